@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.contract;
+
+import org.jspecify.annotations.NullMarked;

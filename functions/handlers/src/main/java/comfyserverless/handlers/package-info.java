@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.handlers;
+
+import org.jspecify.annotations.NullMarked;

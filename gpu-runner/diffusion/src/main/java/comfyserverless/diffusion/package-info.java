@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.diffusion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.nodeapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.runner;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.infrastructure;
+
+import org.jspecify.annotations.NullMarked;

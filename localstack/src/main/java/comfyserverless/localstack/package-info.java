@@ -1,0 +1,5 @@
+/// Placeholder.
+@NullMarked
+package comfyserverless.localstack;
+
+import org.jspecify.annotations.NullMarked;
