@@ -1,4 +1,4 @@
-/// Placeholder.
+/// What the functions and the runner agree on: JDK, Jackson and JSpecify only.
 @NullMarked
 package comfyserverless.contract;
 

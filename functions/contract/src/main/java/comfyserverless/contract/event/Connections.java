@@ -1,0 +1,25 @@
+package comfyserverless.contract.event;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/// Who is connected. Of two sockets of one client the newest connectedAt wins.
+public interface Connections {
+    /// Stores a new connection; it replaces an older one of the same client.
+    void connected(Connection connection);
+
+    /// Forgets this very connection; a newer one of the same client stays.
+    void disconnected(String connectionId);
+
+    Optional<Connection> find(String tenant, String clientId);
+
+    Optional<Connection> byConnectionId(String connectionId);
+
+    /// Sets the greeted mark; false if it was set before (somebody else greeted).
+    boolean greet(Connection connection);
+
+    void announce(Connection connection, ObjectNode features);
+
+    List<Connection> all(String tenant);
+}

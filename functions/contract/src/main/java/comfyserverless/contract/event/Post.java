@@ -1,0 +1,22 @@
+package comfyserverless.contract.event;
+
+/// Sends bytes to an open socket (API Gateway's `@connections`).
+public interface Post {
+    /// What became of a post.
+    enum Outcome {
+        SENT,
+        /// The socket is gone (410): forget the connection.
+        GONE,
+        /// Larger than the gateway takes (413).
+        TOO_LARGE
+    }
+
+    /// Sends text. Throttles and server errors are retried in order for up to 10 s, then surface as
+    /// [java.io.UncheckedIOException].
+    Outcome text(String connectionId, String json);
+
+    /// Sends a true binary message where the gateway may ([#binaryAllowed]).
+    Outcome binary(String connectionId, byte[] bytes);
+
+    boolean binaryAllowed();
+}

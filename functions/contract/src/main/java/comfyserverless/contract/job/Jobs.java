@@ -1,0 +1,45 @@
+package comfyserverless.contract.job;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The queue and the history as clients see them. Every method that changes a job is one conditional
+/// write; losing a race is a no-op, as in ComfyUI. Reads after an answered write show it.
+public interface Jobs {
+    /// The next number of a tenant's counter; consumed even when the prompt is then refused.
+    long nextNumber(String tenant);
+
+    /// Puts a job into the queue, at most once per id.
+    Enqueued enqueue(NewJob job);
+
+    QueueView queue(String tenant);
+
+    /// Running plus pending (after the last clear), exact.
+    int queueRemaining(String tenant);
+
+    Optional<JobStatus> status(JobKey key);
+
+    /// The tenant's running jobs' keys, oldest start first.
+    List<JobKey> running(String tenant);
+
+    /// Takes a pending job out of the queue; false if it was not pending.
+    boolean deletePending(JobKey key);
+
+    /// Empties the pending queue: no job accepted before this call starts after it returned.
+    void clearPending(String tenant);
+
+    /// Asks a running job to stop; false if it is not running.
+    boolean interrupt(JobKey key);
+
+    /// Ends a job wherever it stands: pending → deleted, running → interrupted; false if ended or unknown.
+    boolean cancel(JobKey key);
+
+    /// Ended jobs, oldest first; with `maxItems` the newest that many (`offset` < 0) or from `offset` on.
+    List<HistoryEntry> history(String tenant, int maxItems, int offset);
+
+    Optional<HistoryEntry> historyOf(JobKey key);
+
+    void deleteHistory(JobKey key);
+
+    void clearHistory(String tenant);
+}

@@ -1,0 +1,27 @@
+package comfyserverless.contract.job;
+
+import org.jspecify.annotations.Nullable;
+
+/// A validated prompt on its way into the queue.
+///
+/// @param number its place: smaller runs first; equal numbers run in the order of the prompt id
+/// @param clientId whom its events are for; null sends only the broadcast ones
+/// @param requestHash SHA-256 (hex) of prompt, targets, number and front as the client sent them
+/// @param retryable whether the id makes a second send of the same request a retry (canonical UUID
+///     or Idempotency-Key) rather than a new job
+/// @param catalogueDigest the catalogue that validated it
+public record NewJob(
+        JobKey key,
+        double number,
+        @Nullable String clientId,
+        PromptBody body,
+        String requestHash,
+        boolean retryable,
+        String catalogueDigest) {
+    public NewJob {
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("number " + number + " is not finite");
+        }
+        number = number == 0.0 ? 0.0 : number;
+    }
+}
