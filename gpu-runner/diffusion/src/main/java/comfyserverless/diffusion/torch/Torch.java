@@ -1,0 +1,240 @@
+package comfyserverless.diffusion.torch;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// A device that computes: its one platform thread, its libraries of TorchScript, and the birth of tensors.
+///
+/// All tensor work runs on that thread; other threads hand it tasks with [#call(Callable)]. Everything else here
+/// asserts that it is called inside. Every tensor is born in the innermost open [Scope].
+public final class Torch implements AutoCloseable {
+
+    private final TorchSettings settings;
+    private final TorchThread thread;
+    private final PtNDManager manager;
+    private final Script ops;
+    private @Nullable Scope current;
+
+    private Torch(TorchSettings settings, TorchThread thread, PtNDManager manager) {
+        this.settings = settings;
+        this.thread = thread;
+        this.manager = manager;
+        this.ops = load(Torch.class, "ops.py");
+    }
+
+    /// Starts the engine (unpacking its natives at the first use) and the device's thread.
+    ///
+    /// @throws TorchException when CUDA is asked for and not usable; the message says how to bring it
+    public static Torch open(TorchSettings settings, EngineStart listener) {
+        TorchThread thread = new TorchThread(settings);
+        try {
+            return thread.call(
+                    () -> new Torch(settings, thread, Engines.start(settings, listener)));
+        } catch (RuntimeException | Error e) {
+            thread.close();
+            throw e;
+        }
+    }
+
+    /// Runs a task on the device's thread and waits for its result; exceptions come out as they were thrown.
+    /// Called on that thread, it runs the task right away. Not interruptible: an interrupt is kept for the caller.
+    public <T extends @Nullable Object> T call(Callable<T> task) {
+        return thread.call(task);
+    }
+
+    /// [#call(Callable)] without a result.
+    public void run(Runnable task) {
+        thread.call(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    public Device device() {
+        return settings.device();
+    }
+
+    /// Opens a scope inside the current one; close it in a `try`.
+    public Scope scope() {
+        assertThread();
+        Scope scope = new Scope(this, true, current);
+        current = scope;
+        return scope;
+    }
+
+    /// Makes a scope outside the nesting, for what lives longer than a task: the weights of a model.
+    public Scope hold() {
+        return new Scope(this, false, null);
+    }
+
+    /// Loads the TorchScript library in the resource `name` beside `owner`: one `class Library(Module)` whose methods
+    /// are its functions. It lives as long as this device.
+    public Script load(Class<?> owner, String name) {
+        assertThread();
+        try (InputStream resource = owner.getResourceAsStream(name)) {
+            if (resource == null) {
+                throw new TorchException("no resource " + name + " beside " + owner.getName());
+            }
+            String source = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            byte[] archive = TorchScriptArchive.of(source);
+            return new Script(
+                    this,
+                    name,
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw new TorchException(
+                    "the TorchScript library " + name + " does not load: " + e.getMessage(), e);
+        }
+    }
+
+    /// A float32 tensor on the device with the numbers of a host array.
+    public Tensor fromHost(HostTensor host) {
+        return fromHost(host.data(), host.shape());
+    }
+
+    /// A float32 tensor on the device with these numbers, row-major.
+    public Tensor fromHost(float[] data, long... shape) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(data.length, Float.BYTES));
+        bytes.order(ByteOrder.nativeOrder()).asFloatBuffer().put(data);
+        return fromBytes(bytes, DType.F32, shape);
+    }
+
+    /// An int64 tensor on the device.
+    public Tensor fromHost(long[] data, long... shape) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(data.length, Long.BYTES));
+        bytes.order(ByteOrder.nativeOrder()).asLongBuffer().put(data);
+        return fromBytes(bytes, DType.I64, shape);
+    }
+
+    /// A tensor on the device from raw little-endian bytes in a direct buffer (which is copied).
+    public Tensor fromBytes(ByteBuffer bytes, DType type, long... shape) {
+        assertThread();
+        if (Shapes.count(shape) * type.bytes() != bytes.remaining()) {
+            throw new IllegalArgumentException(
+                    bytes.remaining() + " bytes are no " + Arrays.toString(shape) + " of " + type);
+        }
+        try (PtNDArray raw = HostCopies.uint8(manager, bytes);
+                IValue value = IValue.from(raw)) {
+            return ops.call("from_bytes")
+                    .borrow(value)
+                    .with(type.code())
+                    .withLongs(shape)
+                    .with(settings.device().torchName())
+                    .tensor();
+        }
+    }
+
+    /// Numbers from the standard normal distribution on the CPU (then moved to the device), from a generator seeded
+    /// anew: bit-identical to `torch.manual_seed(seed); torch.randn(shape)`. All 64 bits of the seed count.
+    public Tensor randn(long seed, long... shape) {
+        try (Scope scope = scope()) {
+            return scope.out(generator(seed).randn(shape));
+        }
+    }
+
+    /// A generator with a state, for successive draws; it lives in the current scope.
+    public Generator generator(long seed) {
+        return ops.call("generator").with(seed).generator();
+    }
+
+    public Tensor zeros(long... shape) {
+        return full(0, shape);
+    }
+
+    public Tensor full(double value, long... shape) {
+        return ops.call("full")
+                .withLongs(shape)
+                .with(value)
+                .with(settings.device().torchName())
+                .tensor();
+    }
+
+    /// Joins tensors along an existing dimension.
+    public Tensor cat(int dimension, List<Tensor> parts) {
+        try (Scope scope = scope()) {
+            return scope.out(ops.call("cat").with(list(parts)).with(dimension).tensor());
+        }
+    }
+
+    /// Joins tensors along an existing dimension.
+    public Tensor cat(int dimension, Tensor... parts) {
+        return cat(dimension, List.of(parts));
+    }
+
+    /// One native value of several tensors.
+    public Tensors list(List<Tensor> parts) {
+        assertThread();
+        if (parts.isEmpty()) {
+            return ops.call("empty_list").tensors();
+        }
+        return bornList(IValue.listFrom(parts.stream().map(Tensor::value).toArray(IValue[]::new)));
+    }
+
+    /// Gives memory that the C library keeps for itself back to the system: after a job, after unloading a model.
+    public void trim() {
+        NativeMemory.trim();
+    }
+
+    /// Stops the thread. Tensors that still live are not freed.
+    @Override
+    public void close() {
+        thread.close();
+    }
+
+    Script ops() {
+        return ops;
+    }
+
+    void assertThread() {
+        thread.assertInside();
+    }
+
+    Tensor born(IValue value) {
+        return own(new Tensor(this, value));
+    }
+
+    Tensors bornList(IValue value) {
+        return own(new Tensors(this, value));
+    }
+
+    Generator bornGenerator(IValue value) {
+        return own(new Generator(this, value));
+    }
+
+    PtNDManager manager() {
+        return manager;
+    }
+
+    void leave(Scope scope, @Nullable Scope parent) {
+        if (current != scope) {
+            throw new TorchException("scopes are closed in the reverse order of their opening");
+        }
+        current = parent;
+    }
+
+    private <R extends Resource> R own(R resource) {
+        Scope scope = current;
+        if (scope == null) {
+            resource.free();
+            throw new TorchException(
+                    "a tensor is born where no scope is open: use try (Scope scope = torch.scope())");
+        }
+        scope.add(resource);
+        return resource;
+    }
+}
