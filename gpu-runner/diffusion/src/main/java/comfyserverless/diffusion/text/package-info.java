@@ -1,0 +1,7 @@
+/// Prompts: from text with weights to token ids, and from tokens to conditioning.
+///
+/// Start reading at [comfyserverless.diffusion.text.Prompts].
+@NullMarked
+package comfyserverless.diffusion.text;
+
+import org.jspecify.annotations.NullMarked;
