@@ -41,7 +41,8 @@ final class BrownianPath {
             float to = (float) sigmaNext;
             double length = (float) Math.sqrt(Math.abs(to - from));
             double sign = from < to ? 1 : -1;
-            return Latents.difference(increment(Math.min(from, to), Math.max(from, to)), zeros(), sign * length);
+            return Latents.difference(
+                    increment(Math.min(from, to), Math.max(from, to)), zeros(), sign * length);
         };
     }
 
@@ -65,7 +66,8 @@ final class BrownianPath {
         return HostTensor.zeros(shape);
     }
 
-    private void collect(Node node, HostTensor increment, double from, double to, List<HostTensor> parts) {
+    private void collect(
+            Node node, HostTensor increment, double from, double to, List<HostTensor> parts) {
         if (from == node.start && to == node.end) {
             parts.add(increment);
             return;
@@ -80,7 +82,12 @@ final class BrownianPath {
             collect(children.left, left, from, Math.min(to, middle), parts);
         }
         if (to > middle) {
-            collect(children.right, Latents.plus(increment, -1, left), Math.max(from, middle), to, parts);
+            collect(
+                    children.right,
+                    Latents.plus(increment, -1, left),
+                    Math.max(from, middle),
+                    to,
+                    parts);
         }
     }
 

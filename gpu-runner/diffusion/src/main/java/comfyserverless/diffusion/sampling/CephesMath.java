@@ -2,6 +2,7 @@ package comfyserverless.diffusion.sampling;
 
 /// Single-precision log, sin and cos by the polynomials of the Cephes library, in the order of operations (and with
 /// the fused multiply-adds) of the vector code PyTorch uses for random numbers, so that every bit agrees.
+@SuppressWarnings("FloatingPointLiteralPrecision") // the constants as Cephes prints them
 final class CephesMath {
 
     private static final float[] LOG = {

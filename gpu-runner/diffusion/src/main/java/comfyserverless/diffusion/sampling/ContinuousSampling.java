@@ -10,10 +10,12 @@ public final class ContinuousSampling implements ModelSampling {
     private final double dataDeviation;
     private final float[] sigmas;
 
-    public ContinuousSampling(Prediction prediction, double sigmaMin, double sigmaMax, double dataDeviation) {
+    public ContinuousSampling(
+            Prediction prediction, double sigmaMin, double sigmaMax, double dataDeviation) {
         this.prediction = prediction;
         this.dataDeviation = dataDeviation;
-        this.sigmas = Schedules.linspace((float) Math.log(sigmaMin), (float) Math.log(sigmaMax), ENTRIES);
+        this.sigmas =
+                Schedules.linspace((float) Math.log(sigmaMin), (float) Math.log(sigmaMax), ENTRIES);
         for (int i = 0; i < ENTRIES; i++) {
             sigmas[i] = (float) Math.exp(sigmas[i]);
         }

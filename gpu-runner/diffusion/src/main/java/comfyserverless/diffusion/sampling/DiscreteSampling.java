@@ -52,7 +52,10 @@ public final class DiscreteSampling implements ModelSampling {
         double last = root[n - 1];
         double[] stretched = new double[n];
         for (int i = 0; i < n; i++) {
-            double kept = i == n - 1 ? 4.8973451890853435e-08 : Math.pow((root[i] - last) * (first / (first - last)), 2);
+            double kept =
+                    i == n - 1
+                            ? 4.8973451890853435e-08
+                            : Math.pow((root[i] - last) * (first / (first - last)), 2);
             stretched[i] = (float) Math.sqrt((1 - kept) / kept);
         }
         return new DiscreteSampling(prediction, stretched, stride);

@@ -69,7 +69,14 @@ final class Euler {
             }
             AncestralStep step = AncestralStep.between(sigma, next);
             HostTensor direction = difference(x, guided.unconditional(), sigma);
-            x = sum(1, guided.denoised(), step.down(), direction, step.up(), noise.between(sigma, next));
+            x =
+                    sum(
+                            1,
+                            guided.denoised(),
+                            step.down(),
+                            direction,
+                            step.up(),
+                            noise.between(sigma, next));
         }
         return x;
     }

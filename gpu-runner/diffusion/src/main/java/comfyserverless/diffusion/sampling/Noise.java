@@ -27,7 +27,8 @@ public final class Noise {
         long[] item = shape.clone();
         item[0] = 1;
         NormalGenerator generator = new NormalGenerator(seed);
-        HostTensor[] drawn = new HostTensor[batchIndex.stream().mapToInt(i -> i).max().orElse(0) + 1];
+        HostTensor[] drawn =
+                new HostTensor[batchIndex.stream().mapToInt(i -> i).max().orElse(0) + 1];
         Arrays.setAll(drawn, i -> generator.next(item));
         int length = drawn[0].data().length;
         float[] out = new float[Math.toIntExact(length * shape[0])];

@@ -12,7 +12,12 @@ public final class SamplerRun {
     private final StepListener listener;
 
     /// @param sigmas falling noise levels, one more than there are steps; at least two
-    public SamplerRun(Denoiser denoiser, ModelSampling model, float[] sigmas, long seed, StepListener listener) {
+    public SamplerRun(
+            Denoiser denoiser,
+            ModelSampling model,
+            float[] sigmas,
+            long seed,
+            StepListener listener) {
         this.denoiser = denoiser;
         this.model = model;
         this.sigmas = sigmas.clone();

@@ -6,14 +6,16 @@ import java.util.Set;
 /// The sigmas one run of a sampler goes through (`KSampler`, ComfyUI 0.3.64).
 final class SamplerSteps {
 
-    private static final Set<String> DROP_SECOND_LAST = Set.of("dpm_2", "dpm_2_ancestral", "uni_pc", "uni_pc_bh2");
+    private static final Set<String> DROP_SECOND_LAST =
+            Set.of("dpm_2", "dpm_2_ancestral", "uni_pc", "uni_pc_bh2");
     private static final double FULL = 0.9999;
 
     private SamplerSteps() {}
 
     /// The last `steps` steps of a schedule so long that they are the share `denoise` of it. Empty when nothing is to
     /// be denoised.
-    static float[] sigmas(ModelSampling model, Scheduler scheduler, String sampler, int steps, double denoise) {
+    static float[] sigmas(
+            ModelSampling model, Scheduler scheduler, String sampler, int steps, double denoise) {
         if (denoise > FULL) {
             return schedule(model, scheduler, sampler, steps);
         }
@@ -34,10 +36,13 @@ final class SamplerSteps {
                 window[window.length - 1] = 0;
             }
         }
-        return start < window.length - 1 ? Arrays.copyOfRange(window, start, window.length) : new float[0];
+        return start < window.length - 1
+                ? Arrays.copyOfRange(window, start, window.length)
+                : new float[0];
     }
 
-    private static float[] schedule(ModelSampling model, Scheduler scheduler, String sampler, int steps) {
+    private static float[] schedule(
+            ModelSampling model, Scheduler scheduler, String sampler, int steps) {
         if (!DROP_SECOND_LAST.contains(sampler)) {
             return scheduler.sigmas(model, steps);
         }

@@ -22,13 +22,14 @@ public enum Scheduler {
         return Arrays.stream(values())
                 .filter(s -> s.wireName().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "no scheduler '"
-                                                + name
-                                                + "'; there are "
-                                                + Arrays.stream(values()).map(Scheduler::wireName).toList()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "no scheduler '"
+                                        + name
+                                        + "'; there are "
+                                        + Arrays.stream(values())
+                                                .map(Scheduler::wireName)
+                                                .toList()));
     }
 
     /// As a workflow writes it: `sgm_uniform`.

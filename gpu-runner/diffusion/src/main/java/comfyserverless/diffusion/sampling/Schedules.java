@@ -115,7 +115,8 @@ final class Schedules {
         float[] sigmas = new float[steps + 1];
         for (int i = 0; i < steps; i++) {
             float share = i / (float) (steps - 1);
-            float angle = share * (float) Math.atan(sigmaMin) + (1 - share) * (float) Math.atan(sigmaMax);
+            float angle =
+                    share * (float) Math.atan(sigmaMin) + (1 - share) * (float) Math.atan(sigmaMax);
             sigmas[i] = (float) Math.tan(angle);
         }
         return sigmas;

@@ -34,11 +34,13 @@ final class BytePairs {
     static BytePairs load() {
         try (InputStream resource = BytePairs.class.getResourceAsStream(RESOURCE)) {
             if (resource == null) {
-                throw new IllegalStateException("no resource " + RESOURCE + " beside " + BytePairs.class.getName());
+                throw new IllegalStateException(
+                        "no resource " + RESOURCE + " beside " + BytePairs.class.getName());
             }
             return read(
                     new BufferedReader(
-                            new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.UTF_8)));
+                            new InputStreamReader(
+                                    new GZIPInputStream(resource), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException("the resource " + RESOURCE + " does not read", e);
         }
@@ -99,7 +101,8 @@ final class BytePairs {
         for (int pass = 0; pass < 2; pass++) { // printable bytes come first
             for (int b = 0; b < BYTES; b++) {
                 if (isPrintable(b) == (pass == 0)) {
-                    String symbol = pass == 0 ? String.valueOf((char) b) : String.valueOf((char) (id + 68));
+                    String symbol =
+                            pass == 0 ? String.valueOf((char) b) : String.valueOf((char) (id + 68));
                     byteIds[b] = id;
                     idOf.put(symbol, id);
                     idOf.put(symbol + WORD_END, id + BYTES);
@@ -122,7 +125,8 @@ final class BytePairs {
     private static int known(Map<String, Integer> idOf, String symbol, String line) {
         Integer id = idOf.get(symbol);
         if (id == null) {
-            throw new IllegalStateException("the merge '" + line + "' uses a symbol that no earlier line makes");
+            throw new IllegalStateException(
+                    "the merge '" + line + "' uses a symbol that no earlier line makes");
         }
         return id;
     }

@@ -20,7 +20,9 @@ public final class ClipTokenizer {
     private static final Pattern WORD =
             Pattern.compile(
                     "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
-                    Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
+                    Pattern.CASE_INSENSITIVE
+                            | Pattern.UNICODE_CASE
+                            | Pattern.UNICODE_CHARACTER_CLASS);
 
     private final BytePairs pairs;
 
@@ -53,7 +55,8 @@ public final class ClipTokenizer {
             if (SPECIAL.matcher(word.group()).matches()) {
                 ids.add(specialId(word.group()));
             } else {
-                Arrays.stream(pairs.encode(word.group().getBytes(StandardCharsets.UTF_8))).forEach(ids::add);
+                Arrays.stream(pairs.encode(word.group().getBytes(StandardCharsets.UTF_8)))
+                        .forEach(ids::add);
             }
         }
     }
@@ -65,16 +68,15 @@ public final class ClipTokenizer {
     private static String normalise(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints()
-                .forEach(
-                        c -> {
-                            if (c == '\t' || c == '\n' || c == '\r') {
-                                clean.append(' ');
-                            } else if (isChinese(c)) {
-                                clean.append(' ').appendCodePoint(c).append(' ');
-                            } else if (isKept(c)) {
-                                clean.appendCodePoint(c);
-                            }
-                        });
+                .forEach(c -> {
+                    if (c == '\t' || c == '\n' || c == '\r') {
+                        clean.append(' ');
+                    } else if (isChinese(c)) {
+                        clean.append(' ').appendCodePoint(c).append(' ');
+                    } else if (isKept(c)) {
+                        clean.appendCodePoint(c);
+                    }
+                });
         return Whitespace.split(Normalizer.normalize(clean, Normalizer.Form.NFC)).stream()
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" "));

@@ -98,7 +98,9 @@ public final class PromptTokenizer {
     }
 
     private Optional<float[][]> find(String name) {
-        return name.isEmpty() ? Optional.empty() : embeddings.find(name, layout.encoder(), layout.width());
+        return name.isEmpty()
+                ? Optional.empty()
+                : embeddings.find(name, layout.encoder(), layout.width());
     }
 
     private static String stripCommas(String name) {

@@ -37,16 +37,22 @@ public final class PromptWeights {
 
     private static void weigh(String text, double weight, int depth, List<Segment> out) {
         if (depth > DEEPEST) {
-            throw new IllegalArgumentException("the prompt nests parentheses more than " + DEEPEST + " deep");
+            throw new IllegalArgumentException(
+                    "the prompt nests parentheses more than " + DEEPEST + " deep");
         }
         for (String part : topLevel(text)) {
-            if (part.length() < 2 || part.charAt(0) != '(' || part.charAt(part.length() - 1) != ')') {
+            if (part.length() < 2
+                    || part.charAt(0) != '('
+                    || part.charAt(part.length() - 1) != ')') {
                 out.add(new Segment(part, weight));
                 continue;
             }
             String inside = part.substring(1, part.length() - 1);
             int colon = inside.lastIndexOf(':');
-            OptionalDouble stated = colon > 0 ? PythonFloat.parse(inside.substring(colon + 1)) : OptionalDouble.empty();
+            OptionalDouble stated =
+                    colon > 0
+                            ? PythonFloat.parse(inside.substring(colon + 1))
+                            : OptionalDouble.empty();
             if (stated.isPresent()) {
                 weigh(inside.substring(0, colon), stated.getAsDouble(), depth + 1, out);
             } else {

@@ -11,7 +11,15 @@ final class PythonFloat {
     private static final String DIGITS = "\\d(?:_?\\d)*";
     private static final Pattern NUMBER =
             Pattern.compile(
-                    "[+-]?(?:" + DIGITS + "(?:\\.(?:" + DIGITS + ")?)?|\\." + DIGITS + ")(?:[eE][+-]?" + DIGITS + ")?",
+                    "[+-]?(?:"
+                            + DIGITS
+                            + "(?:\\.(?:"
+                            + DIGITS
+                            + ")?)?|\\."
+                            + DIGITS
+                            + ")(?:[eE][+-]?"
+                            + DIGITS
+                            + ")?",
                     Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern NO_NUMBER = Pattern.compile("([+-]?)(?:(inf|infinity)|nan)");
 
@@ -37,7 +45,9 @@ final class PythonFloat {
         StringBuilder out = new StringBuilder();
         number.codePoints()
                 .filter(c -> c != '_')
-                .forEach(c -> out.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+                .forEach(c ->
+                        out.appendCodePoint(
+                                Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
         return out.toString();
     }
 }
