@@ -1,4 +1,4 @@
-/// Placeholder.
+/// The Lambda entries: HTTP requests, sockets, the queue's stream and the clock.
 @NullMarked
 package comfyserverless.handlers;
 
