@@ -1,4 +1,4 @@
-/// Placeholder.
+/// The cloud as a CDK app: state, API and runner stacks, synthesised without an account.
 @NullMarked
 package comfyserverless.infrastructure;
 
