@@ -1,4 +1,4 @@
-/// Placeholder.
+/// The local stack: everything of comfy-serverless in one JVM.
 @NullMarked
 package comfyserverless.localstack;
 
