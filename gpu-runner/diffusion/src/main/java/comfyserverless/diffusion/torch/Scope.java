@@ -37,10 +37,12 @@ public final class Scope implements AutoCloseable {
 
     /// Moves a tensor to the scope around this one: the way a result leaves.
     public Tensor out(Tensor tensor) {
-        if (parent == null) {
-            throw new TorchException("a tensor cannot leave a scope that has none around it");
-        }
-        return parent.take(tensor);
+        return around().take(tensor);
+    }
+
+    /// Moves a list to the scope around this one.
+    public Tensors out(Tensors tensors) {
+        return around().take(tensors);
     }
 
     @Override
@@ -67,6 +69,13 @@ public final class Scope implements AutoCloseable {
         }
         resources.add(resource);
         resource.setScope(this);
+    }
+
+    private Scope around() {
+        if (parent == null) {
+            throw new TorchException("a tensor cannot leave a scope that has none around it");
+        }
+        return parent;
     }
 
     private void move(Resource resource) {

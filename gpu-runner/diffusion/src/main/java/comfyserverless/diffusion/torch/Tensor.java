@@ -186,6 +186,11 @@ public final class Tensor extends Resource {
         return op("to_dtype").with(type.code()).tensor();
     }
 
+    /// Converted to a type and moved to a device; itself where it is both already.
+    public Tensor to(DType type, Device device) {
+        return op("to_device").with(type.code()).with(device.torchName()).tensor();
+    }
+
     /// A 4-D tensor (batch, channels, height, width) scaled to another height and width.
     public Tensor interpolate(Interpolation mode, long height, long width) {
         return op(mode.function()).with(height).with(width).tensor();

@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class Torch implements AutoCloseable {
     private final TorchSettings settings;
     private final TorchThread thread;
     private final PtNDManager manager;
+    private final Map<String, Script> scripts = new HashMap<>();
     private final Script ops;
     private @Nullable Scope current;
 
@@ -81,25 +84,10 @@ public final class Torch implements AutoCloseable {
     }
 
     /// Loads the TorchScript library in the resource `name` beside `owner`: one `class Library(Module)` whose methods
-    /// are its functions. It lives as long as this device.
+    /// are its functions. It is loaded once and lives as long as this device.
     public Script load(Class<?> owner, String name) {
         assertThread();
-        try (InputStream resource = owner.getResourceAsStream(name)) {
-            if (resource == null) {
-                throw new TorchException("no resource " + name + " beside " + owner.getName());
-            }
-            String source = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-            byte[] archive = TorchScriptArchive.of(source);
-            return new Script(
-                    this,
-                    name,
-                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            throw new TorchException(
-                    "the TorchScript library " + name + " does not load: " + e.getMessage(), e);
-        }
+        return scripts.computeIfAbsent(owner.getPackageName() + "/" + name, _ -> read(owner, name));
     }
 
     /// A float32 tensor on the device with the numbers of a host array.
@@ -225,6 +213,25 @@ public final class Torch implements AutoCloseable {
             throw new TorchException("scopes are closed in the reverse order of their opening");
         }
         current = parent;
+    }
+
+    private Script read(Class<?> owner, String name) {
+        try (InputStream resource = owner.getResourceAsStream(name)) {
+            if (resource == null) {
+                throw new TorchException("no resource " + name + " beside " + owner.getName());
+            }
+            String source = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            byte[] archive = TorchScriptArchive.of(source);
+            return new Script(
+                    this,
+                    name,
+                    JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw new TorchException(
+                    "the TorchScript library " + name + " does not load: " + e.getMessage(), e);
+        }
     }
 
     private <R extends Resource> R own(R resource) {

@@ -121,6 +121,9 @@ class Library(Module):
   def to_dtype(self, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 
+  def to_device(self, x: Tensor, dtype: int, device: str) -> Tensor:
+    return torch.to(x, torch.device(device), dtype)
+
   def interpolate_nearest(self, x: Tensor, height: int, width: int) -> Tensor:
     return torch.upsample_nearest2d(x, [height, width])
 

@@ -1,0 +1,144 @@
+package comfyserverless.diffusion.clip;
+
+import comfyserverless.diffusion.text.ClipTokenizer;
+import comfyserverless.diffusion.text.Token;
+import comfyserverless.diffusion.text.WeightedToken;
+import comfyserverless.diffusion.torch.HostTensor;
+import comfyserverless.diffusion.torch.Scope;
+import comfyserverless.diffusion.torch.Script;
+import comfyserverless.diffusion.torch.Tensor;
+import comfyserverless.diffusion.torch.Tensors;
+import comfyserverless.diffusion.torch.Torch;
+import comfyserverless.diffusion.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/// CLIP's text encoder in the layout of `CLIPTextModel` (transformers), with prompt weights (`ClipTokenWeightEncoder`,
+/// ComfyUI 0.3.64). May be called from any thread.
+public final class ClipEncoder implements AutoCloseable {
+
+    private final Torch torch;
+    private final Script script;
+    private final Scope owner;
+    private final ClipShape shape;
+    private final Tensors weights;
+
+    /// Builds the encoder from weights under its prefix (`cond_stage_model.transformer.text_model.`), on the device's
+    /// thread.
+    public ClipEncoder(Torch torch, Weights source, ClipPrecision precision) {
+        this.torch = torch;
+        this.script = torch.load(ClipEncoder.class, "clip.py");
+        this.owner = torch.hold();
+        this.shape = ClipShape.of(source.dict());
+        this.weights = source.as(precision.type()).list(owner, ClipNames.all(source.dict(), shape));
+    }
+
+    public ClipShape shape() {
+        return shape;
+    }
+
+    /// Encodes a prompt's chunks and joins them.
+    ///
+    /// @param chunks each of as many tokens as the encoder has positions, start and end token included
+    /// @param layer which layer's output to take, counted from the end: -1 the last, -2 the one before (clip skip 2).
+    ///     Layers that are not there give the last. All pass through the final norm.
+    public ClipEncoding encode(List<List<WeightedToken>> chunks, int layer) {
+        if (chunks.isEmpty()) {
+            throw new IllegalArgumentException("a prompt has at least one chunk");
+        }
+        return torch.call(
+                () -> {
+                    try (Scope _ = torch.scope()) {
+                        return encodeHere(chunks, layer);
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        torch.run(owner::close);
+    }
+
+    private ClipEncoding encodeHere(List<List<WeightedToken>> chunks, int layer) {
+        boolean weighted =
+                chunks.stream().flatMap(List::stream).anyMatch(token -> token.weight() != 1.0);
+        List<List<WeightedToken>> rows = new ArrayList<>(chunks);
+        if (weighted) {
+            rows.add(emptyChunk(chunks.getFirst()));
+        }
+        Tensors parts = run(rows, layer);
+        Tensor hidden = script.call("first").with(parts).tensor();
+        Tensor pooled = script.call("second").with(parts).tensor().slice(0, 0, 1);
+        if (weighted) {
+            hidden = script.call("weigh").with(hidden).with(weightsOf(chunks)).tensor();
+        }
+        Tensor joined = script.call("join").with(hidden).with(chunks.size()).tensor();
+        return new ClipEncoding(joined.toHost(), pooled.toHost());
+    }
+
+    private Tensors run(List<List<WeightedToken>> rows, int layer) {
+        int length = rows.getFirst().size();
+        long[] ids = new long[rows.size() * length];
+        long[] ends = new long[rows.size()];
+        List<Long> places = new ArrayList<>();
+        List<Tensor> vectors = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            ends[row] = length - 1;
+            for (int column = length - 1; column >= 0; column--) {
+                switch (rows.get(row).get(column).token()) {
+                    case Token.Id(int id) -> {
+                        ids[row * length + column] = checked(id);
+                        ends[row] = id == ClipTokenizer.END ? column : ends[row];
+                    }
+                    case Token.Vector(float[] values) -> {
+                        places.add((long) row);
+                        places.add((long) column);
+                        vectors.add(torch.fromHost(values, shape.width()));
+                    }
+                }
+            }
+        }
+        int wanted = layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers() - 1;
+        return script.call("encode")
+                .with(torch.fromHost(ids, rows.size(), length))
+                .withLongs(places.stream().mapToLong(Long::longValue).toArray())
+                .with(torch.list(vectors))
+                .withLongs(ends)
+                .with(weights)
+                .with(shape.heads())
+                .with(shape.layers())
+                .with(wanted)
+                .tensors();
+    }
+
+    private int checked(int id) {
+        if (id < 0 || id >= shape.vocabulary()) {
+            throw new IllegalArgumentException(
+                    "token %d is not among the %d of this text encoder"
+                            .formatted(id, shape.vocabulary()));
+        }
+        return id;
+    }
+
+    /// What an empty prompt gives: start, end, and the padding of the given chunk's kind.
+    private static List<WeightedToken> emptyChunk(List<WeightedToken> like) {
+        List<WeightedToken> chunk = new ArrayList<>(like.size());
+        for (int i = 0; i < like.size(); i++) {
+            int id = i == 0 ? ClipTokenizer.START : ClipTokenizer.END;
+            chunk.add(new WeightedToken(new Token.Id(id), 1.0, 0));
+        }
+        return chunk;
+    }
+
+    private Tensor weightsOf(List<List<WeightedToken>> chunks) {
+        int length = chunks.getFirst().size();
+        float[] numbers = new float[chunks.size() * length];
+        int i = 0;
+        for (List<WeightedToken> chunk : chunks) {
+            for (WeightedToken token : chunk) {
+                numbers[i++] = (float) token.weight();
+            }
+        }
+        return torch.fromHost(new HostTensor(numbers, chunks.size(), length, 1));
+    }
+}

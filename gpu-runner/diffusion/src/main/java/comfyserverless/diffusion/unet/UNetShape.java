@@ -1,0 +1,36 @@
+package comfyserverless.diffusion.unet;
+
+import comfyserverless.diffusion.weights.StateDict;
+import java.util.Optional;
+
+/// What the shapes in a checkpoint say about its UNet.
+///
+/// @param inputChannels channels of the first convolution: 4, or 9 with an inpainting mask and picture
+/// @param outputChannels channels of the prediction: 4
+/// @param modelChannels width of the finest level, and of the sinusoidal time embedding
+/// @param contextWidth numbers per token that cross-attention reads; empty when no transformer is there
+/// @param heads attention heads: 8 in every Stable Diffusion 1.x (not to be read off the shapes)
+public record UNetShape(
+        int inputChannels,
+        int outputChannels,
+        int modelChannels,
+        Optional<Integer> contextWidth,
+        int heads) {
+
+    private static final int SD1_HEADS = 8;
+    private static final String CONTEXT_KEY = ".transformer_blocks.0.attn2.to_k.weight";
+
+    static UNetShape of(StateDict dict) {
+        Optional<Integer> context =
+                dict.names().stream()
+                        .filter(name -> name.endsWith(CONTEXT_KEY))
+                        .findFirst()
+                        .map(name -> Math.toIntExact(dict.entry(name, 2).size(1)));
+        return new UNetShape(
+                Math.toIntExact(dict.entry("input_blocks.0.0.weight", 4).size(1)),
+                Math.toIntExact(dict.entry("out.2.weight", 4).size(0)),
+                Math.toIntExact(dict.entry("time_embed.0.weight", 2).size(1)),
+                context,
+                SD1_HEADS);
+    }
+}

@@ -1,0 +1,131 @@
+package comfyserverless.diffusion.weights;
+
+import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.torch.Device;
+import comfyserverless.diffusion.torch.Scope;
+import comfyserverless.diffusion.torch.Script;
+import comfyserverless.diffusion.torch.Tensor;
+import comfyserverless.diffusion.torch.Tensors;
+import comfyserverless.diffusion.torch.Torch;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Tensors of a state dict on a device. The file is mapped into memory; a tensor whose type is the wanted one is a view
+/// of the mapping (no copy), another is converted. The file must not change or shrink as long as any of them lives.
+///
+/// Used on the device's thread, and closed when the model is built: tensors in other scopes keep the mapping alive.
+public final class Weights implements AutoCloseable {
+
+    private final Torch torch;
+    private final StateDict dict;
+    private final DType type;
+    private final Shared shared;
+
+    /// The parts that the views of one file have in common.
+    private record Shared(Script script, Scope mappings, Map<DType, Tensor> bases, long fileBytes) {}
+
+    private Weights(Torch torch, StateDict dict, DType type, Shared shared) {
+        this.torch = torch;
+        this.dict = dict;
+        this.type = type;
+        this.shared = shared;
+    }
+
+    /// Weights of one file, given as `type`.
+    public static Weights open(Torch torch, StateDict dict, DType type) {
+        Script script = torch.load(Weights.class, "mapping.py");
+        long fileBytes = dict.file().toFile().length();
+        return new Weights(
+                torch,
+                dict,
+                type,
+                new Shared(script, torch.hold(), new EnumMap<>(DType.class), fileBytes));
+    }
+
+    /// The same file under a prefix.
+    public Weights under(String prefix) {
+        return new Weights(torch, dict.under(prefix), type, shared);
+    }
+
+    /// The same tensors given as another type.
+    public Weights as(DType other) {
+        return new Weights(torch, dict, other, shared);
+    }
+
+    public StateDict dict() {
+        return dict;
+    }
+
+    /// One tensor as the wanted type, in the current scope.
+    public Tensor get(String name) {
+        TensorEntry entry = dict.entry(name);
+        Tensor stored = stored(entry);
+        return entry.dtype() == type && torch.device() == Device.CPU ? stored : moved(stored);
+    }
+
+    /// Several tensors as one native list, in the current scope.
+    public Tensors list(List<String> names) {
+        try (Scope scope = torch.scope()) {
+            List<Tensor> tensors = new ArrayList<>();
+            for (String name : names) {
+                tensors.add(get(name));
+            }
+            return scope.out(torch.list(tensors));
+        }
+    }
+
+    /// Several tensors as one native list that lives in `owner`.
+    public Tensors list(Scope owner, List<String> names) {
+        try (Scope _ = torch.scope()) {
+            return owner.take(list(names));
+        }
+    }
+
+    @Override
+    public void close() {
+        shared.mappings().close();
+    }
+
+    private Tensor stored(TensorEntry entry) {
+        int bytes = entry.dtype().bytes();
+        if (entry.begin() % bytes != 0) {
+            return shared.script()
+                    .call("copy_out")
+                    .with(base(DType.U8))
+                    .with(entry.begin())
+                    .with(entry.end())
+                    .with(entry.dtype().code())
+                    .withLongs(entry.sizes())
+                    .tensor();
+        }
+        return shared.script()
+                .call("view")
+                .with(base(entry.dtype()))
+                .withLongs(entry.sizes())
+                .with(entry.begin() / bytes)
+                .tensor();
+    }
+
+    private Tensor moved(Tensor stored) {
+        return stored.to(type, torch.device());
+    }
+
+    private Tensor base(DType dtype) {
+        return shared.bases().computeIfAbsent(dtype, this::map);
+    }
+
+    private Tensor map(DType dtype) {
+        try (Scope _ = torch.scope()) {
+            return shared.mappings()
+                    .take(
+                            shared.script()
+                                    .call("map_file")
+                                    .with(dict.file().toAbsolutePath().toString())
+                                    .with(shared.fileBytes() / dtype.bytes())
+                                    .with(dtype.code())
+                                    .tensor());
+        }
+    }
+}
