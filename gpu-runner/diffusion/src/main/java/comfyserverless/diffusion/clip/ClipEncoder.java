@@ -83,7 +83,7 @@ public final class ClipEncoder implements AutoCloseable {
         List<Long> places = new ArrayList<>();
         List<Tensor> vectors = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
-            ends[row] = length - 1;
+            ends[row] = length - 1L;
             for (int column = length - 1; column >= 0; column--) {
                 switch (rows.get(row).get(column).token()) {
                     case Token.Id(int id) -> {

@@ -17,7 +17,7 @@ class Library(Module):
     return torch.contiguous(torch.to(x, torch.device("cpu"), 6))
 
   def from_bytes(self, bytes: Tensor, dtype: int, shape: List[int], device: str) -> Tensor:
-    return torch.to(torch.clone(torch.reshape(torch.view(bytes, dtype), shape)), torch.device(device), dtype)
+    return torch.to(torch.reshape(torch.view_copy(bytes, dtype=dtype), shape), torch.device(device), dtype)
 
   def generator(self, seed: int) -> Generator:
     return torch.Generator(device=torch.device("cpu"), seed=seed)

@@ -16,5 +16,4 @@ class Library(Module):
     return torch.as_strided(base, shape, strides, offset)
 
   def copy_out(self, bytes: Tensor, begin: int, end: int, dtype: int, shape: List[int]) -> Tensor:
-    part = torch.clone(torch.slice(bytes, 0, begin, end))
-    return torch.reshape(torch.view(part, dtype), shape)
+    return torch.reshape(torch.view_copy(torch.clone(torch.slice(bytes, 0, begin, end)), dtype=dtype), shape)

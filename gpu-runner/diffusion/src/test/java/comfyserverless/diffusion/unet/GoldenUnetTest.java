@@ -1,0 +1,166 @@
+package comfyserverless.diffusion.unet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.diffusion.goldens.Agreement;
+import comfyserverless.diffusion.goldens.GoldenTensors;
+import comfyserverless.diffusion.goldens.Goldens;
+import comfyserverless.diffusion.goldens.SyntheticModels;
+import comfyserverless.diffusion.goldens.TestTorch;
+import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.torch.HostTensor;
+import comfyserverless.diffusion.torch.Scope;
+import comfyserverless.diffusion.torch.Tensor;
+import comfyserverless.diffusion.torch.Torch;
+import comfyserverless.diffusion.weights.StateDict;
+import comfyserverless.diffusion.weights.Weights;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// The UNet predicts what ComfyUI's does, for every case of every golden file, block by block where a trace is there.
+class GoldenUnetTest {
+
+    private static final double TOLERANCE = 1e-5;
+    private static final Torch TORCH = TestTorch.cpu();
+
+    /// Golden file, and the synthetic model it was recorded with.
+    private static final Map<String, String> FILES =
+            Map.of("unet/sd15", "sd15", "unet/sd15b", "sd15b-unet");
+
+    private static final Map<String, UNet> MODELS = new LinkedHashMap<>();
+
+    @AfterAll
+    static void close() {
+        TORCH.run(() -> MODELS.values().forEach(UNet::close));
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> predicts_the_recorded_noise() {
+        return FILES.keySet().stream()
+                .sorted()
+                .flatMap(file -> Goldens.tensors(file).stream().map(golden -> cases(file, golden)));
+    }
+
+    private static DynamicContainer cases(String file, GoldenTensors golden) {
+        return DynamicContainer.dynamicContainer(
+                file,
+                golden.cases().stream()
+                        .map(
+                                name ->
+                                        DynamicTest.dynamicTest(
+                                                name, () -> check(file, golden, name))));
+    }
+
+    private static void check(String file, GoldenTensors golden, String name) {
+        UNet unet = model(FILES.getOrDefault(file, ""));
+        JsonNode trace = Goldens.ownJson(file + ".trace").path(name);
+        TORCH.run(
+                () -> {
+                    try (Scope _ = TORCH.scope()) {
+                        Tensor x = TORCH.fromHost(golden.tensor(name + ".x"));
+                        HostTensor sigma = golden.tensor(name + ".sigma");
+                        Tensor prediction =
+                                unet.forward(
+                                        x.mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma))),
+                                        TORCH.fromHost(golden.tensor(name + ".timestep")),
+                                        TORCH.fromHost(golden.tensor(name + ".context")));
+                        Tensor denoised =
+                                x.sub(
+                                        prediction.mul(
+                                                TORCH.fromHost(sigma.data(), broadcast(sigma))));
+                        agrees(golden, name + ".model_output", prediction);
+                        agrees(golden, name + ".denoised", denoised);
+                    }
+                });
+        assertThat(trace.isObject()).as("a trace of %s", name).isTrue();
+        traceAgrees(unet, golden, name, trace);
+    }
+
+    private static void agrees(GoldenTensors golden, String key, Tensor actual) {
+        golden.find(key)
+                .ifPresent(
+                        recorded ->
+                                Agreement.assertAgrees(
+                                        key, actual.toHost(), recorded, TOLERANCE));
+    }
+
+    /// Runs the finer path, whose end must be that of the coarse one, and compares what each module gave.
+    private static void traceAgrees(
+            UNet unet, GoldenTensors golden, String name, JsonNode trace) {
+        Map<String, HostTensor> seen = new LinkedHashMap<>();
+        TORCH.run(
+                () -> {
+                    try (Scope _ = TORCH.scope()) {
+                        HostTensor sigma = golden.tensor(name + ".sigma");
+                        Tensor x =
+                                TORCH.fromHost(golden.tensor(name + ".x"))
+                                        .mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma)));
+                        Tensor t = TORCH.fromHost(golden.tensor(name + ".timestep"));
+                        Tensor context = TORCH.fromHost(golden.tensor(name + ".context"));
+                        HostTensor coarse = unet.forward(x, t, context).toHost();
+                        HostTensor fine =
+                                unet.forward(
+                                                x,
+                                                t,
+                                                context,
+                                                (module, output) ->
+                                                        seen.put(module, output.toHost()))
+                                        .toHost();
+                        Agreement.assertAgrees(name + " coarse = fine", fine, coarse, 1e-6);
+                    }
+                });
+        for (Map.Entry<String, JsonNode> module : trace.properties()) {
+            compareModule(name + " " + module.getKey(), seen.get(module.getKey()), module.getValue());
+        }
+    }
+
+    private static void compareModule(
+            String what, @Nullable HostTensor actual, JsonNode recorded) {
+        if (actual == null) {
+            throw new AssertionError("no module gave " + what);
+        }
+        long[] shape = new long[recorded.path("shape").size()];
+        Arrays.setAll(shape, i -> recorded.path("shape").get(i).longValue());
+        assertThat(actual.shape()).as("shape of %s", what).containsExactly(shape);
+        double largest = recorded.path("stat").get(2).doubleValue();
+        for (int i = 0; i < recorded.path("first8").size(); i++) {
+            double difference =
+                    Math.abs(actual.data()[i] - recorded.path("first8").get(i).doubleValue());
+            assertThat(difference / largest).as("%s[%d]", what, i).isLessThanOrEqualTo(TOLERANCE);
+        }
+    }
+
+    private static UNet model(String name) {
+        return MODELS.computeIfAbsent(name, GoldenUnetTest::build);
+    }
+
+    private static UNet build(String name) {
+        return TORCH.call(
+                () -> {
+                    StateDict dict = StateDict.read(SyntheticModels.file(name));
+                    try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
+                        return new UNet(TORCH, weights.under("model.diffusion_model."));
+                    }
+                });
+    }
+
+    private static long[] broadcast(HostTensor sigma) {
+        return new long[] {sigma.size(0), 1, 1, 1};
+    }
+
+    private static float[] inputScale(HostTensor sigma) {
+        float[] scale = new float[sigma.data().length];
+        for (int i = 0; i < scale.length; i++) {
+            scale[i] = (float) (1 / Math.sqrt(sigma.data()[i] * sigma.data()[i] + 1.0));
+        }
+        return scale;
+    }
+}
