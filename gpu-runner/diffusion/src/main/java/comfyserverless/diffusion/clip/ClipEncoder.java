@@ -46,12 +46,11 @@ public final class ClipEncoder implements AutoCloseable {
         if (chunks.isEmpty()) {
             throw new IllegalArgumentException("a prompt has at least one chunk");
         }
-        return torch.call(
-                () -> {
-                    try (Scope _ = torch.scope()) {
-                        return encodeHere(chunks, layer);
-                    }
-                });
+        return torch.call(() -> {
+            try (Scope _ = torch.scope()) {
+                return encodeHere(chunks, layer);
+            }
+        });
     }
 
     @Override
@@ -98,7 +97,8 @@ public final class ClipEncoder implements AutoCloseable {
                 }
             }
         }
-        int wanted = layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers() - 1;
+        int wanted =
+                layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers() - 1;
         return script.call("encode")
                 .with(torch.fromHost(ids, rows.size(), length))
                 .withLongs(places.stream().mapToLong(Long::longValue).toArray())

@@ -38,7 +38,9 @@ public enum DType {
 
     /// The type that a safetensors header calls `name`.
     public static Optional<DType> ofSafetensors(String name) {
-        return Arrays.stream(values()).filter(type -> type.safetensorsName.equals(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(type -> type.safetensorsName.equals(name))
+                .findFirst();
     }
 
     public boolean isFloating() {

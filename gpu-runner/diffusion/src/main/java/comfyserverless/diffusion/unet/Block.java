@@ -46,8 +46,7 @@ sealed interface Block {
     /// Self-attention over the positions, cross-attention to the context and a gated feed-forward, `depth` times, around
     /// which the input is added. Weights: weight and bias of norm, proj_in, proj_out; then for each transformer block
     /// norm1, attn1 (q, k, v, out weight, out bias), norm2, attn2 (likewise), norm3, ff.net.0.proj, ff.net.2.
-    record SpatialTransformer(String name, Tensors weights, int heads, int depth)
-            implements Block {
+    record SpatialTransformer(String name, Tensors weights, int heads, int depth) implements Block {
         @Override
         public Tensor run(Tensor x, Pass pass) {
             if (pass.observer().insideTransformers()) {
@@ -90,11 +89,7 @@ sealed interface Block {
                 observer.saw(at + ".attn2", attn2);
                 tokens = attn2.add(tokens);
                 Tensor forward =
-                        script.call("feed_forward")
-                                .with(tokens)
-                                .with(weights)
-                                .with(block)
-                                .tensor();
+                        script.call("feed_forward").with(tokens).with(weights).with(block).tensor();
                 observer.saw(at + ".ff", forward);
                 tokens = forward.add(tokens);
                 observer.saw(at, tokens);

@@ -14,7 +14,12 @@ final class BlockReader {
     private static final List<String> RESIDUAL =
             List.of("in_layers.0", "in_layers.2", "emb_layers.1", "out_layers.0", "out_layers.3");
     private static final List<String> ATTENTION =
-            List.of("to_q.weight", "to_k.weight", "to_v.weight", "to_out.0.weight", "to_out.0.bias");
+            List.of(
+                    "to_q.weight",
+                    "to_k.weight",
+                    "to_v.weight",
+                    "to_out.0.weight",
+                    "to_out.0.bias");
 
     private final Weights weights;
     private final StateDict dict;
@@ -80,7 +85,8 @@ final class BlockReader {
             return new Block.Convolution(name, list(withBiases(List.of(name))), 1);
         }
         throw new ModelFileException(
-                dict.file(), "the UNet's module " + name + " is none of those of Stable Diffusion 1.x");
+                dict.file(),
+                "the UNet's module " + name + " is none of those of Stable Diffusion 1.x");
     }
 
     private Block residual(String name) {
@@ -102,7 +108,8 @@ final class BlockReader {
             ATTENTION.forEach(part -> names.add(at + ".attn1." + part));
             names.addAll(withBiases(List.of(at + ".norm2")));
             ATTENTION.forEach(part -> names.add(at + ".attn2." + part));
-            names.addAll(withBiases(List.of(at + ".norm3", at + ".ff.net.0.proj", at + ".ff.net.2")));
+            names.addAll(
+                    withBiases(List.of(at + ".norm3", at + ".ff.net.0.proj", at + ".ff.net.2")));
         }
         refuseUnevenHeads(name);
         return new Block.SpatialTransformer(name, list(names), heads, depth);

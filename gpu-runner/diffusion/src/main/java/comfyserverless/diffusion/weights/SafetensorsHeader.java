@@ -61,7 +61,8 @@ public record SafetensorsHeader(
                             .properties()
                             .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
                 } else {
-                    tensors.put(field.getKey(), entry(field.getKey(), field.getValue(), 8 + length));
+                    tensors.put(
+                            field.getKey(), entry(field.getKey(), field.getValue(), 8 + length));
                 }
             }
             refuseOverlaps(tensors);
@@ -72,11 +73,10 @@ public record SafetensorsHeader(
             String typeName = json.path("dtype").asText();
             DType dtype =
                     DType.ofSafetensors(typeName)
-                            .orElseThrow(
-                                    () ->
-                                            damaged(
-                                                    "tensor %s has the unknown type '%s'"
-                                                            .formatted(name, typeName)));
+                            .orElseThrow(() ->
+                                    damaged(
+                                            "tensor %s has the unknown type '%s'"
+                                                    .formatted(name, typeName)));
             List<Long> shape = new ArrayList<>();
             for (JsonNode size : json.path("shape")) {
                 shape.add(wholeNumber(name, size));
@@ -114,7 +114,9 @@ public record SafetensorsHeader(
         }
 
         private long wholeNumber(String name, JsonNode json) {
-            if (!json.canConvertToExactIntegral() || !json.canConvertToLong() || json.longValue() < 0) {
+            if (!json.canConvertToExactIntegral()
+                    || !json.canConvertToLong()
+                    || json.longValue() < 0) {
                 throw damaged("tensor " + name + " has '" + json + "' for a size or offset");
             }
             return json.longValue();
@@ -127,7 +129,8 @@ public record SafetensorsHeader(
                 if (ordered.get(i).getValue().begin() < ordered.get(i - 1).getValue().end()) {
                     throw damaged(
                             "tensors %s and %s overlap"
-                                    .formatted(ordered.get(i - 1).getKey(), ordered.get(i).getKey()));
+                                    .formatted(
+                                            ordered.get(i - 1).getKey(), ordered.get(i).getKey()));
                 }
             }
         }
@@ -144,7 +147,8 @@ public record SafetensorsHeader(
             }
         }
 
-        private ByteBuffer bytes(FileChannel channel, long position, int length) throws IOException {
+        private ByteBuffer bytes(FileChannel channel, long position, int length)
+                throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
             while (buffer.hasRemaining()) {
                 if (channel.read(buffer, position + buffer.position()) < 0) {
@@ -156,7 +160,8 @@ public record SafetensorsHeader(
 
         private ModelFileException damaged(String what) {
             return new ModelFileException(
-                    file, "not a usable .safetensors file, " + what + ". Download or copy it again.");
+                    file,
+                    "not a usable .safetensors file, " + what + ". Download or copy it again.");
         }
     }
 }

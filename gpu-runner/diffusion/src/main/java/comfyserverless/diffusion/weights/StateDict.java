@@ -67,7 +67,8 @@ public final class StateDict {
     /// @throws ModelFileException when the file lacks it
     public TensorEntry entry(String name) {
         return find(name)
-                .orElseThrow(() -> new ModelFileException(file, "lacks the tensor " + prefix + name));
+                .orElseThrow(
+                        () -> new ModelFileException(file, "lacks the tensor " + prefix + name));
     }
 
     /// The entry, which must have this many dimensions.

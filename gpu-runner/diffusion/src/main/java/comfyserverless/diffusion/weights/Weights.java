@@ -24,7 +24,8 @@ public final class Weights implements AutoCloseable {
     private final Shared shared;
 
     /// The parts that the views of one file have in common.
-    private record Shared(Script script, Scope mappings, Map<DType, Tensor> bases, long fileBytes) {}
+    private record Shared(
+            Script script, Scope mappings, Map<DType, Tensor> bases, long fileBytes) {}
 
     private Weights(Torch torch, StateDict dict, DType type, Shared shared) {
         this.torch = torch;

@@ -52,10 +52,9 @@ class GoldenClipTest {
     @TestFactory
     Stream<DynamicContainer> encodes_prompts_as_recorded() {
         return FILES.entrySet().stream()
-                .flatMap(
-                        file ->
-                                Goldens.tensors(file.getKey()).stream()
-                                        .map(golden -> tests(file.getKey(), golden, file.getValue())));
+                .flatMap(file ->
+                        Goldens.tensors(file.getKey()).stream()
+                                .map(golden -> tests(file.getKey(), golden, file.getValue())));
     }
 
     private static DynamicContainer tests(
@@ -63,10 +62,8 @@ class GoldenClipTest {
         return DynamicContainer.dynamicContainer(
                 file,
                 golden.keys().stream()
-                        .map(
-                                key ->
-                                        DynamicTest.dynamicTest(
-                                                key, () -> check(precision, golden, key))));
+                        .map(key ->
+                                DynamicTest.dynamicTest(key, () -> check(precision, golden, key))));
     }
 
     /// A key is a case and what of its encoding is stored: `cond`, `pooled`, or `rows` (the listed tokens of cond).
@@ -100,16 +97,15 @@ class GoldenClipTest {
     }
 
     private static ClipEncoder build(ClipPrecision precision) {
-        return TORCH.call(
-                () -> {
-                    StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
-                    try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                        return new ClipEncoder(
-                                TORCH,
-                                weights.under("cond_stage_model.transformer.text_model."),
-                                precision);
-                    }
-                });
+        return TORCH.call(() -> {
+            StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
+            try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
+                return new ClipEncoder(
+                        TORCH,
+                        weights.under("cond_stage_model.transformer.text_model."),
+                        precision);
+            }
+        });
     }
 
     /// The one textual inversion that the cases name, from its synthetic file.
@@ -117,29 +113,26 @@ class GoldenClipTest {
         if (!name.equals("tiembed")) {
             return Embeddings.NONE.find(name, encoder, width);
         }
-        return TORCH.call(
-                () -> {
-                    StateDict dict = StateDict.read(SyntheticModels.file("ti-embed"));
-                    try (Weights weights = Weights.open(TORCH, dict, DType.F32);
-                            Scope _ = TORCH.scope()) {
-                        String only = dict.names().iterator().next();
-                        HostTensor rows = weights.get(only).toHost();
-                        float[][] vectors = new float[Math.toIntExact(rows.size(0))][];
-                        Arrays.setAll(
-                                vectors,
-                                i ->
-                                        Arrays.copyOfRange(
-                                                rows.data(), i * width, (i + 1) * width));
-                        return Optional.of(vectors);
-                    }
-                });
+        return TORCH.call(() -> {
+            StateDict dict = StateDict.read(SyntheticModels.file("ti-embed"));
+            try (Weights weights = Weights.open(TORCH, dict, DType.F32);
+                    Scope _ = TORCH.scope()) {
+                String only = dict.names().iterator().next();
+                HostTensor rows = weights.get(only).toHost();
+                float[][] vectors = new float[Math.toIntExact(rows.size(0))][];
+                Arrays.setAll(
+                        vectors, i -> Arrays.copyOfRange(rows.data(), i * width, (i + 1) * width));
+                return Optional.of(vectors);
+            }
+        });
     }
 
     private static HostTensor rows(HostTensor hidden, JsonNode rows) {
         int width = Math.toIntExact(hidden.size(2));
         float[] numbers = new float[rows.size() * width];
         for (int i = 0; i < rows.size(); i++) {
-            System.arraycopy(hidden.data(), rows.get(i).intValue() * width, numbers, i * width, width);
+            System.arraycopy(
+                    hidden.data(), rows.get(i).intValue() * width, numbers, i * width, width);
         }
         return new HostTensor(numbers, 1, rows.size(), width);
     }

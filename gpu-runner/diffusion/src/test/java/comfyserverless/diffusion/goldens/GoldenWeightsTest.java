@@ -22,10 +22,9 @@ class GoldenWeightsTest {
     Stream<DynamicTest> generated_tensors_have_the_recorded_bits() {
         JsonNode vectors = Goldens.ownJson("weights/test_vectors");
         return StreamSupport.stream(vectors.spliterator(), false)
-                .map(
-                        vector ->
-                                DynamicTest.dynamicTest(
-                                        vector.path("seed_name").asText(), () -> check(vector)));
+                .map(vector ->
+                        DynamicTest.dynamicTest(
+                                vector.path("seed_name").asText(), () -> check(vector)));
     }
 
     private static void check(JsonNode vector) throws Exception {
@@ -52,7 +51,10 @@ class GoldenWeightsTest {
         ByteBuffer bytes =
                 ByteBuffer.allocate(tensor.data().length * 4).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(tensor.data());
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array())))
+        assertThat(
+                        HexFormat.of()
+                                .formatHex(
+                                        MessageDigest.getInstance("SHA-256").digest(bytes.array())))
                 .isEqualTo(vector.path("sha256_le_f32").asText());
     }
 

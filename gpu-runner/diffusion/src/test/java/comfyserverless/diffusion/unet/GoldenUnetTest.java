@@ -45,86 +45,76 @@ class GoldenUnetTest {
     @TestFactory
     Stream<DynamicContainer> predicts_the_recorded_noise() {
         return FILES.entrySet().stream()
-                .flatMap(
-                        file ->
-                                Goldens.tensors(file.getKey()).stream()
-                                        .map(golden -> cases(file.getKey(), file.getValue(), golden)));
+                .flatMap(file ->
+                        Goldens.tensors(file.getKey()).stream()
+                                .map(golden -> cases(file.getKey(), file.getValue(), golden)));
     }
 
     private static DynamicContainer cases(String file, String model, GoldenTensors golden) {
         return DynamicContainer.dynamicContainer(
                 file,
                 golden.cases().stream()
-                        .map(
-                                name ->
-                                        DynamicTest.dynamicTest(
-                                                name, () -> check(file, model(model), golden, name))));
+                        .map(name ->
+                                DynamicTest.dynamicTest(
+                                        name, () -> check(file, model(model), golden, name))));
     }
 
     private static void check(String file, UNet unet, GoldenTensors golden, String name) {
         JsonNode trace = Goldens.ownJson(file + ".trace").path(name);
-        TORCH.run(
-                () -> {
-                    try (Scope _ = TORCH.scope()) {
-                        Tensor x = TORCH.fromHost(golden.tensor(name + ".x"));
-                        HostTensor sigma = golden.tensor(name + ".sigma");
-                        Tensor prediction =
-                                unet.forward(
-                                        x.mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma))),
-                                        TORCH.fromHost(golden.tensor(name + ".timestep")),
-                                        TORCH.fromHost(golden.tensor(name + ".context")));
-                        Tensor denoised =
-                                x.sub(
-                                        prediction.mul(
-                                                TORCH.fromHost(sigma.data(), broadcast(sigma))));
-                        agrees(golden, name + ".model_output", prediction);
-                        agrees(golden, name + ".denoised", denoised);
-                    }
-                });
+        TORCH.run(() -> {
+            try (Scope _ = TORCH.scope()) {
+                Tensor x = TORCH.fromHost(golden.tensor(name + ".x"));
+                HostTensor sigma = golden.tensor(name + ".sigma");
+                Tensor prediction =
+                        unet.forward(
+                                x.mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma))),
+                                TORCH.fromHost(golden.tensor(name + ".timestep")),
+                                TORCH.fromHost(golden.tensor(name + ".context")));
+                Tensor denoised =
+                        x.sub(prediction.mul(TORCH.fromHost(sigma.data(), broadcast(sigma))));
+                agrees(golden, name + ".model_output", prediction);
+                agrees(golden, name + ".denoised", denoised);
+            }
+        });
         assertThat(trace.isObject()).as("a trace of %s", name).isTrue();
         traceAgrees(unet, golden, name, trace);
     }
 
     private static void agrees(GoldenTensors golden, String key, Tensor actual) {
         golden.find(key)
-                .ifPresent(
-                        recorded ->
-                                Agreement.assertAgrees(
-                                        key, actual.toHost(), recorded, TOLERANCE));
+                .ifPresent(recorded ->
+                        Agreement.assertAgrees(key, actual.toHost(), recorded, TOLERANCE));
     }
 
     /// Runs the finer path, whose end must be that of the coarse one, and compares what each module gave.
-    private static void traceAgrees(
-            UNet unet, GoldenTensors golden, String name, JsonNode trace) {
+    private static void traceAgrees(UNet unet, GoldenTensors golden, String name, JsonNode trace) {
         Map<String, HostTensor> seen = new LinkedHashMap<>();
-        TORCH.run(
-                () -> {
-                    try (Scope _ = TORCH.scope()) {
-                        HostTensor sigma = golden.tensor(name + ".sigma");
-                        Tensor x =
-                                TORCH.fromHost(golden.tensor(name + ".x"))
-                                        .mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma)));
-                        Tensor t = TORCH.fromHost(golden.tensor(name + ".timestep"));
-                        Tensor context = TORCH.fromHost(golden.tensor(name + ".context"));
-                        HostTensor coarse = unet.forward(x, t, context).toHost();
-                        HostTensor fine =
-                                unet.forward(
-                                                x,
-                                                t,
-                                                context,
-                                                (module, output) ->
-                                                        seen.put(module, output.toHost()))
-                                        .toHost();
-                        Agreement.assertAgrees(name + " coarse = fine", fine, coarse, 1e-6);
-                    }
-                });
+        TORCH.run(() -> {
+            try (Scope _ = TORCH.scope()) {
+                HostTensor sigma = golden.tensor(name + ".sigma");
+                Tensor x =
+                        TORCH.fromHost(golden.tensor(name + ".x"))
+                                .mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma)));
+                Tensor t = TORCH.fromHost(golden.tensor(name + ".timestep"));
+                Tensor context = TORCH.fromHost(golden.tensor(name + ".context"));
+                HostTensor coarse = unet.forward(x, t, context).toHost();
+                HostTensor fine =
+                        unet.forward(
+                                        x,
+                                        t,
+                                        context,
+                                        (module, output) -> seen.put(module, output.toHost()))
+                                .toHost();
+                Agreement.assertAgrees(name + " coarse = fine", fine, coarse, 1e-6);
+            }
+        });
         for (Map.Entry<String, JsonNode> module : trace.properties()) {
-            compareModule(name + " " + module.getKey(), seen.get(module.getKey()), module.getValue());
+            compareModule(
+                    name + " " + module.getKey(), seen.get(module.getKey()), module.getValue());
         }
     }
 
-    private static void compareModule(
-            String what, @Nullable HostTensor actual, JsonNode recorded) {
+    private static void compareModule(String what, @Nullable HostTensor actual, JsonNode recorded) {
         if (actual == null) {
             throw new AssertionError("no module gave " + what);
         }
@@ -144,13 +134,12 @@ class GoldenUnetTest {
     }
 
     private static UNet build(String name) {
-        return TORCH.call(
-                () -> {
-                    StateDict dict = StateDict.read(SyntheticModels.file(name));
-                    try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                        return new UNet(TORCH, weights.under("model.diffusion_model."));
-                    }
-                });
+        return TORCH.call(() -> {
+            StateDict dict = StateDict.read(SyntheticModels.file(name));
+            try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
+                return new UNet(TORCH, weights.under("model.diffusion_model."));
+            }
+        });
     }
 
     private static long[] broadcast(HostTensor sigma) {

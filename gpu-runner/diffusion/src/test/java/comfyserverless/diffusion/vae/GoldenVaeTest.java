@@ -31,13 +31,12 @@ class GoldenVaeTest {
     @BeforeAll
     static void build() {
         vae =
-                TORCH.call(
-                        () -> {
-                            StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
-                            try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                                return new Vae(TORCH, weights.under("first_stage_model."));
-                            }
-                        });
+                TORCH.call(() -> {
+                    StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
+                    try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
+                        return new Vae(TORCH, weights.under("first_stage_model."));
+                    }
+                });
     }
 
     @AfterAll
@@ -48,14 +47,11 @@ class GoldenVaeTest {
     @TestFactory
     Stream<DynamicTest> gives_the_recorded_pictures_and_latents() {
         return Goldens.tensors(FILE).stream()
-                .flatMap(
-                        golden ->
-                                golden.keys().stream()
-                                        .filter(GoldenVaeTest::isResult)
-                                        .map(
-                                                key ->
-                                                        DynamicTest.dynamicTest(
-                                                                key, () -> check(golden, key))));
+                .flatMap(golden ->
+                        golden.keys().stream()
+                                .filter(GoldenVaeTest::isResult)
+                                .map(key ->
+                                        DynamicTest.dynamicTest(key, () -> check(golden, key))));
     }
 
     /// `encode_NAME` and `decode_NAME[_raw_minus1_1]`; the others are their inputs, named NAME.
@@ -65,12 +61,11 @@ class GoldenVaeTest {
 
     private static void check(GoldenTensors golden, String key) {
         HostTensor actual =
-                TORCH.call(
-                        () -> {
-                            try (Scope _ = TORCH.scope()) {
-                                return result(golden, key).toHost();
-                            }
-                        });
+                TORCH.call(() -> {
+                    try (Scope _ = TORCH.scope()) {
+                        return result(golden, key).toHost();
+                    }
+                });
         Agreement.assertAgrees(key, actual, golden.tensor(key), TOLERANCE);
     }
 
