@@ -1,0 +1,86 @@
+package comfyserverless.contract.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where the choices of a list input come from.
+public sealed interface ChoiceSource {
+    /// The choices at this moment.
+    List<JsonNode> values(FolderLists lists);
+
+    /// Whether a value is a choice; looks at the file rather than at the list where there is one.
+    boolean has(JsonNode value, FolderLists lists);
+
+    /// A list written into the definition.
+    record Fixed(List<JsonNode> choices) implements ChoiceSource {
+        public Fixed {
+            choices = List.copyOf(choices);
+        }
+
+        @Override
+        public List<JsonNode> values(FolderLists lists) {
+            return choices;
+        }
+
+        @Override
+        public boolean has(JsonNode value, FolderLists lists) {
+            return choices.stream().anyMatch(c -> PythonEquality.equal(c, value));
+        }
+    }
+
+    /// The files of a model folder (checkpoints, loras, ...).
+    record ModelFolder(String folder) implements ChoiceSource {
+        @Override
+        public List<JsonNode> values(FolderLists lists) {
+            return texts(lists.models(folder));
+        }
+
+        @Override
+        public boolean has(JsonNode value, FolderLists lists) {
+            return value.isTextual() && lists.hasModel(folder, value.textValue());
+        }
+    }
+
+    /// The files at the top of the input folder of the given kinds (image, video, audio); all if none
+    /// is given.
+    record InputFolder(List<String> kinds) implements ChoiceSource {
+        public InputFolder {
+            kinds = List.copyOf(kinds);
+        }
+
+        @Override
+        public List<JsonNode> values(FolderLists lists) {
+            return texts(lists.inputs(kinds));
+        }
+
+        @Override
+        public boolean has(JsonNode value, FolderLists lists) {
+            return value.isTextual() && lists.inputs(kinds).contains(value.textValue());
+        }
+    }
+
+    /// Several sources one after another: `["none"]` and then a folder.
+    record Joined(List<ChoiceSource> parts) implements ChoiceSource {
+        public Joined {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public List<JsonNode> values(FolderLists lists) {
+            List<JsonNode> all = new ArrayList<>();
+            parts.forEach(p -> all.addAll(p.values(lists)));
+            return all;
+        }
+
+        @Override
+        public boolean has(JsonNode value, FolderLists lists) {
+            return parts.stream().anyMatch(p -> p.has(value, lists));
+        }
+    }
+
+    private static List<JsonNode> texts(List<String> names) {
+        return names.stream().<JsonNode>map(TextNode::valueOf).toList();
+    }
+}

@@ -1,0 +1,19 @@
+package comfyserverless.contract.route;
+
+/// The groups that routes come in.
+public enum Family {
+    PROMPT,
+    QUEUE,
+    HISTORY,
+    NODES,
+    MODELS,
+    FILES,
+    USERDATA,
+    SETTINGS,
+    SYSTEM,
+    JOBS,
+    INTERNAL,
+    SOCKET,
+    ACCOUNT,
+    PAGE
+}
