@@ -38,8 +38,8 @@ public final class PromptIds {
                             .array());
             sha1.update((tenant + "\n" + user + "\n" + key).getBytes(StandardCharsets.UTF_8));
             var bytes = java.nio.ByteBuffer.wrap(sha1.digest());
-            long high = bytes.getLong() & ~0xf000L | 0x5000L;
-            long low = bytes.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+            long high = (bytes.getLong() & ~0xf000L) | 0x5000L;
+            long low = (bytes.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
             return new UUID(high, low).toString();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);

@@ -29,6 +29,8 @@ final class ValueChecks {
         this.lists = lists;
     }
 
+    /// Checks one value and puts the coerced one in its place.
+    ///
     /// @param config `[type, options]`, as errors show it
     /// @param ownCheck whether the node's validator looks at this input: then only the type is checked
     /// @return the error, if there is one; else the coerced value stands in `inputs`
