@@ -1,0 +1,36 @@
+package comfyserverless.nodeapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import comfyserverless.contract.node.NodeDefinition;
+import java.util.List;
+
+/// A node class: its definition and what it does. One instance serves all runs and threads: state belongs
+/// into values.
+public interface Node {
+    NodeDefinition definition();
+
+    /// Runs once for each item of the inputs (or once for the whole lists, by its traits).
+    Outputs run(Inputs inputs, NodeContext context) throws Exception;
+
+    /// What besides the inputs decides whether an earlier result still holds (a file's hash); NaN for
+    /// never. Only literal inputs are given.
+    default JsonNode changeMark(Inputs literals, NodeContext context) throws Exception {
+        return BooleanNode.FALSE;
+    }
+
+    /// Whether [#changeMark] is to be asked.
+    default boolean marksChanges() {
+        return false;
+    }
+
+    /// Of its lazy inputs, those it needs now; inputs that are not there yet are missing.
+    default List<String> needs(Inputs inputs, NodeContext context) throws Exception {
+        return List.of();
+    }
+
+    /// Whether [#needs] is to be asked.
+    default boolean isLazy() {
+        return false;
+    }
+}

@@ -1,0 +1,31 @@
+package comfyserverless.nodeapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.event.PreviewFrame;
+
+/// What a node may do while it runs, besides computing.
+public interface NodeContext {
+    String nodeId();
+
+    String promptId();
+
+    /// Throws if the run must end here; called often by nodes that take long.
+    void checkStop();
+
+    /// Tells how far the node is; also checks for a stop.
+    void progress(double value, double max);
+
+    /// The same with a picture of how it stands.
+    void progress(double value, double max, PreviewFrame picture);
+
+    /// Sends a picture that is a result: it is never dropped.
+    void picture(PreviewFrame picture);
+
+    /// A line of text shown at the node.
+    void text(String text);
+
+    /// A message of the pack's own type to the client.
+    void send(String type, JsonNode data);
+
+    NodeFiles files();
+}
