@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /// Who is connected. Of two sockets of one client the newest connectedAt wins.
 public interface Connections {
+    /// Connections fall into this many groups, by the minute in which they began.
+    int KEEP_ALIVE_SLOTS = 8;
+
     /// Stores a new connection; it replaces an older one of the same client.
     void connected(Connection connection);
 
@@ -22,4 +25,8 @@ public interface Connections {
     void announce(Connection connection, ObjectNode features);
 
     List<Connection> all(String tenant);
+
+    /// The connections of one group, which get a message in the same minute so that none is idle for
+    /// ten.
+    List<Connection> keepAlive(int slot);
 }

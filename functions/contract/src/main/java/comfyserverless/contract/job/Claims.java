@@ -25,7 +25,4 @@ public interface Claims {
 
     /// Puts the job back at its old place; `tries` does not rise.
     void giveBack(Claim claim);
-
-    /// Expires lost leases, sweeps marks, repairs missing tickets. Returns how many jobs it re-queued.
-    int reconcile();
 }

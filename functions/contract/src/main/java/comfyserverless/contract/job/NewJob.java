@@ -19,6 +19,9 @@ public record NewJob(
         boolean retryable,
         String catalogueDigest) {
     public NewJob {
+        if (!JobKey.isPromptId(key.promptId())) {
+            throw new IllegalArgumentException("\"" + key.promptId() + "\" is no prompt id");
+        }
         if (!Double.isFinite(number)) {
             throw new IllegalArgumentException("number " + number + " is not finite");
         }

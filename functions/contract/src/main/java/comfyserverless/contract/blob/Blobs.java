@@ -1,0 +1,28 @@
+package comfyserverless.contract.blob;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Bytes under keys that say nothing of names. Failures of the store surface as
+/// [java.io.UncheckedIOException].
+public interface Blobs {
+    void put(String key, byte[] bytes);
+
+    void put(String key, Path file);
+
+    /// The bytes from `from` on; empty if there is no such key.
+    Optional<InputStream> read(String key, long from);
+
+    /// Removes the bytes, if there are any.
+    void delete(String key);
+
+    /// The keys that begin with the prefix.
+    List<String> keys(String prefix);
+
+    /// An address that serves the bytes for a while, with this type and disposition.
+    URI signedUrl(String key, String contentType, String disposition, Duration life);
+}

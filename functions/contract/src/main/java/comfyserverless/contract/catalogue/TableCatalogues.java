@@ -1,0 +1,59 @@
+package comfyserverless.contract.catalogue;
+
+import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/// [Catalogues] with the bytes in the object store and a pointer in the table: `G` / `{digest}` and
+/// `G` / `current`.
+public final class TableCatalogues implements Catalogues {
+    private static final String PARTITION = "G";
+    private static final Key CURRENT = new Key(PARTITION, "current");
+    private static final String DIGEST = "digest";
+    private static final String CONTENT = "s3";
+
+    private final Table table;
+    private final Blobs blobs;
+
+    public TableCatalogues(Table table, Blobs blobs) {
+        this.table = table;
+        this.blobs = blobs;
+    }
+
+    @Override
+    public void publish(String digest, byte[] gzip) {
+        Key key = new Key(PARTITION, digest);
+        if (table.get(key).isEmpty()) {
+            String content = "catalog/" + digest + ".json.gz";
+            blobs.put(content, gzip);
+            table.write(Write.put(Item.of(key).with(CONTENT, content)));
+        }
+        table.write(Write.put(Item.of(CURRENT).with(DIGEST, digest)));
+    }
+
+    @Override
+    public Optional<String> currentDigest() {
+        return table.get(CURRENT).map(item -> item.text(DIGEST));
+    }
+
+    @Override
+    public Optional<byte[]> load(String digest) {
+        return table.get(new Key(PARTITION, digest))
+                .flatMap(item -> blobs.read(item.text(CONTENT), 0))
+                .map(TableCatalogues::bytes);
+    }
+
+    private static byte[] bytes(InputStream stream) {
+        try (stream) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read a catalogue", e);
+        }
+    }
+}

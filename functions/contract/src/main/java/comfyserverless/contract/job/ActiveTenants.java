@@ -1,0 +1,77 @@
+package comfyserverless.contract.job;
+
+import static comfyserverless.contract.table.Change.set;
+import static comfyserverless.contract.table.Change.setIfMissing;
+import static comfyserverless.contract.table.Condition.below;
+import static comfyserverless.contract.table.Condition.is;
+
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The tenants with work, in the order in which they were served: `A#{pool}` / `{tenant}`, whose
+/// `pos` says when. A row is there before the job that needs it, and goes only when nothing was
+/// queued for longer than any enqueue can take.
+final class ActiveTenants {
+    private static final String POS = Index.POS.attribute();
+    private static final String TOUCHED = "touched";
+
+    private final Table table;
+    private final String partition;
+    private final Supplier<String> operations;
+
+    ActiveTenants(Table table, JobSettings settings, Supplier<String> operations) {
+        this.table = table;
+        this.partition = "A#" + settings.pool();
+        this.operations = operations;
+    }
+
+    /// A row as it was read.
+    record Row(String tenant, String position) {
+        private static Row of(Item item) {
+            return new Row(item.key().sort(), item.text(POS));
+        }
+    }
+
+    /// Before a job is put into the queue. A tenant that had no work is served next.
+    void touch(String tenant, Instant now) {
+        table.write(
+                Write.update(
+                        new Key(partition, tenant),
+                        setIfMissing(POS, position(tenant, Instant.EPOCH)),
+                        set(TOUCHED, now.toEpochMilli())));
+    }
+
+    List<Row> longestWaiting() {
+        return table.all(Query.of(partition, Index.POS)).stream().map(Row::of).toList();
+    }
+
+    /// Puts the tenant at the end of the round; false if somebody served it meanwhile.
+    boolean served(Row row, Instant now) {
+        Write write =
+                Write.update(
+                        new Key(partition, row.tenant()),
+                        is(POS, row.position()),
+                        operations.get(),
+                        List.of(set(POS, position(row.tenant(), now))));
+        return table.write(write).done();
+    }
+
+    /// Takes a tenant without work out of the rounds, unless it queued something lately.
+    void retire(String tenant, Instant now, Duration idle) {
+        Key key = new Key(partition, tenant);
+        table.write(
+                Write.delete(key, below(TOUCHED, now.minus(idle).toEpochMilli())));
+    }
+
+    private static String position(String tenant, Instant at) {
+        return QueueOrder.count(at.toEpochMilli()) + "#" + tenant;
+    }
+}

@@ -1,0 +1,90 @@
+package comfyserverless.contract.job;
+
+import static comfyserverless.contract.table.Condition.absent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.table.Digests;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// The prompts of jobs: `B#{tenant}#{promptId}` / `{sha256}`, written if absent, never replaced.
+final class Bodies {
+    private static final String PROMPT = "prompt";
+    private static final String EXTRA_DATA = "extra_data";
+    private static final String OUTPUTS = "outputs_to_execute";
+
+    private final Table table;
+    private final StoredJson stored;
+    private final Supplier<String> operations;
+
+    Bodies(Table table, Blobs blobs, Supplier<String> operations) {
+        this.table = table;
+        this.stored = new StoredJson(blobs);
+        this.operations = operations;
+    }
+
+    static Key key(JobKey job, String sha256) {
+        return new Key("B#" + job.tenant() + "#" + job.promptId(), sha256);
+    }
+
+    /// Returns the body's SHA-256.
+    String store(JobKey job, PromptBody body) {
+        byte[] gzip = StoredJson.gzip(json(body));
+        String sha256 = Digests.hex(gzip);
+        Item item =
+                stored.store(
+                        Item.of(key(job, sha256)),
+                        gzip,
+                        JobSettings.INLINE_BODY,
+                        ObjectKeys.body(job, sha256));
+        table.write(Write.put(item, absent(), operations.get()));
+        return sha256;
+    }
+
+    PromptBody load(JobKey job, String sha256) {
+        Key key = key(job, sha256);
+        return table.get(key)
+                .map(item -> body(stored.load(item)))
+                .orElseThrow(() -> new IllegalStateException("the prompt " + key + " is gone"));
+    }
+
+    /// The bodies of many jobs at once; one that was deleted meanwhile is left out.
+    Map<Key, PromptBody> loadAll(List<Key> keys) {
+        return table.getAll(keys).values().stream()
+                .collect(Collectors.toMap(Item::key, item -> body(stored.load(item))));
+    }
+
+    void delete(JobKey job, String sha256) {
+        Key key = key(job, sha256);
+        table.get(key).ifPresent(stored::deleteObject);
+        table.write(Write.delete(key));
+    }
+
+    private static ObjectNode json(PromptBody body) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set(PROMPT, body.prompt());
+        json.set(EXTRA_DATA, body.extraData());
+        ArrayNode outputs = json.putArray(OUTPUTS);
+        body.outputsToExecute().forEach(outputs::add);
+        return json;
+    }
+
+    private static PromptBody body(ObjectNode json) {
+        List<String> outputs = new ArrayList<>();
+        for (JsonNode output : json.withArray(OUTPUTS)) {
+            outputs.add(output.asText());
+        }
+        return new PromptBody(json.withObject(PROMPT), json.withObject(EXTRA_DATA), outputs);
+    }
+}

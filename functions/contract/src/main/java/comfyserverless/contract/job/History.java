@@ -1,0 +1,123 @@
+package comfyserverless.contract.job;
+
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Outcome;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The ended jobs that the index `his` shows beyond the tenant's history mark.
+final class History {
+    private static final String HIS = Index.HIS.attribute();
+
+    private final Table table;
+    private final Protocol protocol;
+    private final Bodies bodies;
+    private final Summaries summaries;
+    private final Tenants tenants;
+
+    History(
+            Table table,
+            Protocol protocol,
+            Bodies bodies,
+            Summaries summaries,
+            Tenants tenants) {
+        this.table = table;
+        this.protocol = protocol;
+        this.bodies = bodies;
+        this.summaries = summaries;
+        this.tenants = tenants;
+    }
+
+    /// As ComfyUI's get_history: oldest first; `maxItems` < 0 shows all, and an `offset` < 0 with
+    /// `maxItems` the newest.
+    List<HistoryEntry> list(String tenant, int maxItems, int offset) {
+        Query all =
+                Query.of(JobItem.partition(tenant), Index.HIS)
+                        .above(QueueOrder.count(tenants.read(tenant).historyMark()));
+        if (maxItems >= 0 && offset >= 0) {
+            List<Item> items = table.first(all, offset + maxItems);
+            return entries(items.subList(Math.min(offset, items.size()), items.size()));
+        }
+        int most = maxItems < 0 ? JobSettings.HISTORY : maxItems;
+        List<Item> newest = table.first(all.backward(), most).reversed();
+        int skip = maxItems < 0 && offset > 0 ? Math.min(offset, newest.size()) : 0;
+        return entries(newest.subList(skip, newest.size()));
+    }
+
+    Optional<HistoryEntry> find(JobKey key) {
+        Optional<Item> item = table.get(JobItem.key(key)).filter(found -> found.has(HIS));
+        if (item.isEmpty()) {
+            return Optional.empty();
+        }
+        String mark = QueueOrder.count(tenants.read(key.tenant()).historyMark());
+        return item.get().text(HIS).compareTo(mark) > 0
+                ? entries(List.of(item.get())).stream().findFirst()
+                : Optional.empty();
+    }
+
+    private List<HistoryEntry> entries(List<Item> items) {
+        List<Candidate> jobs = items.stream().map(Candidate::of).toList();
+        Map<Key, PromptBody> prompts =
+                bodies.loadAll(
+                        jobs.stream().map(job -> Bodies.key(job.key(), job.body())).toList());
+        Map<Key, Summaries.Summary> results =
+                summaries.loadAll(
+                        jobs.stream().map(job -> Summaries.key(job.key(), job.fence())).toList());
+        List<HistoryEntry> entries = new ArrayList<>();
+        for (Candidate job : jobs) {
+            PromptBody body = prompts.get(Bodies.key(job.key(), job.body()));
+            Summaries.Summary summary = results.get(Summaries.key(job.key(), job.fence()));
+            if (body != null && summary != null) {
+                entries.add(entry(job, body, summary));
+            }
+        }
+        return entries;
+    }
+
+    private static HistoryEntry entry(Candidate job, PromptBody body, Summaries.Summary summary) {
+        return new HistoryEntry(
+                new QueuedJob(job.number(), job.key().promptId(), body),
+                job.clientId(),
+                summary.result(),
+                summary.created(),
+                summary.started(),
+                summary.ended());
+    }
+
+    void delete(JobKey key, Instant now) {
+        if (table.write(protocol.forget(key, now)) instanceof Outcome.Done done) {
+            removeContent(JobItem.of(done.written()));
+        }
+    }
+
+    /// Removes up to `most` of the entries that a clear has hidden; returns how many.
+    int sweep(String tenant, int most, Instant now) {
+        String mark = QueueOrder.count(tenants.read(tenant).historyMark());
+        int swept = 0;
+        for (Item item : table.first(Query.of(JobItem.partition(tenant), Index.HIS), most)) {
+            String history = item.text(HIS);
+            if (history.compareTo(mark) > 0) {
+                break;
+            }
+            Outcome outcome =
+                    table.write(protocol.forgetSwept(JobItem.jobKey(item), history, now));
+            if (outcome instanceof Outcome.Done done) {
+                removeContent(JobItem.of(done.written()));
+                swept++;
+            }
+        }
+        return swept;
+    }
+
+    private void removeContent(JobItem job) {
+        summaries.delete(job.key());
+        bodies.delete(job.key(), job.origin().body());
+    }
+}

@@ -1,0 +1,21 @@
+package comfyserverless.contract.job;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/// Object keys of what belongs to a job.
+final class ObjectKeys {
+    private ObjectKeys() {}
+
+    static String body(JobKey job, String sha256) {
+        return "b/" + path(job) + "/" + sha256;
+    }
+
+    static String summary(JobKey job, long fence) {
+        return "d/" + path(job) + "/" + fence;
+    }
+
+    private static String path(JobKey job) {
+        return job.tenant() + "/" + URLEncoder.encode(job.promptId(), StandardCharsets.UTF_8);
+    }
+}

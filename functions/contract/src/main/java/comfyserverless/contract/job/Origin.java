@@ -1,0 +1,13 @@
+package comfyserverless.contract.job;
+
+import java.time.Instant;
+
+/// What a job was made from; none of it changes while a runner has it.
+///
+/// @param seq order of acceptance in the tenant; the clear mark compares with it
+/// @param body SHA-256 (hex) of the stored [PromptBody]
+/// @param requestHash SHA-256 (hex) of what the client sent, [NewJob#requestHash]
+/// @param catalogueDigest the catalogue that validated it
+/// @param created when it was accepted
+public record Origin(
+        long seq, String body, String requestHash, String catalogueDigest, Instant created) {}

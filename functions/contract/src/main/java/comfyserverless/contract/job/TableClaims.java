@@ -1,0 +1,249 @@
+package comfyserverless.contract.job;
+
+import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Outcome;
+import comfyserverless.contract.table.Page;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// [Claims] on the table: executes what [Protocol] decides.
+public final class TableClaims implements Claims {
+    private static final int ROUNDS = 3;
+
+    private final Table table;
+    private final JobSettings settings;
+    private final Connections connections;
+    private final Clock clock;
+    private final Pause pause;
+    private final Protocol protocol;
+    private final Tenants tenants;
+    private final ActiveTenants active;
+    private final Bodies bodies;
+    private final Summaries summaries;
+    private final Returns returns;
+
+    /// What the claims stand on.
+    public record Ports(Table table, Blobs blobs, Connections connections) {}
+
+    /// @param ids fresh operation ids
+    public TableClaims(
+            Ports ports, JobSettings settings, Clock clock, Supplier<String> ids, Pause pause) {
+        this.table = ports.table();
+        this.settings = settings;
+        this.connections = ports.connections();
+        this.clock = clock;
+        this.pause = pause;
+        this.protocol = new Protocol(settings, ids);
+        this.tenants = new Tenants(table);
+        this.active = new ActiveTenants(table, settings, ids);
+        this.bodies = new Bodies(table, ports.blobs(), ids);
+        this.summaries = new Summaries(table, ports.blobs());
+        this.returns = new Returns(table, protocol, tenants, summaries);
+    }
+
+    /// Looks at the tenants in turn, first as a good neighbour (a tenant that somebody else has just
+    /// been serving is left out), then without.
+    @Override
+    public Optional<Claim> claim(String own) {
+        for (int round = 0; round < ROUNDS; round++) {
+            boolean contended = false;
+            for (boolean polite : new boolean[] {true, false}) {
+                for (ActiveTenants.Row row : active.longestWaiting()) {
+                    Attempt attempt = claimOf(row, own, polite);
+                    if (attempt.claim() != null) {
+                        return Optional.of(attempt.claim());
+                    }
+                    contended |= attempt.contended();
+                }
+                if (!contended) {
+                    return Optional.empty();
+                }
+            }
+            pause.after(round);
+        }
+        return Optional.empty();
+    }
+
+    /// A claim, or whether it was others who prevented one.
+    private record Attempt(@Nullable Claim claim, boolean contended) {
+        private static final Attempt NOTHING = new Attempt(null, false);
+        private static final Attempt CONTENDED = new Attempt(null, true);
+    }
+
+    private Attempt claimOf(ActiveTenants.Row row, String own, boolean polite) {
+        Tenants.Tenant tenant = tenants.read(row.tenant());
+        Query query =
+                Query.of(JobItem.partition(row.tenant()), Index.POS)
+                        .where(Protocol.beyond(tenant.clearSeq()))
+                        .limit(JobSettings.CANDIDATES);
+        Page page = table.query(query);
+        if (page.items().isEmpty() && page.next() == null) {
+            return Attempt.NOTHING;
+        }
+        List<Candidate> running = running(row.tenant());
+        if (running.size() >= tenant.mostRunning()) {
+            return Attempt.NOTHING;
+        }
+        Busy busy = new Busy(row.tenant(), running);
+        boolean served = false;
+        boolean contended = false;
+        while (true) {
+            for (Item item : page.items()) {
+                Candidate candidate = Candidate.of(item);
+                if (busy.blocks(candidate)) {
+                    continue;
+                }
+                if (!served && !active.served(row, clock.instant()) && polite) {
+                    return Attempt.CONTENDED;
+                }
+                served = true;
+                Optional<Claim> claim = take(candidate, own);
+                if (claim.isPresent() && !crowded(claim.get())) {
+                    return new Attempt(claim.get(), false);
+                }
+                contended = true;
+            }
+            if (page.next() == null) {
+                return contended ? Attempt.CONTENDED : Attempt.NOTHING;
+            }
+            page = table.query(query.from(page.next()));
+        }
+    }
+
+    private List<Candidate> running(String tenant) {
+        return table.all(Query.of(JobItem.partition(tenant), Index.RUN)).stream()
+                .map(Candidate::of)
+                .toList();
+    }
+
+    /// Which clients have a job running: such a client with an open socket has to wait for its next
+    /// one, as pages of ComfyUI expect.
+    private final class Busy {
+        private final String tenant;
+        private final Set<String> clients = new HashSet<>();
+        private final Set<String> connected = new HashSet<>();
+        private final Set<String> asked = new HashSet<>();
+
+        Busy(String tenant, List<Candidate> running) {
+            this.tenant = tenant;
+            if (!settings.parallelPerClient()) {
+                for (Candidate job : running) {
+                    if (job.clientId() != null) {
+                        clients.add(job.clientId());
+                    }
+                }
+            }
+        }
+
+        boolean blocks(Candidate job) {
+            String client = job.clientId();
+            if (client == null || !clients.contains(client)) {
+                return false;
+            }
+            if (asked.add(client) && connections.find(tenant, client).isPresent()) {
+                connected.add(client);
+            }
+            return connected.contains(client);
+        }
+    }
+
+    /// The write may have been applied with its answer lost and the item changed since, by a request
+    /// to stop: the owner and the next fence say so.
+    private Optional<Claim> take(Candidate candidate, String own) {
+        Outcome outcome = table.write(protocol.claim(candidate, own, clock.instant()));
+        Item item =
+                switch (outcome) {
+                    case Outcome.Done done -> done.written();
+                    case Outcome.Refused refused -> refused.found();
+                };
+        if (item == null) {
+            return Optional.empty();
+        }
+        JobItem job = JobItem.of(item);
+        return job.state() instanceof JobState.Running running
+                        && running.own().equals(own)
+                        && job.fence() == candidate.fence() + 1
+                ? Optional.of(job.claim(running))
+                : Optional.empty();
+    }
+
+    /// Whether another runner took a job of the same client at the same time; then ours goes back.
+    private boolean crowded(Claim claim) {
+        if (claim.clientId() == null || settings.parallelPerClient()) {
+            return false;
+        }
+        List<Candidate> others =
+                running(claim.key().tenant()).stream()
+                        .filter(job -> !job.key().equals(claim.key()))
+                        .toList();
+        Candidate own =
+                new Candidate(
+                        claim.key(),
+                        claim.number(),
+                        claim.origin().seq(),
+                        claim.fence(),
+                        claim.clientId(),
+                        claim.origin().body());
+        if (new Busy(claim.key().tenant(), others).blocks(own)) {
+            giveBack(claim);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public boolean start(Claim claim) {
+        Instant now = clock.instant();
+        long clearSeq = tenants.read(claim.key().tenant()).clearSeq();
+        if (claim.origin().seq() <= clearSeq) {
+            table.write(protocol.cleared(claim, now));
+            return false;
+        }
+        return table.write(protocol.start(claim, now)).done();
+    }
+
+    @Override
+    public PromptBody body(Claim claim) {
+        return bodies.load(claim.key(), claim.origin().body());
+    }
+
+    @Override
+    public Pulse heartbeat(Claim claim) {
+        Write write = protocol.heartbeat(claim, clock.instant());
+        return table.write(write) instanceof Outcome.Done done
+                ? new Pulse.Held(done.written().has(JobItem.CANCEL))
+                : new Pulse.Lost();
+    }
+
+    @Override
+    public Pulse look(Claim claim) {
+        return table.get(JobItem.key(claim.key()))
+                .filter(Protocol.held(claim)::holds)
+                .<Pulse>map(item -> new Pulse.Held(item.has(JobItem.CANCEL)))
+                .orElseGet(Pulse.Lost::new);
+    }
+
+    @Override
+    public boolean finish(Claim claim, JobResult result) {
+        summaries.store(claim, result, clock.instant());
+        long place = tenants.nextHistory(claim.key().tenant());
+        return table.write(protocol.finish(claim, result.end(), place)).done();
+    }
+
+    @Override
+    public void giveBack(Claim claim) {
+        returns.giveBack(claim, clock.instant());
+    }
+}

@@ -1,0 +1,241 @@
+package comfyserverless.contract.job;
+
+import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Outcome;
+import comfyserverless.contract.table.Page;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// [Jobs] on the table: executes what [Protocol] decides.
+public final class TableJobs implements Jobs {
+    private static final int ROUNDS = 5;
+
+    private final Table table;
+    private final Clock clock;
+    private final Protocol protocol;
+    private final Tenants tenants;
+    private final ActiveTenants active;
+    private final Bodies bodies;
+    private final History history;
+
+    /// @param ids fresh operation ids
+    public TableJobs(
+            Table table, Blobs blobs, JobSettings settings, Clock clock, Supplier<String> ids) {
+        this.table = table;
+        this.clock = clock;
+        this.protocol = new Protocol(settings, ids);
+        this.tenants = new Tenants(table);
+        this.active = new ActiveTenants(table, settings, ids);
+        this.bodies = new Bodies(table, blobs, ids);
+        this.history = new History(table, protocol, bodies, new Summaries(table, blobs), tenants);
+    }
+
+    @Override
+    public long nextNumber(String tenant) {
+        return tenants.nextNumber(tenant);
+    }
+
+    @Override
+    public Enqueued enqueue(NewJob job) {
+        JobKey key = job.key();
+        String body = bodies.store(key, job.body());
+        active.touch(key.tenant(), clock.instant());
+        JobItem item = item(job, body, tenants.nextSeq(key.tenant()));
+        Outcome outcome = table.write(protocol.enqueue(item));
+        for (int round = 0; round < ROUNDS; round++) {
+            switch (outcome) {
+                case Outcome.Done done -> {
+                    return new Enqueued.Accepted(job.number());
+                }
+                case Outcome.Refused refused -> {
+                    Item found = refused.found();
+                    if (found == null) {
+                        outcome = table.write(protocol.enqueue(item));
+                        continue;
+                    }
+                    JobItem there = JobItem.of(found);
+                    if (job.retryable() && !found.expired(clock.instant())) {
+                        return there.origin().requestHash().equals(job.requestHash())
+                                ? new Enqueued.Again(there.number())
+                                : new Enqueued.Conflict(key.promptId());
+                    }
+                    if (there.state().lives()) {
+                        return new Enqueued.Conflict(key.promptId());
+                    }
+                    outcome = table.write(protocol.replace(there, item));
+                }
+            }
+        }
+        return new Enqueued.Conflict(key.promptId());
+    }
+
+    private JobItem item(NewJob job, String body, long seq) {
+        Origin origin =
+                new Origin(
+                        seq, body, job.requestHash(), job.catalogueDigest(), clock.instant());
+        return new JobItem(
+                job.key(), new JobState.Pending(), job.number(), 0, 0, job.clientId(), origin);
+    }
+
+    @Override
+    public QueueView queue(String tenant) {
+        long clearSeq = tenants.read(tenant).clearSeq();
+        List<Candidate> pending = pending(tenant, clearSeq);
+        List<Candidate> running = runningJobs(tenant);
+        Map<JobKey, Candidate> waiting = new LinkedHashMap<>();
+        pending.forEach(job -> waiting.put(job.key(), job));
+        running.forEach(job -> waiting.remove(job.key()));
+        List<Candidate> all = new ArrayList<>(waiting.values());
+        all.addAll(running);
+        Map<Key, PromptBody> prompts =
+                bodies.loadAll(all.stream().map(TableJobs::bodyKey).toList());
+        return new QueueView(
+                queued(running, prompts), queued(List.copyOf(waiting.values()), prompts));
+    }
+
+    private static List<QueuedJob> queued(List<Candidate> jobs, Map<Key, PromptBody> prompts) {
+        List<QueuedJob> queued = new ArrayList<>();
+        for (Candidate job : jobs) {
+            PromptBody body = prompts.get(bodyKey(job));
+            if (body != null) {
+                queued.add(new QueuedJob(job.number(), job.key().promptId(), body));
+            }
+        }
+        return queued;
+    }
+
+    private static Key bodyKey(Candidate job) {
+        return Bodies.key(job.key(), job.body());
+    }
+
+    private List<Candidate> pending(String tenant, long clearSeq) {
+        Query query =
+                Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.beyond(clearSeq));
+        return table.all(query).stream().map(Candidate::of).toList();
+    }
+
+    private List<Candidate> runningJobs(String tenant) {
+        return table.all(Query.of(JobItem.partition(tenant), Index.RUN)).stream()
+                .map(Candidate::of)
+                .toList();
+    }
+
+    @Override
+    public int queueRemaining(String tenant) {
+        long clearSeq = tenants.read(tenant).clearSeq();
+        String partition = JobItem.partition(tenant);
+        Query pending = Query.of(partition, Index.POS).where(Protocol.beyond(clearSeq));
+        Page page = table.query(pending);
+        List<Candidate> running = runningJobs(tenant);
+        if (page.next() != null) {
+            return table.count(pending) + running.size();
+        }
+        Set<JobKey> jobs = new HashSet<>();
+        page.items().forEach(item -> jobs.add(JobItem.jobKey(item)));
+        running.forEach(job -> jobs.add(job.key()));
+        return jobs.size();
+    }
+
+    @Override
+    public Optional<JobStatus> status(JobKey key) {
+        Optional<Item> item = job(key);
+        if (item.isEmpty()) {
+            return Optional.empty();
+        }
+        JobItem job = JobItem.of(item.get());
+        return switch (job.state()) {
+            case JobState.Pending pending ->
+                    job.origin().seq() > tenants.read(key.tenant()).clearSeq()
+                            ? Optional.of(JobStatus.PENDING)
+                            : Optional.empty();
+            case JobState.Running running -> Optional.of(JobStatus.RUNNING);
+            case JobState.Done done -> Optional.of(JobStatus.SUCCESS);
+            case JobState.Failed failed -> Optional.of(JobStatus.ERROR);
+            case JobState.Interrupted interrupted -> Optional.of(JobStatus.INTERRUPTED);
+            case JobState.Deleted deleted -> Optional.empty();
+        };
+    }
+
+    private Optional<Item> job(JobKey key) {
+        return JobKey.isPromptId(key.promptId())
+                ? table.get(JobItem.key(key))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<JobKey> running(String tenant) {
+        return runningJobs(tenant).stream().map(Candidate::key).toList();
+    }
+
+    @Override
+    public boolean deletePending(JobKey key) {
+        return JobKey.isPromptId(key.promptId())
+                && table.write(protocol.delete(key, clock.instant())).done();
+    }
+
+    @Override
+    public void clearPending(String tenant) {
+        tenants.clearPending(tenant);
+    }
+
+    @Override
+    public boolean interrupt(JobKey key) {
+        return JobKey.isPromptId(key.promptId())
+                && table.write(protocol.interrupt(key)).done();
+    }
+
+    /// Deletes it or asks it to stop, whichever the job's state allows; between the two it may change
+    /// sides, but not for ever.
+    @Override
+    public boolean cancel(JobKey key) {
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<JobStatus> status = status(key);
+            boolean may = status.filter(TableJobs::lives).isPresent();
+            if (!may) {
+                return false;
+            }
+            if (deletePending(key) || interrupt(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean lives(JobStatus status) {
+        return status == JobStatus.PENDING || status == JobStatus.RUNNING;
+    }
+
+    @Override
+    public List<HistoryEntry> history(String tenant, int maxItems, int offset) {
+        return history.list(tenant, maxItems, offset);
+    }
+
+    @Override
+    public Optional<HistoryEntry> historyOf(JobKey key) {
+        return JobKey.isPromptId(key.promptId()) ? history.find(key) : Optional.empty();
+    }
+
+    @Override
+    public void deleteHistory(JobKey key) {
+        if (JobKey.isPromptId(key.promptId())) {
+            history.delete(key, clock.instant());
+        }
+    }
+
+    @Override
+    public void clearHistory(String tenant) {
+        tenants.clearHistory(tenant);
+    }
+}

@@ -1,0 +1,129 @@
+package comfyserverless.contract.job;
+
+import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.catalogue.Runners;
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// [Reconcile] on the table: walks the active tenants.
+public final class TableReconcile implements Reconcile {
+    private static final int SWEEP = 1000;
+
+    private final Table table;
+    private final Tickets tickets;
+    private final Runners runners;
+    private final JobSettings settings;
+    private final Clock clock;
+    private final Protocol protocol;
+    private final Tenants tenants;
+    private final ActiveTenants active;
+    private final History history;
+    private final Returns returns;
+
+    /// What reconciling stands on.
+    public record Ports(Table table, Blobs blobs, Tickets tickets, Runners runners) {}
+
+    /// @param ids fresh operation ids
+    public TableReconcile(Ports ports, JobSettings settings, Clock clock, Supplier<String> ids) {
+        this.table = ports.table();
+        this.tickets = ports.tickets();
+        this.runners = ports.runners();
+        this.settings = settings;
+        this.clock = clock;
+        this.protocol = new Protocol(settings, ids);
+        this.tenants = new Tenants(table);
+        this.active = new ActiveTenants(table, settings, ids);
+        Summaries summaries = new Summaries(table, ports.blobs());
+        Bodies bodies = new Bodies(table, ports.blobs(), ids);
+        this.history = new History(table, protocol, bodies, summaries, tenants);
+        this.returns = new Returns(table, protocol, tenants, summaries);
+    }
+
+    @Override
+    public Reconciled run() {
+        Round round = new Round();
+        for (ActiveTenants.Row row : active.longestWaiting()) {
+            round.visit(row.tenant());
+        }
+        return round.close();
+    }
+
+    /// One walk over the tenants.
+    private final class Round {
+        private final List<JobKey> requeued = new ArrayList<>();
+        private final List<JobKey> ended = new ArrayList<>();
+        private int swept;
+        private int pending;
+        private int running;
+
+        void visit(String tenant) {
+            Instant now = clock.instant();
+            List<JobItem> jobs = runningJobs(tenant);
+            for (JobItem job : jobs) {
+                switch (returns.expire(job, now, settings.grace())) {
+                    case REQUEUED -> requeued.add(job.key());
+                    case ENDED -> ended.add(job.key());
+                    case CLEARED -> swept++;
+                    case LEFT -> running++;
+                }
+            }
+            swept += sweepPending(tenant, now);
+            swept += history.sweep(tenant, SWEEP, now);
+            int waiting = waiting(tenant);
+            pending += waiting;
+            if (waiting == 0 && runningJobs(tenant).isEmpty()) {
+                active.retire(tenant, now, settings.idleTenant());
+            }
+        }
+
+        Reconciled close() {
+            long alive = runners.known().stream().filter(runners::alive).count();
+            int idle = (int) Math.max(1, alive - running);
+            int missing = Math.min(pending, idle);
+            for (int sent = 0; sent < missing; sent++) {
+                tickets.send();
+            }
+            return new Reconciled(requeued, ended, swept, missing);
+        }
+    }
+
+    private List<JobItem> runningJobs(String tenant) {
+        List<Key> keys =
+                table.all(Query.of(JobItem.partition(tenant), Index.RUN)).stream()
+                        .map(Item::key)
+                        .toList();
+        return table.getAll(keys).values().stream().map(JobItem::of).toList();
+    }
+
+    private int waiting(String tenant) {
+        long clearSeq = tenants.read(tenant).clearSeq();
+        return table.count(
+                Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.beyond(clearSeq)));
+    }
+
+    private int sweepPending(String tenant, Instant now) {
+        long clearSeq = tenants.read(tenant).clearSeq();
+        if (clearSeq == 0) {
+            return 0;
+        }
+        int gone = 0;
+        Query cleared =
+                Query.of(JobItem.partition(tenant), Index.POS)
+                        .where(Protocol.clearedBy(clearSeq));
+        for (Item item : table.first(cleared, SWEEP)) {
+            Candidate job = Candidate.of(item);
+            if (table.write(protocol.sweep(job, now)).done()) {
+                gone++;
+            }
+        }
+        return gone;
+    }
+}

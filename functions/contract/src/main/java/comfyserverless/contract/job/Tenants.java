@@ -1,0 +1,81 @@
+package comfyserverless.contract.job;
+
+
+import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Outcome;
+import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
+
+/// A tenant's counters, marks and limits: `T#{tenant}` / `0`.
+final class Tenants {
+    private static final String NUMBER = "num";
+    private static final String SEQ = "seq";
+    private static final String HISTORY = "his";
+    private static final String CLEARED = "clearSeq";
+    private static final String HISTORY_CLEARED = "hisSeq";
+    private static final String MOST_RUNNING = "maxRunning";
+
+    private final Table table;
+
+    Tenants(Table table) {
+        this.table = table;
+    }
+
+    /// What a tenant's item says.
+    ///
+    /// @param clearSeq jobs accepted up to here are no longer pending
+    /// @param historyMark history entries up to here are gone
+    /// @param mostRunning how many jobs of the tenant may run at once
+    record Tenant(long clearSeq, long historyMark, long mostRunning) {
+        private static final Tenant FRESH = new Tenant(0, 0, Long.MAX_VALUE);
+
+        private static Tenant of(Item item) {
+            return new Tenant(
+                    item.wholeOr(CLEARED, 0),
+                    item.wholeOr(HISTORY_CLEARED, 0),
+                    item.wholeOr(MOST_RUNNING, Long.MAX_VALUE));
+        }
+    }
+
+    private static Key key(String tenant) {
+        return new Key("T#" + tenant, "0");
+    }
+
+    Tenant read(String tenant) {
+        return table.get(key(tenant)).map(Tenant::of).orElse(Tenant.FRESH);
+    }
+
+    /// Begins with 0, as ComfyUI does.
+    long nextNumber(String tenant) {
+        return next(tenant, NUMBER) - 1;
+    }
+
+    long nextSeq(String tenant) {
+        return next(tenant, SEQ);
+    }
+
+    long nextHistory(String tenant) {
+        return next(tenant, HISTORY);
+    }
+
+    /// A lost answer may count twice: the numbers rise, but not always by one.
+    private long next(String tenant, String counter) {
+        Write write = Write.update(key(tenant), Change.add(counter, 1));
+        return switch (table.write(write)) {
+            case Outcome.Done done ->
+                    done.written().whole(counter);
+            case Outcome.Refused refused ->
+                    throw new IllegalStateException("a write without condition was refused");
+        };
+    }
+
+    void clearPending(String tenant) {
+        table.write(Write.update(key(tenant), Change.copy(SEQ, CLEARED)));
+    }
+
+    void clearHistory(String tenant) {
+        table.write(Write.update(key(tenant), Change.copy(HISTORY, HISTORY_CLEARED)));
+    }
+}

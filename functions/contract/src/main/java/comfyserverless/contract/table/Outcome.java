@@ -1,0 +1,24 @@
+package comfyserverless.contract.table;
+
+import org.jspecify.annotations.Nullable;
+
+/// What became of a [Write].
+public sealed interface Outcome {
+    /// It happened (now, or before an answer that was lost); the item after it, null if removed.
+    record Done(@Nullable Item item) implements Outcome {
+        /// The item, for a write that leaves one.
+        public Item written() {
+            if (item == null) {
+                throw new IllegalStateException("the write left no item");
+            }
+            return item;
+        }
+    }
+
+    /// The condition did not hold; the item as it was found, null if there was none.
+    record Refused(@Nullable Item found) implements Outcome {}
+
+    default boolean done() {
+        return this instanceof Done;
+    }
+}

@@ -1,0 +1,54 @@
+package comfyserverless.contract.table;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The table. All reads are strongly consistent and drop what has expired; conditions see expired
+/// items until the store removes them. A condition that fails is an answer; all that may pass by
+/// itself (time-outs, throttling, server errors) surfaces as [java.io.UncheckedIOException].
+public interface Table {
+    Optional<Item> get(Key key);
+
+    /// Those of the items that exist, by key.
+    Map<Key, Item> getAll(Collection<Key> keys);
+
+    Page query(Query query);
+
+    /// How many items the query shows, all pages together.
+    int count(Query query);
+
+    Outcome write(Write write);
+
+    /// All of the writes or none; false if a condition failed.
+    boolean transact(List<Write> writes);
+
+    /// What the query shows, all pages together.
+    default List<Item> all(Query query) {
+        List<Item> items = new ArrayList<>();
+        Page page = query(query);
+        items.addAll(page.items());
+        while (page.next() != null) {
+            page = query(query.from(page.next()));
+            items.addAll(page.items());
+        }
+        return items;
+    }
+
+    /// The first `most` of what the query shows.
+    default List<Item> first(Query query, int most) {
+        List<Item> items = new ArrayList<>();
+        Query rest = query;
+        while (items.size() < most) {
+            Page page = query(rest.limit(Math.min(rest.limit(), most)));
+            items.addAll(page.items());
+            if (page.next() == null) {
+                break;
+            }
+            rest = query.from(page.next());
+        }
+        return items.size() > most ? List.copyOf(items.subList(0, most)) : items;
+    }
+}

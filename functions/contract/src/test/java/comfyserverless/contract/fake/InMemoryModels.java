@@ -1,0 +1,82 @@
+package comfyserverless.contract.fake;
+
+import comfyserverless.contract.model.ModelFile;
+import comfyserverless.contract.model.ModelFolders;
+import comfyserverless.contract.model.Models;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// [Models] in memory, the same for every tenant.
+public final class InMemoryModels implements Models {
+    private final Map<ModelFile, byte[]> files = new LinkedHashMap<>();
+
+    public InMemoryModels with(String folder, String name, byte[] bytes) {
+        files.put(new ModelFile(folder, name, 0, bytes.length, Instant.EPOCH), bytes.clone());
+        return this;
+    }
+
+    @Override
+    public List<String> folders() {
+        return List.copyOf(ModelFolders.all().keySet());
+    }
+
+    @Override
+    public List<ModelFile> list(String tenant, String folder) {
+        return files.keySet().stream()
+                .filter(file -> file.folder().equals(folder))
+                .sorted(Comparator.comparing(ModelFile::name))
+                .toList();
+    }
+
+    @Override
+    public Optional<ModelFile> find(String tenant, String folder, String name) {
+        String wanted = name.replace('\\', '/');
+        return list(tenant, folder).stream().filter(file -> file.name().equals(wanted)).findFirst();
+    }
+
+    @Override
+    public InputStream read(String tenant, ModelFile file, long from, long length) {
+        byte[] bytes = bytes(file);
+        int start = (int) Math.min(from, bytes.length);
+        int count = (int) Math.min(length, bytes.length - start);
+        return new ByteArrayInputStream(bytes, start, count);
+    }
+
+    @Override
+    public Path local(String tenant, ModelFile file, FetchProgress progress) {
+        byte[] bytes = bytes(file);
+        try {
+            Path local = Files.createTempFile("model", ".safetensors");
+            local.toFile().deleteOnExit();
+            Files.write(local, bytes);
+            progress.fetched(bytes.length, bytes.length);
+            return local;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write a temporary copy of " + file, e);
+        }
+    }
+
+    private byte[] bytes(ModelFile file) {
+        byte[] bytes = files.get(file);
+        if (bytes == null) {
+            throw new IllegalArgumentException("no model file " + file);
+        }
+        return bytes;
+    }
+
+    /// The names that are there, for messages of tests.
+    public List<String> names() {
+        return new ArrayList<>(files.keySet().stream().map(ModelFile::name).toList());
+    }
+}
