@@ -82,11 +82,7 @@ public final class TableConnections implements Connections {
         Item client =
                 item(clientKey(connection.tenant(), connection.clientId()), connection)
                         .expiring(end);
-        table.write(
-                Write.put(
-                        client,
-                        any(absent(), below(CONNECTED, at + 1)),
-                        operations.get()));
+        table.write(Write.put(client, any(absent(), below(CONNECTED, at + 1)), operations.get()));
     }
 
     private static Item item(Key key, Connection connection) {
@@ -122,11 +118,10 @@ public final class TableConnections implements Connections {
     public Optional<Connection> byConnectionId(String connectionId) {
         return table.get(backKey(connectionId))
                 .map(TableConnections::connection)
-                .map(
-                        back ->
-                                find(back.tenant(), back.clientId())
-                                        .filter(now -> now.connectionId().equals(connectionId))
-                                        .orElse(back));
+                .map(back ->
+                        find(back.tenant(), back.clientId())
+                                .filter(now -> now.connectionId().equals(connectionId))
+                                .orElse(back));
     }
 
     @Override

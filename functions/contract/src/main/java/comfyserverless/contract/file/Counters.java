@@ -47,8 +47,7 @@ final class Counters {
 
     private long highest(String partition, String prefix) {
         long highest = 0;
-        for (Item item :
-                table.all(Query.of(partition, Index.MAIN).beginningWith(prefix + "_"))) {
+        for (Item item : table.all(Query.of(partition, Index.MAIN).beginningWith(prefix + "_"))) {
             highest = Math.max(highest, number(item.key().sort(), prefix.length() + 1));
         }
         return highest;
@@ -58,8 +57,10 @@ final class Counters {
     private static long number(String name, int from) {
         int end = name.indexOf('_', from);
         String digits = end < 0 ? name.substring(from) : name.substring(from, end);
-        boolean plain = !digits.isEmpty() && digits.length() <= 18
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean plain =
+                !digits.isEmpty()
+                        && digits.length() <= 18
+                        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return plain ? Long.parseLong(digits) : 0;
     }
 }

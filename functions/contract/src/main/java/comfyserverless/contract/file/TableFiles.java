@@ -16,6 +16,7 @@ import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,12 +98,15 @@ public final class TableFiles implements Files {
     @Override
     public InputStream read(String tenant, StoredFile file, long from) {
         return blobs.read(file.content(), from)
-                .orElseThrow(
-                        () ->
-                                new UncheckedIOException(
-                                        new IOException(
-                                                "the bytes of " + file.ref() + " of " + tenant
-                                                        + " are gone: " + file.content())));
+                .orElseThrow(() ->
+                        new UncheckedIOException(
+                                new IOException(
+                                        "the bytes of "
+                                                + file.ref()
+                                                + " of "
+                                                + tenant
+                                                + " are gone: "
+                                                + file.content())));
     }
 
     @Override

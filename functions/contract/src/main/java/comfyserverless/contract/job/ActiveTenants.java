@@ -67,8 +67,7 @@ final class ActiveTenants {
     /// Takes a tenant without work out of the rounds, unless it queued something lately.
     void retire(String tenant, Instant now, Duration idle) {
         Key key = new Key(partition, tenant);
-        table.write(
-                Write.delete(key, below(TOUCHED, now.minus(idle).toEpochMilli())));
+        table.write(Write.delete(key, below(TOUCHED, now.minus(idle).toEpochMilli())));
     }
 
     private static String position(String tenant, Instant at) {

@@ -22,12 +22,7 @@ final class History {
     private final Summaries summaries;
     private final Tenants tenants;
 
-    History(
-            Table table,
-            Protocol protocol,
-            Bodies bodies,
-            Summaries summaries,
-            Tenants tenants) {
+    History(Table table, Protocol protocol, Bodies bodies, Summaries summaries, Tenants tenants) {
         this.table = table;
         this.protocol = protocol;
         this.bodies = bodies;
@@ -106,8 +101,7 @@ final class History {
             if (history.compareTo(mark) > 0) {
                 break;
             }
-            Outcome outcome =
-                    table.write(protocol.forgetSwept(JobItem.jobKey(item), history, now));
+            Outcome outcome = table.write(protocol.forgetSwept(JobItem.jobKey(item), history, now));
             if (outcome instanceof Outcome.Done done) {
                 removeContent(JobItem.of(done.written()));
                 swept++;

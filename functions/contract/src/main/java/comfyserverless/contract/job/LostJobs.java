@@ -42,9 +42,7 @@ final class LostJobs {
 
     private static JobResult result(JobResult.End end, Claim claim, Event last) {
         ArrayNode messages = JSON.arrayNode();
-        add(
-                messages,
-                new Event.ExecutionStart(claim.key().promptId(), claim.at().toEpochMilli()));
+        add(messages, new Event.ExecutionStart(claim.key().promptId(), claim.at().toEpochMilli()));
         add(messages, last);
         ObjectNode none = JSON.objectNode();
         return new JobResult(end, none, messages, none);

@@ -2,8 +2,8 @@ package comfyserverless.contract.job;
 
 import static comfyserverless.contract.table.Change.remove;
 import static comfyserverless.contract.table.Change.set;
-import static comfyserverless.contract.table.Condition.absent;
 import static comfyserverless.contract.table.Condition.above;
+import static comfyserverless.contract.table.Condition.absent;
 import static comfyserverless.contract.table.Condition.below;
 import static comfyserverless.contract.table.Condition.has;
 import static comfyserverless.contract.table.Condition.is;
@@ -77,8 +77,7 @@ public final class Protocol {
 
     /// Pending → running, if nothing happened to the job since it was seen.
     Write claim(Candidate seen, String own, Instant now) {
-        JobState.Running running =
-                new JobState.Pending().claimedBy(own, now, settings.lease());
+        JobState.Running running = new JobState.Pending().claimedBy(own, now, settings.lease());
         return update(
                 seen.key(),
                 is(JobItem.STATE, JobState.Pending.LETTER).and(is(JobItem.FENCE, seen.fence())),

@@ -67,10 +67,9 @@ final class StoredJson {
         }
         String objectKey = item.text(ELSEWHERE);
         return blobs.read(objectKey, 0)
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "the object " + objectKey + " of item " + item.key() + " is gone"));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "the object " + objectKey + " of item " + item.key() + " is gone"));
     }
 
     void deleteObject(Item item) {

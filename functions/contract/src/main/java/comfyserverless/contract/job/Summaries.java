@@ -3,15 +3,15 @@ package comfyserverless.contract.job;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
-import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.time.Instant;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// How jobs ended: `D#{tenant}#{promptId}` / `{fence}`, written before the job's end under the fence

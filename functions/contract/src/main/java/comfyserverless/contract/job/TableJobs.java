@@ -83,8 +83,7 @@ public final class TableJobs implements Jobs {
 
     private JobItem item(NewJob job, String body, long seq) {
         Origin origin =
-                new Origin(
-                        seq, body, job.requestHash(), job.catalogueDigest(), clock.instant());
+                new Origin(seq, body, job.requestHash(), job.catalogueDigest(), clock.instant());
         return new JobItem(
                 job.key(), new JobState.Pending(), job.number(), 0, 0, job.clientId(), origin);
     }
@@ -169,9 +168,7 @@ public final class TableJobs implements Jobs {
     }
 
     private Optional<Item> job(JobKey key) {
-        return JobKey.isPromptId(key.promptId())
-                ? table.get(JobItem.key(key))
-                : Optional.empty();
+        return JobKey.isPromptId(key.promptId()) ? table.get(JobItem.key(key)) : Optional.empty();
     }
 
     @Override
@@ -192,8 +189,7 @@ public final class TableJobs implements Jobs {
 
     @Override
     public boolean interrupt(JobKey key) {
-        return JobKey.isPromptId(key.promptId())
-                && table.write(protocol.interrupt(key)).done();
+        return JobKey.isPromptId(key.promptId()) && table.write(protocol.interrupt(key)).done();
     }
 
     /// Deletes it or asks it to stop, whichever the job's state allows; between the two it may change

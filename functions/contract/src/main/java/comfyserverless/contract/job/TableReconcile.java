@@ -116,8 +116,7 @@ public final class TableReconcile implements Reconcile {
         }
         int gone = 0;
         Query cleared =
-                Query.of(JobItem.partition(tenant), Index.POS)
-                        .where(Protocol.clearedBy(clearSeq));
+                Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.clearedBy(clearSeq));
         for (Item item : table.first(cleared, SWEEP)) {
             Candidate job = Candidate.of(item);
             if (table.write(protocol.sweep(job, now)).done()) {

@@ -1,6 +1,5 @@
 package comfyserverless.contract.job;
 
-
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
@@ -64,8 +63,7 @@ final class Tenants {
     private long next(String tenant, String counter) {
         Write write = Write.update(key(tenant), Change.add(counter, 1));
         return switch (table.write(write)) {
-            case Outcome.Done done ->
-                    done.written().whole(counter);
+            case Outcome.Done done -> done.written().whole(counter);
             case Outcome.Refused refused ->
                     throw new IllegalStateException("a write without condition was refused");
         };

@@ -76,8 +76,7 @@ public record Item(Key key, Map<String, Value> values) {
     }
 
     public boolean expired(Instant now) {
-        return has(TableDefinition.EXPIRY)
-                && whole(TableDefinition.EXPIRY) <= now.getEpochSecond();
+        return has(TableDefinition.EXPIRY) && whole(TableDefinition.EXPIRY) <= now.getEpochSecond();
     }
 
     private IllegalStateException missing(String name) {

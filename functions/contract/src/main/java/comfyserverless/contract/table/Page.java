@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One page of a query; `next` is null once nothing is left.
-public record Page(List<Item> items, Query.@Nullable Cursor next) {
+public record Page(List<Item> items, @Nullable Cursor next) {
     public Page {
         items = List.copyOf(items);
     }

@@ -78,7 +78,4 @@ public record Query(
             }
         }
     }
-
-    /// The last item examined: its `SK`, and its key in the order that was read.
-    public record Cursor(String sort, String indexed) {}
 }

@@ -1,5 +1,6 @@
 package comfyserverless.contract.fake;
 
+import comfyserverless.contract.table.Cursor;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
@@ -60,7 +61,7 @@ public final class InMemoryTable implements Table {
         for (Entry entry : entries(query)) {
             if (examined++ == query.limit()) {
                 Entry last = entries(query).get(query.limit() - 1);
-                return new Page(shown, new Query.Cursor(last.item().key().sort(), last.sort()));
+                return new Page(shown, new Cursor(last.item().key().sort(), last.sort()));
             }
             Item item = projected(query.index(), entry.item());
             if (query.filter().holds(item) && !item.expired(now)) {
@@ -83,7 +84,7 @@ public final class InMemoryTable implements Table {
         Comparator<Entry> order =
                 Comparator.comparing(Entry::sort).thenComparing(entry -> entry.item().key().sort());
         entries.sort(query.forward() ? order : order.reversed());
-        Query.Cursor from = query.from();
+        Cursor from = query.from();
         if (from == null) {
             return entries;
         }
@@ -116,9 +117,7 @@ public final class InMemoryTable implements Table {
     public synchronized Outcome write(Write write) {
         Item before = found(write.key());
         if (!write.condition().holds(before)) {
-            return applied(write, before)
-                    ? new Outcome.Done(before)
-                    : new Outcome.Refused(before);
+            return applied(write, before) ? new Outcome.Done(before) : new Outcome.Refused(before);
         }
         Item after = write.after(before);
         store(write.key(), after);
