@@ -25,6 +25,16 @@ public final class SamplerRun {
         this.listener = listener;
     }
 
+    /// The same run with a first level that has a signal: solvers that count in its logarithm need one.
+    SamplerRun withFiniteSnr() {
+        if (model.prediction() != Prediction.FLOW || sigmas[0] < 1) {
+            return this;
+        }
+        float[] lowered = sigmas.clone();
+        lowered[0] = (float) model.percentToSigma(1e-4);
+        return new SamplerRun(denoiser, model, lowered, seed, listener);
+    }
+
     int steps() {
         return sigmas.length - 1;
     }

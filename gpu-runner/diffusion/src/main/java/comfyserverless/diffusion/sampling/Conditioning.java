@@ -1,0 +1,41 @@
+package comfyserverless.diffusion.sampling;
+
+import comfyserverless.diffusion.torch.HostTensor;
+import org.jspecify.annotations.Nullable;
+
+/// An encoded prompt and where and when it applies.
+///
+/// @param context (1, tokens, width), or one for each item of the batch
+/// @param pooled the whole text in one vector: (1, width)
+/// @param strength its weight against others at the same place
+/// @param region the part of the picture it applies to
+/// @param start share of sampling after which it applies, 0 = from the beginning
+/// @param end share of sampling up to which it applies, 1 = to the end
+public record Conditioning(
+        HostTensor context,
+        @Nullable HostTensor pooled,
+        double strength,
+        Region region,
+        double start,
+        double end) {
+
+    /// A prompt for the whole picture, all the time.
+    public static Conditioning of(HostTensor context, @Nullable HostTensor pooled) {
+        return new Conditioning(context, pooled, 1, Region.WHOLE, 0, 1);
+    }
+
+    /// This prompt with another weight.
+    public Conditioning withStrength(double other) {
+        return new Conditioning(context, pooled, other, region, start, end);
+    }
+
+    /// This prompt for a part of the picture.
+    public Conditioning in(Region other) {
+        return new Conditioning(context, pooled, strength, other, start, end);
+    }
+
+    /// This prompt for a part of sampling.
+    public Conditioning between(double from, double to) {
+        return new Conditioning(context, pooled, strength, region, from, to);
+    }
+}
