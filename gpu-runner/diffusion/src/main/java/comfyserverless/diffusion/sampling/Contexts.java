@@ -27,7 +27,10 @@ final class Contexts {
 
     /// The prompts' encodings as one batch of `items` for each prompt.
     static NoiseModel.Context join(List<Conditioning> prompts, int items) {
-        long tokens = prompts.stream().mapToLong(p -> p.context().size(1)).reduce(1, Contexts::commonMultiple);
+        long tokens =
+                prompts.stream()
+                        .mapToLong(p -> p.context().size(1))
+                        .reduce(1, Contexts::commonMultiple);
         List<HostTensor> contexts = new ArrayList<>();
         List<HostTensor> pooled = new ArrayList<>();
         for (Conditioning prompt : prompts) {
@@ -65,7 +68,9 @@ final class Contexts {
         int length = batch.data().length / parts;
         List<HostTensor> out = new ArrayList<>();
         for (int i = 0; i < parts; i++) {
-            out.add(new HostTensor(Arrays.copyOfRange(batch.data(), i * length, (i + 1) * length), shape));
+            out.add(
+                    new HostTensor(
+                            Arrays.copyOfRange(batch.data(), i * length, (i + 1) * length), shape));
         }
         return out;
     }
@@ -96,7 +101,8 @@ final class Contexts {
         float[] out = new float[context.data().length * repeats];
         for (int item = 0; item < shape[0]; item++) {
             for (int i = 0; i < repeats; i++) {
-                System.arraycopy(context.data(), item * length, out, (item * repeats + i) * length, length);
+                System.arraycopy(
+                        context.data(), item * length, out, (item * repeats + i) * length, length);
             }
         }
         shape[1] = tokens;

@@ -41,7 +41,12 @@ final class DpmPlusPlusSde {
 
     /// An ancestral step of the exponential integrator.
     private static HostTensor move(
-            Snr snr, double sigma, double target, HostTensor x, HostTensor denoised, NoiseSource noise) {
+            Snr snr,
+            double sigma,
+            double target,
+            HostTensor x,
+            HostTensor denoised,
+            NoiseSource noise) {
         double alpha = snr.alpha(target);
         double from = Math.exp(-snr.lambda(sigma));
         AncestralStep step = AncestralStep.between(from, Math.exp(-snr.lambda(target)));

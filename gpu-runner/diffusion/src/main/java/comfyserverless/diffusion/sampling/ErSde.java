@@ -40,7 +40,8 @@ final class ErSde {
                 double dt = t - s;
                 x = plus(x, alpha * (dt + integrals.first() * scale(t)), slope);
                 if (slopeBefore != null) {
-                    HostTensor bend = difference(slope, slopeBefore, (s - level(snr, run.sigma(i - 2))) / 2);
+                    HostTensor bend =
+                            difference(slope, slopeBefore, (s - level(snr, run.sigma(i - 2))) / 2);
                     x = plus(x, alpha * (dt * dt / 2 + integrals.second() * scale(t)), bend);
                 }
                 slopeBefore = slope;

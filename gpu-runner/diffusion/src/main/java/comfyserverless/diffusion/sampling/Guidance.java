@@ -34,7 +34,11 @@ final class Guidance implements Denoiser {
 
     /// @param latent shape of the latents to be sampled
     static Guidance of(
-            NoiseModel model, double scale, List<Conditioning> positive, List<Conditioning> negative, long... latent) {
+            NoiseModel model,
+            double scale,
+            List<Conditioning> positive,
+            List<Conditioning> negative,
+            long... latent) {
         List<Placed> with = place(positive, model, latent);
         List<Placed> without = place(negative, model, latent);
         for (Placed placed : List.copyOf(with)) {
@@ -125,8 +129,13 @@ final class Guidance implements Denoiser {
                 contexts.computeIfAbsent(
                         batch.stream().map(Job::number).toList(),
                         numbers ->
-                                Contexts.join(batch.stream().map(job -> job.placed().conditioning()).toList(), items));
-        List<HostTensor> outputs = Contexts.split(denoise(Contexts.concat(inputs), sigma, context), batch.size());
+                                Contexts.join(
+                                        batch.stream()
+                                                .map(job -> job.placed().conditioning())
+                                                .toList(),
+                                        items));
+        List<HostTensor> outputs =
+                Contexts.split(denoise(Contexts.concat(inputs), sigma, context), batch.size());
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).sum().add(outputs.get(i), batch.get(i).placed());
         }
@@ -144,7 +153,8 @@ final class Guidance implements Denoiser {
         return Latents.sum(prediction.kept(sigma, data), x, prediction.output(sigma, data), output);
     }
 
-    private static List<Placed> place(List<Conditioning> prompts, NoiseModel model, long... latent) {
+    private static List<Placed> place(
+            List<Conditioning> prompts, NoiseModel model, long... latent) {
         List<Placed> placed = new ArrayList<>();
         for (Conditioning prompt : prompts) {
             placed.add(Placed.on(prompt, model.sampling(), latent));
@@ -161,7 +171,8 @@ final class Guidance implements Denoiser {
         }
         Placed smallest = null;
         for (Placed other : others) {
-            if (contains(other.area(), area) && (smallest == null || isSmaller(other.area(), smallest.area()))) {
+            if (contains(other.area(), area)
+                    && (smallest == null || isSmaller(other.area(), smallest.area()))) {
                 smallest = other;
             }
         }

@@ -33,7 +33,10 @@ final class Markov {
                 x = mean;
             } else {
                 double spread = Math.sqrt((1 - alpha) * (1 - nextSignal) / (1 - signal));
-                x = times(Math.sqrt(1 + next * next), sum(1, mean, spread, noise.between(sigma, next)));
+                x =
+                        times(
+                                Math.sqrt(1 + next * next),
+                                sum(1, mean, spread, noise.between(sigma, next)));
             }
         }
         return x;
@@ -48,7 +51,8 @@ final class Markov {
             x = run.denoise(x, run.sigma(i));
             run.report(i, x);
             if (next > 0) {
-                x = sum(
+                x =
+                        sum(
                                 prediction.noiseFactor(next, false),
                                 noise.between(run.sigma(i), next),
                                 prediction.latentFactor(next),

@@ -8,7 +8,12 @@ import comfyserverless.diffusion.torch.HostTensor;
 /// @param mask 1 where to sample, 0 where to keep; of the latent's shape
 /// @param original the latent, in the network's scale
 /// @param noise what noises the original
-record MaskedDenoiser(Denoiser inner, Prediction prediction, HostTensor mask, HostTensor original, HostTensor noise)
+record MaskedDenoiser(
+        Denoiser inner,
+        Prediction prediction,
+        HostTensor mask,
+        HostTensor original,
+        HostTensor noise)
         implements Denoiser {
 
     @Override
@@ -24,7 +29,11 @@ record MaskedDenoiser(Denoiser inner, Prediction prediction, HostTensor mask, Ho
 
     private HostTensor blended(HostTensor x, float sigma) {
         HostTensor noised =
-                Latents.sum(prediction.noiseFactor(sigma, false), noise, prediction.latentFactor(sigma), original);
+                Latents.sum(
+                        prediction.noiseFactor(sigma, false),
+                        noise,
+                        prediction.latentFactor(sigma),
+                        original);
         return Latents.blend(mask, x, noised);
     }
 

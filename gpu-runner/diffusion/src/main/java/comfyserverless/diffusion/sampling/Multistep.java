@@ -39,7 +39,8 @@ final class Multistep {
         return sample(run, start, 3, DeisWeights.of(run)::at);
     }
 
-    private static HostTensor sample(SamplerRun run, HostTensor start, int maxOrder, Weights weights) {
+    private static HostTensor sample(
+            SamplerRun run, HostTensor start, int maxOrder, Weights weights) {
         List<HostTensor> directions = new ArrayList<>();
         HostTensor x = start;
         for (int i = 0; i < run.steps(); i++) {
@@ -73,7 +74,9 @@ final class Multistep {
                 double product = 1;
                 for (int k = 0; k < order; k++) {
                     if (k != j) {
-                        product *= (tau - run.sigma(i - k)) / (run.sigma(i - j) - (double) run.sigma(i - k));
+                        product *=
+                                (tau - run.sigma(i - k))
+                                        / (run.sigma(i - j) - (double) run.sigma(i - k));
                     }
                 }
                 sum += product;

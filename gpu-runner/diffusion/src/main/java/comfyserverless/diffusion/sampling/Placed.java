@@ -37,7 +37,9 @@ record Placed(
                 conditioning,
                 area,
                 weights(conditioning, area, mask, latent),
-                conditioning.start() > 0 ? model.percentToSigma(conditioning.start()) : Double.POSITIVE_INFINITY,
+                conditioning.start() > 0
+                        ? model.percentToSigma(conditioning.start())
+                        : Double.POSITIVE_INFINITY,
                 conditioning.end() < 1 ? model.percentToSigma(conditioning.end()) : 0);
     }
 
@@ -94,7 +96,8 @@ record Placed(
     }
 
     /// Fades a rectangle's rims that lie inside the picture, over at most eight positions and a quarter of it.
-    private static void fade(float[] plane, Region.Area.Cells area, int latentHeight, int latentWidth) {
+    private static void fade(
+            float[] plane, Region.Area.Cells area, int latentHeight, int latentWidth) {
         int rows = Math.min(FADE, area.height() / 4);
         for (int t = 0; t < rows; t++) {
             float factor = (float) ((1.0 / rows) * (t + 1));
@@ -131,7 +134,10 @@ record Placed(
 
     private static Region.Area.Cells cut(Region.Area.Cells area, int height, int width) {
         return new Region.Area.Cells(
-                Math.min(height - area.y(), area.height()), Math.min(width - area.x(), area.width()), area.y(), area.x());
+                Math.min(height - area.y(), area.height()),
+                Math.min(width - area.x(), area.width()),
+                area.y(),
+                area.x());
     }
 
     /// The rectangle around all positions where any mask is not zero, at least eight on each side.
@@ -156,6 +162,9 @@ record Placed(
             return new Region.Area.Cells(SMALLEST, SMALLEST, 0, 0);
         }
         return new Region.Area.Cells(
-                Math.max(SMALLEST, bottom - top + 1), Math.max(SMALLEST, right - left + 1), top, left);
+                Math.max(SMALLEST, bottom - top + 1),
+                Math.max(SMALLEST, right - left + 1),
+                top,
+                left);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param mask (masks, height, width) of any size; null for none
 /// @param maskStrength factor of the mask
 /// @param maskBounds whether the network sees only the rectangle around the mask
-public record Region(@Nullable Area area, @Nullable HostTensor mask, double maskStrength, boolean maskBounds) {
+public record Region(
+        @Nullable Area area, @Nullable HostTensor mask, double maskStrength, boolean maskBounds) {
 
     public static final Region WHOLE = new Region(null, null, 1, false);
 

@@ -24,11 +24,16 @@ record ResMultistep(boolean ancestral, boolean cfgPlusPlus) implements Sampler {
             double next = run.sigma(i + 1);
             Denoiser.Guided guided = evaluate(run, x, sigma);
             run.report(i, guided.denoised());
-            AncestralStep step = ancestral ? AncestralStep.between(sigma, next) : new AncestralStep(next, 0);
+            AncestralStep step =
+                    ancestral ? AncestralStep.between(sigma, next) : new AncestralStep(next, 0);
             x =
                     step.down() == 0 || before == null
                             ? euler(x, sigma, step.down(), guided)
-                            : secondOrder(x, new Levels(run.sigma(i - 1), downBefore, sigma, step.down()), guided, before);
+                            : secondOrder(
+                                    x,
+                                    new Levels(run.sigma(i - 1), downBefore, sigma, step.down()),
+                                    guided,
+                                    before);
             if (ancestral && next > 0) {
                 x = plus(x, step.up(), noise.between(sigma, next));
             }
@@ -47,7 +52,8 @@ record ResMultistep(boolean ancestral, boolean cfgPlusPlus) implements Sampler {
         return new Denoiser.Guided(denoised, denoised);
     }
 
-    private static HostTensor euler(HostTensor x, double sigma, double target, Denoiser.Guided guided) {
+    private static HostTensor euler(
+            HostTensor x, double sigma, double target, Denoiser.Guided guided) {
         return plus(guided.denoised(), target, difference(x, guided.unconditional(), sigma));
     }
 
@@ -55,7 +61,8 @@ record ResMultistep(boolean ancestral, boolean cfgPlusPlus) implements Sampler {
     /// how low it goes.
     private record Levels(double before, double downBefore, double sigma, double down) {}
 
-    private HostTensor secondOrder(HostTensor x, Levels levels, Denoiser.Guided guided, HostTensor before) {
+    private HostTensor secondOrder(
+            HostTensor x, Levels levels, Denoiser.Guided guided, HostTensor before) {
         double t = -Math.log(levels.sigma());
         double h = -Math.log(levels.down()) - t;
         double c2 = (-Math.log(levels.before()) + Math.log(levels.downBefore())) / h;

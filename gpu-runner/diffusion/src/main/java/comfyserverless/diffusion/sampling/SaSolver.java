@@ -53,7 +53,12 @@ record SaSolver(boolean reevaluate) implements Sampler {
                 int predictor = Math.min(PREDICTOR, results.size());
                 predictor = endsAtZero ? Math.min(predictor, run.steps() - 1 - i) : predictor;
                 predicted = adams.step(x, results, new Adams.Move(i, i + 1, i, predictor, tau));
-                added = tau > 0 ? times(adams.spread(i, tau), noise.between(run.sigma(i), run.sigma(i + 1))) : null;
+                added =
+                        tau > 0
+                                ? times(
+                                        adams.spread(i, tau),
+                                        noise.between(run.sigma(i), run.sigma(i + 1)))
+                                : null;
                 predicted = added == null ? predicted : plus(predicted, 1, added);
             }
         }
@@ -82,7 +87,10 @@ record SaSolver(boolean reevaluate) implements Sampler {
         HostTensor step(HostTensor x, List<HostTensor> results, Move move) {
             double[] weights = weights(move);
             double h = lambda(move.to()) - lambda(move.from());
-            double kept = run.sigma(move.to()) / (double) run.sigma(move.from()) * Math.exp(-move.tau() * move.tau() * h);
+            double kept =
+                    run.sigma(move.to())
+                            / (double) run.sigma(move.from())
+                            * Math.exp(-move.tau() * move.tau() * h);
             HostTensor out = times(kept, x);
             for (int k = 0; k < move.order(); k++) {
                 out = plus(out, weights[k], results.get(results.size() - move.order() + k));

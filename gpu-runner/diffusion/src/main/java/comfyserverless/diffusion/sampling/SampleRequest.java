@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param latent what to start from
 /// @param seed of the noise
 /// @param plan how to go about it
-public record SampleRequest(NoiseModel model, Prompting prompts, Latent latent, long seed, Plan plan) {
+public record SampleRequest(
+        NoiseModel model, Prompting prompts, Latent latent, long seed, Plan plan) {
 
     /// @param positive prompts to follow
     /// @param negative prompts to avoid
@@ -27,7 +28,8 @@ public record SampleRequest(NoiseModel model, Prompting prompts, Latent latent, 
     /// @param samples (batch, channels, height, width) in the autoencoder's scale
     /// @param noiseMask (…, height, width) of any size, 1 where to sample and 0 where to keep; null to sample all
     /// @param batchIndex each item's place in the batch its noise belongs to; empty when it is its own place
-    public record Latent(HostTensor samples, @Nullable HostTensor noiseMask, List<Integer> batchIndex) {
+    public record Latent(
+            HostTensor samples, @Nullable HostTensor noiseMask, List<Integer> batchIndex) {
 
         public Latent {
             batchIndex = List.copyOf(batchIndex);
@@ -44,7 +46,12 @@ public record SampleRequest(NoiseModel model, Prompting prompts, Latent latent, 
     /// @param window the steps that are taken
     /// @param addNoise false when the latent carries its noise already
     public record Plan(
-            String sampler, Scheduler scheduler, int steps, double denoise, Window window, boolean addNoise) {
+            String sampler,
+            Scheduler scheduler,
+            int steps,
+            double denoise,
+            Window window,
+            boolean addNoise) {
 
         /// All steps, as a KSampler node takes them.
         public static Plan all(String sampler, Scheduler scheduler, int steps, double denoise) {

@@ -27,12 +27,16 @@ public final class Sampling {
                 request.plan().addNoise()
                         ? Noise.of(request.seed(), request.latent().batchIndex(), samples.shape())
                         : HostTensor.zeros(samples.shape());
-        HostTensor original = Latents.isZero(samples) ? samples : model.latentFormat().toNetwork(samples);
+        HostTensor original =
+                Latents.isZero(samples) ? samples : model.latentFormat().toNetwork(samples);
         Denoiser denoiser = denoiser(request, original, noise);
-        SamplerRun run = new SamplerRun(denoiser, model.sampling(), sigmas, request.seed(), listener);
+        SamplerRun run =
+                new SamplerRun(denoiser, model.sampling(), sigmas, request.seed(), listener);
         Prediction prediction = model.sampling().prediction();
-        double noiseFactor = prediction.noiseFactor(sigmas[0], isFullNoise(model.sampling(), sigmas[0]));
-        HostTensor start = Latents.sum(noiseFactor, noise, prediction.latentFactor(sigmas[0]), original);
+        double noiseFactor =
+                prediction.noiseFactor(sigmas[0], isFullNoise(model.sampling(), sigmas[0]));
+        HostTensor start =
+                Latents.sum(noiseFactor, noise, prediction.latentFactor(sigmas[0]), original);
         HostTensor end = Samplers.named(request.plan().sampler()).sample(run, start);
         double last = prediction.resultFactor(sigmas[sigmas.length - 1]);
         return model.latentFormat().fromNetwork(last == 1 ? end : Latents.times(last, end));
@@ -43,7 +47,11 @@ public final class Sampling {
         SampleRequest.Plan plan = request.plan();
         float[] all =
                 SamplerSteps.sigmas(
-                        request.model().sampling(), plan.scheduler(), plan.sampler(), plan.steps(), plan.denoise());
+                        request.model().sampling(),
+                        plan.scheduler(),
+                        plan.sampler(),
+                        plan.steps(),
+                        plan.denoise());
         SampleRequest.Window window = plan.window();
         return SamplerSteps.window(all, window.start(), window.end(), !window.leaveNoise());
     }
@@ -52,7 +60,12 @@ public final class Sampling {
         SampleRequest.Prompting prompts = request.prompts();
         long[] shape = original.shape();
         Denoiser guidance =
-                Guidance.of(request.model(), prompts.cfg(), prompts.positive(), prompts.negative(), shape);
+                Guidance.of(
+                        request.model(),
+                        prompts.cfg(),
+                        prompts.positive(),
+                        prompts.negative(),
+                        shape);
         @Nullable HostTensor mask = request.latent().noiseMask();
         if (mask == null) {
             return guidance;
@@ -62,7 +75,8 @@ public final class Sampling {
                         ? new NormalGenerator(request.seed() + 1).next(shape)
                         : noise;
         Prediction prediction = request.model().sampling().prediction();
-        return new MaskedDenoiser(guidance, prediction, Masks.forLatent(mask, shape), original, behind);
+        return new MaskedDenoiser(
+                guidance, prediction, Masks.forLatent(mask, shape), original, behind);
     }
 
     private static boolean isFullNoise(ModelSampling model, float sigma) {

@@ -92,7 +92,8 @@ final class Seeds {
         }
 
         HostTensor firstNoise(double r, NoiseSource noise) {
-            return Latents.times(Math.sqrt(-Math.expm1(-2 * r * h())), noise.between(sigma, level(r)));
+            return Latents.times(
+                    Math.sqrt(-Math.expm1(-2 * r * h())), noise.between(sigma, level(r)));
         }
 
         HostTensor moreNoise(HostTensor path, double from, double to, NoiseSource noise) {

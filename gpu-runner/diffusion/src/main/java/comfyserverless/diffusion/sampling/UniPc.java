@@ -105,14 +105,16 @@ record UniPc(boolean exponential) implements Sampler {
             double[] corrector = c.corrector();
             HostTensor corrected = addSlopes(base, slopes, corrector, scale);
             double weight = scale * corrector[corrector.length - 1];
-            return new Update(sum(1, corrected, weight, evaluated, -weight, last.denoised()), evaluated);
+            return new Update(
+                    sum(1, corrected, weight, evaluated, -weight, last.denoised()), evaluated);
         }
 
         /// How far back the known levels lie, in steps of `h`; 1 for the level that is being reached.
         private double[] ratios(int order, double h) {
             double[] ratios = new double[order];
             for (int k = 1; k < order; k++) {
-                ratios[k - 1] = (known.get(known.size() - 1 - k).lambda() - known.getLast().lambda()) / h;
+                ratios[k - 1] =
+                        (known.get(known.size() - 1 - k).lambda() - known.getLast().lambda()) / h;
             }
             ratios[order - 1] = 1;
             return ratios;
