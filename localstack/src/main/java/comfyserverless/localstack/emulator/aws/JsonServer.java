@@ -62,6 +62,16 @@ public final class JsonServer implements AutoCloseable {
 
     private void exchange(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (!isLoopback(exchange.getRequestHeaders().getFirst("Host"))) {
+                send(
+                        exchange,
+                        failure(
+                                new ServiceException(
+                                        403,
+                                        "AccessDenied",
+                                        "Host must be this loopback address")));
+                return;
+            }
             byte[] body = exchange.getRequestBody().readAllBytes();
             String operation = operation(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
             Fault fault = faults.next(operation);
@@ -79,6 +89,12 @@ public final class JsonServer implements AutoCloseable {
             }
             send(exchange, answer);
         }
+    }
+
+    /// Another name in Host is a web page whose name was bound anew to this address.
+    private boolean isLoopback(@Nullable String host) {
+        int port = http.getAddress().getPort();
+        return ("127.0.0.1:" + port).equals(host) || ("localhost:" + port).equals(host);
     }
 
     private static String operation(@Nullable String target) {

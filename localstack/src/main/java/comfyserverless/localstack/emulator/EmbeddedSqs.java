@@ -1,0 +1,36 @@
+package comfyserverless.localstack.emulator;
+
+import comfyserverless.localstack.emulator.aws.Faults;
+import comfyserverless.localstack.emulator.aws.JsonServer;
+import comfyserverless.localstack.emulator.sqs.QueueService;
+import comfyserverless.localstack.emulator.store.DurableStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/// An SQS endpoint on a loopback port, whose queues and messages lie in one file of the data folder.
+public final class EmbeddedSqs implements AutoCloseable {
+    private final DurableStore store;
+    private final JsonServer server;
+
+    private EmbeddedSqs(DurableStore store, JsonServer server) {
+        this.store = store;
+        this.server = server;
+    }
+
+    public static EmbeddedSqs start(Path file, Clock clock, Faults faults) throws IOException {
+        DurableStore store = DurableStore.open(file);
+        return new EmbeddedSqs(store, JsonServer.start(new QueueService(store, clock), faults, 0));
+    }
+
+    public URI endpoint() {
+        return server.endpoint();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        store.close();
+    }
+}
