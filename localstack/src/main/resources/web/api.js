@@ -46,23 +46,37 @@ export function live(clientId, handlers) {
   url.protocol = url.protocol.replace('http', 'ws');
   url.search = new URLSearchParams({ clientId });
   const socket = new WebSocket(url);
+  const parts = new Map();
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => {
     handlers.state(true);
-    socket.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true, binary_frame: true } }));
+    socket.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true, supports_binary_frame: true } }));
   };
   socket.onmessage = ({ data }) => {
     if (typeof data !== 'string') return frame(new Uint8Array(data), handlers);
     const { type, data: body } = JSON.parse(data);
-    if (type === 'binary_frame' && typeof body === 'string') {
-      return frame(Uint8Array.from(atob(body), (c) => c.charCodeAt(0)), handlers);
-    }
-    handlers.message(type, body ?? {});
+    if (type !== 'binary_frame') return handlers.message(type, body ?? {});
+    const whole = gather(body, parts);
+    if (whole) frame(whole, handlers);
   };
   socket.onclose = () => {
     handlers.state(false);
     setTimeout(() => live(clientId, handlers), 1000);
   };
+}
+
+// A wrapped binary frame, whole or in parts {id, part, parts, data}; null until the last part is here.
+function gather(body, parts) {
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  if (typeof body === 'string') return bytes(body);
+  const got = parts.get(body.id) ?? [];
+  got[body.part] = bytes(body.data);
+  parts.set(body.id, got);
+  if (Object.keys(got).length < body.parts) return null;
+  parts.delete(body.id);
+  const whole = new Uint8Array(got.reduce((length, part) => length + part.length, 0));
+  got.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
 }
 
 // Binary frames: 1 = a picture behind its kind, 4 = a picture behind JSON metadata (big-endian lengths).
