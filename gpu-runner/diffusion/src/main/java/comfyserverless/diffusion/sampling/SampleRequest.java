@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record SampleRequest(
         NoiseModel model, Prompting prompts, Latent latent, long seed, Plan plan) {
 
+    /// Prompts and how much they count.
+    ///
     /// @param positive prompts to follow
     /// @param negative prompts to avoid
     /// @param cfg how strongly; at 1 the negative prompts do not count
@@ -25,6 +27,8 @@ public record SampleRequest(
         }
     }
 
+    /// Where sampling starts.
+    ///
     /// @param samples (batch, channels, height, width) in the autoencoder's scale
     /// @param noiseMask (…, height, width) of any size, 1 where to sample and 0 where to keep; null to sample all
     /// @param batchIndex each item's place in the batch its noise belongs to; empty when it is its own place
@@ -40,6 +44,8 @@ public record SampleRequest(
         }
     }
 
+    /// The way down.
+    ///
     /// @param sampler as [Samplers] knows it
     /// @param steps steps of the whole way
     /// @param denoise share of the way that is gone, its end: 1 from pure noise, less from the given latent

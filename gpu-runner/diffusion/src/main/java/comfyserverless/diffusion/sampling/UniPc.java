@@ -143,6 +143,7 @@ record UniPc(boolean exponential) implements Sampler {
     /// The weights of slopes for a step of log length −`hh`.
     ///
     /// @param b the B(h) of the method
+    @SuppressWarnings("ArrayRecordComponent") // not compared
     private record Coefficients(double b, double[][] powers, double[] right) {
 
         static Coefficients of(double hh, boolean exponential, double[] ratios) {
