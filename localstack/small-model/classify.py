@@ -41,13 +41,12 @@ def _majority(numbers, share):
     return _NAMES[counts.argmax()] if counts.max() >= share * max(1, numbers.size) else None
 
 
-def _squared(mask):
-    """The mask's bounding square (around its box's middle), resampled to a fixed grid."""
+def _normal(mask, scale=1.0):
+    """The mask resampled to a fixed grid: its centre in the middle, and its area brought to one size."""
     ys, xs = np.nonzero(mask)
-    side = max(np.ptp(ys), np.ptp(xs)) + 1
-    axis = (np.arange(_GRID) + 0.5) / _GRID * side - side / 2
-    rows = np.round((ys.min() + ys.max()) / 2 + axis).astype(int)
-    columns = np.round((xs.min() + xs.max()) / 2 + axis).astype(int)
+    side = np.sqrt(len(ys)) * 2.2 * scale
+    axis = ((np.arange(_GRID) + 0.5) / _GRID - 0.5) * side
+    rows, columns = (np.round(along.mean() + axis).astype(int) for along in (ys, xs))
     inside = (rows >= 0) & (rows < mask.shape[0])
     across = (columns >= 0) & (columns < mask.shape[1])
     picked = mask[np.ix_(rows.clip(0, mask.shape[0] - 1), columns.clip(0, mask.shape[1] - 1))]
@@ -56,12 +55,14 @@ def _squared(mask):
 
 @functools.cache
 def _templates():
-    return {shape: _squared(coverage(distance_field(shape, (0.5, 0.5, 0.4), 256)) > 0.5) for shape in SHAPES}
+    return {shape: [_normal(coverage(distance_field(shape, (0.5, 0.5, 0.4), 256)) > 0.5, scale)
+                    for scale in (0.95, 1.0, 1.05)] for shape in SHAPES}
 
 
 def _shape(mask):
-    mine = _squared(mask)
-    scores = {shape: (mine & t).sum() / (mine | t).sum() for shape, t in _templates().items()}
+    mine = _normal(mask)
+    scores = {shape: max((mine & t).sum() / (mine | t).sum() for t in scales)
+              for shape, scales in _templates().items()}
     best = max(scores, key=scores.get)
     return best, float(scores[best])
 

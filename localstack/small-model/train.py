@@ -8,18 +8,21 @@
     python train.py export  --work DIR --to shapes-sd1.safetensors
 
 The parts depend on each other in one place only: `unet` starts from what `text` learned. With
-`--init FILE` a part starts from a finished checkpoint and a fresh optimizer.
+`--init FILE` a part starts from a finished checkpoint and a fresh optimizer. Under
+`torchrun --nproc-per-node 2 train.py ...` two processes share the samples of a step.
 """
 
 import argparse
 import copy
 import json
 import math
+import os
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from torch import nn
 
@@ -49,11 +52,31 @@ class Run:
             self.optimizer.load_state_dict(state["optimizer"])
             self.step, self.samples, self.seconds = state["step"], state["samples"], state["seconds"]
         self.clock = self.saved = self.logged = time.time()
+        self.rank, self.peers = 0, 1
+        if "RANK" in os.environ:
+            dist.init_process_group("gloo")
+            self.rank, self.peers = dist.get_rank(), dist.get_world_size()
+        self.progress = self.measured_progress()
 
-    @property
-    def progress(self):
+    def measured_progress(self):
         """0 at the start, 1 when the minutes are over."""
         return (self.seconds + time.time() - self.clock) / 60 / self.args.minutes
+
+    def generator(self, apart=True):
+        """Random numbers, others after each resumption, and in each process if apart."""
+        return torch.Generator().manual_seed(self.step * 16 + (self.rank if apart else 8))
+
+    def agree(self):
+        """Averages gradients and progress over the processes."""
+        self.progress = self.measured_progress()
+        if self.peers > 1:
+            held = [p for p in self.parameters if p.grad is not None]
+            flat = torch.cat([p.grad.flatten() for p in held] + [torch.tensor([self.progress])])
+            dist.all_reduce(flat)
+            flat /= self.peers
+            self.progress = flat[-1].item()
+            for p, part in zip(held, flat[:-1].split([p.numel() for p in held])):
+                p.grad.copy_(part.view_as(p))
 
     def current_rate(self):
         late = min(1.0, max(0.0, (self.progress - self.args.hold) / (1 - self.args.hold)))
@@ -63,12 +86,13 @@ class Run:
         """One step of the optimizer; logs and saves now and then."""
         self.optimizer.zero_grad()
         loss.backward()
+        self.agree()
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
         for group in self.optimizer.param_groups:
             group["lr"] = self.current_rate()
         self.optimizer.step()
         self.step += 1
-        self.samples += samples
+        self.samples += samples * self.peers
         decay = min(self.args.decay, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for k, m in self.modules.items():
@@ -84,6 +108,8 @@ class Run:
             self.save()
 
     def log(self):
+        if self.rank:
+            return
         now = time.time()
         line = {"part": self.name, "minutes": round((self.seconds + now - self.clock) / 60, 1),
                 "step": self.step, "samples": self.samples, "rate": round(self.current_rate(), 7),
@@ -94,6 +120,8 @@ class Run:
             log.write(json.dumps(line) + "\n")
 
     def save(self):
+        if self.rank:
+            return
         now = time.time()
         self.seconds, self.clock, self.saved = self.seconds + now - self.clock, now, now
         state = {"modules": {k: m.state_dict() for k, m in self.modules.items()},
@@ -155,7 +183,7 @@ def decoder(args):
     parts = initial(args)
     run = Run(args, "decoder", {"decoder": parts["vae"].decoder}, args.rate or 2e-3)
     small, large = canvas_pool(args, 128, 1500), canvas_pool(args, 256, 250)
-    generator = torch.Generator().manual_seed(run.step)
+    generator = run.generator()
     while run.progress < 1:
         kind = torch.rand(1, generator=generator).item()
         pool = large if kind < 0.25 else small
@@ -184,7 +212,7 @@ def encoder(args):
     parts = initial(args)
     run = Run(args, "encoder", {"encoder": parts["vae"].encoder}, args.rate or 2e-3)
     pools = [(canvas_pool(args, 128, 1500), 12), (canvas_pool(args, 256, 250), 3)]
-    generator = torch.Generator().manual_seed(run.step)
+    generator = run.generator()
     while run.progress < 1:
         pool, count = pools[int(torch.rand(1, generator=generator) < 0.3)]
         pictures, code = pick(pool, count, generator)
@@ -282,8 +310,9 @@ def text(args):
     """Learns what stands where, before there is a UNet."""
     prompts = Prompts(args)
     run = Run(args, "text", {"reader": Reader(initial(args)["text"], prompts.used)}, args.rate or 2e-3)
+    generator = run.generator()
     while run.progress < 1:
-        chosen = torch.randint(len(prompts.rows), (128,))
+        chosen = torch.randint(len(prompts.rows), (128,), generator=generator)
         with bf16():
             context = run.modules["reader"](prompts.rows[chosen])
         loss, right = run.modules["reader"].loss(context.float(), prompts.attributes[chosen])
@@ -323,6 +352,17 @@ class Pictures:
         return latents.normalised(picture, within[:, None])
 
 
+@torch.no_grad()
+def frozen(run, prompts):
+    """The encodings of all prompts, the empty one last, by the averaged text encoder, which stays so."""
+    reader = run.mean["reader"]
+    run.modules["reader"].load_state_dict(reader.state_dict())
+    prompts.rows = prompts.rows[:30000]
+    with bf16():
+        rows = torch.cat([prompts.rows, prompts.empty[None]])
+        return torch.cat([reader(some).bfloat16() for some in rows.split(256)])
+
+
 def unet(args):
     """Learns to draw latents, jointly with the text encoder."""
     prompts, pictures = Prompts(args), Pictures(args)
@@ -334,11 +374,12 @@ def unet(args):
     run = Run(args, "unet", {"unet": parts["unet"], "reader": reader}, args.rate or 1e-3)
     sigmas = noise_levels()
     density = (5 * sigmas ** 2).clamp(max=1)  # min-SNR weights, as a density
-    generator = torch.Generator().manual_seed(run.step)
+    generator, shared = run.generator(), run.generator(apart=False)
     mix = json.loads(args.mix)
+    contexts = frozen(run, prompts) if args.freeze else None
     while run.progress < 1:
         shares = next(share for until, share in mix if run.progress <= until)
-        cells = (16, 32, 64)[torch.multinomial(torch.tensor(shares, dtype=torch.float32), 1, generator=generator)]
+        cells = (16, 32, 64)[torch.multinomial(torch.tensor(shares, dtype=torch.float32), 1, generator=shared)]
         count = {16: args.batch, 32: args.batch // 4, 64: max(1, args.batch // 24)}[cells]
         chosen = torch.randint(len(prompts.rows), (count,), generator=generator)
         x = pictures(prompts.drawing[chosen], cells, generator)
@@ -350,11 +391,15 @@ def unet(args):
         noise = noise + 0.05 * torch.randn(*x.shape[:2], 1, 1, generator=generator)
         sigma = sigmas[t][:, None, None, None]
         with bf16():
-            context = run.modules["reader"](rows)
+            context = reader(rows) if contexts is None else torch.where(
+                empty[:, None, None], contexts[-1], contexts[chosen])
             guess = run.modules["unet"]((x + sigma * noise) / (sigma ** 2 + 1).sqrt(), t, context)
         loss = F.mse_loss(guess.float(), noise)
-        told, right = reader.loss(context.float()[~empty], prompts.attributes[chosen][~empty])
-        run.update(loss + args.told * told, count, **{f"noise{cells}": loss.item(), "right": right})
+        figures, extra = {f"noise{cells}": loss.item()}, 0
+        if contexts is None:
+            told, figures["right"] = reader.loss(context.float()[~empty], prompts.attributes[chosen][~empty])
+            extra = args.told * told
+        run.update(loss + extra, count, **figures)
     run.log()
     run.save()
 
@@ -366,8 +411,6 @@ def initial(args):
     parts = model.build()
     if args.init:
         model.load(args.init, parts)
-        with torch.no_grad():  # back to the convolutions training leaves alone
-            parts["vae"].post_quant_conv.weight.copy_(torch.eye(4)[:, :, None, None] * model.SCALE)
     return parts
 
 
@@ -407,6 +450,8 @@ def main():
     parser.add_argument("--decay", type=float, default=0.998, help="of the moving average of the weights")
     parser.add_argument("--batch", type=int, default=32, help="of the UNet, at 128² pixels")
     parser.add_argument("--told", type=float, default=0.02, help="weight of the text encoder's own loss")
+    parser.add_argument("--freeze", action="store_true",
+                        help="for the UNet: leave the text encoder as it is, which saves a sixth of the time")
     parser.add_argument("--mix", default="[[1, [1, 0, 0]]]",
                         help="for the UNet: [[until this progress, [shares of steps at 128², 256², 512²]], ...]")
     args = parser.parse_args()
