@@ -1,10 +1,8 @@
 package comfyserverless.contract.catalogue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
@@ -27,7 +25,6 @@ public final class TableRunners implements Runners {
     private static final Duration KEPT = Duration.ofDays(30);
     private static final String AT = "at";
     private static final String REPORT = "json";
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Table table;
     private final String partition;
@@ -41,7 +38,7 @@ public final class TableRunners implements Runners {
 
     @Override
     public void report(Report report) {
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = Json.object();
         json.put("digest", report.catalogueDigest());
         json.put("torch", report.torchVersion());
         json.put("ram_total", report.ramTotal());
@@ -53,7 +50,7 @@ public final class TableRunners implements Runners {
                 Write.put(
                         Item.of(new Key(partition, report.runnerId()))
                                 .with(AT, report.at().toEpochMilli())
-                                .with(REPORT, json.toString())
+                                .with(REPORT, Json.write(json))
                                 .expiring(clock.instant().plus(KEPT))));
     }
 
@@ -90,7 +87,7 @@ public final class TableRunners implements Runners {
     }
 
     private static Report report(Item item) {
-        JsonNode json = parse(item);
+        JsonNode json = Json.read(item.text(REPORT));
         List<Device> devices = new ArrayList<>();
         for (JsonNode device : json.path("devices")) {
             devices.add(device(device));
@@ -114,13 +111,5 @@ public final class TableRunners implements Runners {
                 json.path("vram_free").asLong(),
                 json.path("torch_vram_total").asLong(),
                 json.path("torch_vram_free").asLong());
-    }
-
-    private static JsonNode parse(Item item) {
-        try {
-            return JSON.readTree(item.text(REPORT));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("runner " + item.key() + " has a broken report", e);
-        }
     }
 }

@@ -6,10 +6,8 @@ import static comfyserverless.contract.table.Condition.below;
 import static comfyserverless.contract.table.Condition.is;
 import static comfyserverless.contract.table.Condition.lacks;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Digests;
@@ -39,7 +37,6 @@ public final class TableConnections implements Connections {
     private static final String FEATURES = "features";
     private static final String GREETED = "greeted";
     private static final int SECONDS = 60;
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Table table;
     private final Clock clock;
@@ -92,7 +89,7 @@ public final class TableConnections implements Connections {
                         .with(CLIENT, connection.clientId())
                         .with(CONNECTION, connection.connectionId())
                         .with(CONNECTED, connection.connectedAt().toEpochMilli())
-                        .with(FEATURES, connection.features().toString());
+                        .with(FEATURES, Json.write(connection.features()));
         return connection.greeted() ? item.with(GREETED, 1) : item;
     }
 
@@ -131,7 +128,7 @@ public final class TableConnections implements Connections {
 
     @Override
     public void announce(Connection connection, ObjectNode features) {
-        update(connection, Condition.always(), Change.set(FEATURES, features.toString()));
+        update(connection, Condition.always(), Change.set(FEATURES, Json.write(features)));
     }
 
     private boolean update(Connection connection, Condition condition, Change change) {
@@ -169,10 +166,9 @@ public final class TableConnections implements Connections {
     }
 
     private static ObjectNode features(Item item) {
-        try {
-            return JSON.readValue(item.text(FEATURES), ObjectNode.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("connection " + item.key() + " has broken features", e);
+        if (Json.read(item.text(FEATURES)) instanceof ObjectNode features) {
+            return features;
         }
+        throw new IllegalStateException("the features of connection " + item.key() + " are no object");
     }
 }

@@ -44,6 +44,7 @@ public final class TableFiles implements Files {
     private static final String PROMPT = "promptId";
     private static final String FENCE = "fence";
     private static final int ETAG_DIGITS = 32;
+    private static final Duration TEMPORARY = Duration.ofDays(2);
 
     private final Table table;
     private final Blobs blobs;
@@ -130,17 +131,19 @@ public final class TableFiles implements Files {
 
     private Item stored(String tenant, FileRef ref, byte[] bytes) {
         noteFolder(tenant, ref);
-        String content = "f/" + tenant + "/" + ref.type().word() + "/" + ids.get();
+        String content = prefix(ref.type(), "f/") + tenant + "/" + ids.get();
         blobs.put(content, bytes);
         return item(tenant, ref, content, bytes.length, etag(Digests.sha256().digest(bytes)));
     }
 
     private Item item(String tenant, FileRef ref, String content, long size, String etag) {
-        return Item.of(key(tenant, ref))
-                .with(CONTENT, content)
-                .with(SIZE, size)
-                .with(ETAG, etag)
-                .with(MODIFIED, clock.millis());
+        Item item =
+                Item.of(key(tenant, ref))
+                        .with(CONTENT, content)
+                        .with(SIZE, size)
+                        .with(ETAG, etag)
+                        .with(MODIFIED, clock.millis());
+        return ref.type() == FileType.TEMP ? item.expiring(clock.instant().plus(TEMPORARY)) : item;
     }
 
     private void noteFolder(String tenant, FileRef ref) {
@@ -159,7 +162,7 @@ public final class TableFiles implements Files {
     public Optional<StoredFile> putOutput(Claim claim, FileRef ref, Path local) {
         String tenant = claim.key().tenant();
         noteFolder(tenant, ref);
-        String content = outputPrefix(claim) + ids.get();
+        String content = prefix(ref.type(), "o/") + run(claim) + ids.get();
         blobs.put(content, local);
         Item item =
                 item(tenant, ref, content, size(local), etag(local))
@@ -173,9 +176,14 @@ public final class TableFiles implements Files {
         return Optional.of(file(ref, item));
     }
 
-    private static String outputPrefix(Claim claim) {
+    /// The bucket's rule removes what lies under `t/` a day after the names have expired.
+    private static String prefix(FileType type, String lasting) {
+        return type == FileType.TEMP ? "t/" : lasting;
+    }
+
+    private static String run(Claim claim) {
         String promptId = URLEncoder.encode(claim.key().promptId(), StandardCharsets.UTF_8);
-        return "o/" + claim.key().tenant() + "/" + promptId + "/" + claim.fence() + "/";
+        return claim.key().tenant() + "/" + promptId + "/" + claim.fence() + "/";
     }
 
     @Override

@@ -9,11 +9,11 @@ import static comfyserverless.contract.table.Condition.has;
 import static comfyserverless.contract.table.Condition.is;
 import static comfyserverless.contract.table.Condition.lacks;
 
+import comfyserverless.contract.state.TableDefinition;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
-import comfyserverless.contract.table.TableDefinition;
 import comfyserverless.contract.table.Write;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package comfyserverless.contract.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Value;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import java.util.zip.GZIPOutputStream;
 final class StoredJson {
     private static final String INLINE = "z";
     private static final String ELSEWHERE = "s3";
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Blobs blobs;
 
@@ -30,7 +29,7 @@ final class StoredJson {
     static byte[] gzip(ObjectNode json) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
-            JSON.writeValue(zipped, json);
+            zipped.write(Json.writeBytes(json));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write JSON to memory", e);
         }
@@ -40,7 +39,7 @@ final class StoredJson {
     /// The item with the JSON in it or, beyond `inline` bytes, the object key under which it then is.
     Item store(Item item, byte[] gzip, int inline, String objectKey) {
         if (gzip.length <= inline) {
-            return item.with(INLINE, comfyserverless.contract.table.Value.of(gzip));
+            return item.with(INLINE, Value.of(gzip));
         }
         blobs.put(objectKey, gzip);
         return item.with(ELSEWHERE, objectKey);
@@ -49,12 +48,12 @@ final class StoredJson {
     ObjectNode load(Item item) {
         try (InputStream gzip = open(item);
                 InputStream json = new GZIPInputStream(gzip)) {
-            JsonNode node = JSON.readTree(json);
+            JsonNode node = Json.readStored(json.readAllBytes());
             if (node instanceof ObjectNode object) {
                 return object;
             }
             throw new IllegalStateException("item " + item.key() + " holds no JSON object");
-        } catch (JsonProcessingException e) {
+        } catch (MalformedJson e) {
             throw new IllegalStateException("item " + item.key() + " holds broken JSON", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the JSON of item " + item.key(), e);

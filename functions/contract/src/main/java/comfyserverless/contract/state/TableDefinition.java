@@ -1,5 +1,6 @@
 package comfyserverless.contract.state;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The one table: string keys, local secondary indexes made with it (they cannot be added later), a
@@ -16,21 +17,25 @@ public record TableDefinition(
         }
     }
 
-    private static final List<String> PLACE = List.of("number", "seq", "fence", "clientId", "own");
+    /// When an item ends, in seconds since 1970.
+    public static final String EXPIRY = "exp";
 
-    /// The table of protocol version 1: `pos` orders what waits, `run` what runs, `his` what ended,
-    /// `cli` a client's jobs; `more` is spare.
+    /// What the indexes carry besides the keys: nothing that changes while a job runs, such as its
+    /// lease.
+    public static final List<String> PLACE =
+            List.of("number", "seq", "fence", "clientId", "own", "body");
+
+    /// The table of protocol version 1, with the sparse orders of
+    /// [comfyserverless.contract.table.Index].
     public static final TableDefinition COMFY =
             new TableDefinition(
                     "PK",
                     "SK",
-                    List.of(
-                            new Index("pos", "pos", PLACE),
-                            new Index("run", "run", PLACE),
-                            new Index("his", "his", PLACE),
-                            new Index("cli", "cli", PLACE),
-                            new Index("more", "more", PLACE)),
-                    "exp");
+                    Arrays.stream(comfyserverless.contract.table.Index.values())
+                            .filter(index -> index != comfyserverless.contract.table.Index.MAIN)
+                            .map(index -> new Index(index.attribute(), index.attribute(), PLACE))
+                            .toList(),
+                    EXPIRY);
 
     public TableDefinition {
         indexes = List.copyOf(indexes);

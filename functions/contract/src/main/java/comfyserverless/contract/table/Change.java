@@ -4,8 +4,8 @@ import java.util.Map;
 
 /// One change of one attribute.
 public sealed interface Change {
-    /// Applies it to attributes that the caller owns.
-    void applyTo(Map<String, Value> values);
+    /// Applies it to attributes that the caller owns; what it reads is as it was before the write.
+    void apply(Map<String, Value> before, Map<String, Value> values);
 
     static Change set(String name, String text) {
         return new Set(name, Value.of(text));
@@ -33,21 +33,21 @@ public sealed interface Change {
 
     record Set(String name, Value value) implements Change {
         @Override
-        public void applyTo(Map<String, Value> values) {
+        public void apply(Map<String, Value> before, Map<String, Value> values) {
             values.put(name, value);
         }
     }
 
     record SetIfMissing(String name, Value value) implements Change {
         @Override
-        public void applyTo(Map<String, Value> values) {
+        public void apply(Map<String, Value> before, Map<String, Value> values) {
             values.putIfAbsent(name, value);
         }
     }
 
     record Remove(String name) implements Change {
         @Override
-        public void applyTo(Map<String, Value> values) {
+        public void apply(Map<String, Value> before, Map<String, Value> values) {
             values.remove(name);
         }
     }
@@ -55,16 +55,16 @@ public sealed interface Change {
     /// Adds to a whole number that counts as 0 while it is missing.
     record Add(String name, long amount) implements Change {
         @Override
-        public void applyTo(Map<String, Value> values) {
-            values.put(name, Value.of(whole(values, name) + amount));
+        public void apply(Map<String, Value> before, Map<String, Value> values) {
+            values.put(name, Value.of(whole(before, name) + amount));
         }
     }
 
     /// Copies a whole number that counts as 0 while it is missing.
     record Copy(String from, String to) implements Change {
         @Override
-        public void applyTo(Map<String, Value> values) {
-            values.put(to, Value.of(whole(values, from)));
+        public void apply(Map<String, Value> before, Map<String, Value> values) {
+            values.put(to, Value.of(whole(before, from)));
         }
     }
 

@@ -13,7 +13,7 @@ public enum Index {
     /// A client's jobs in the order of acceptance.
     CLI("cli"),
     /// Kept for later: such an index cannot be added to a table that exists.
-    SPARE("spare");
+    SPARE("more");
 
     private final String attribute;
 

@@ -1,5 +1,6 @@
 package comfyserverless.contract.table;
 
+import comfyserverless.contract.state.TableDefinition;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -74,8 +74,9 @@ public sealed interface Write {
 
         @Override
         public Item after(@Nullable Item before) {
-            Map<String, Value> values = new HashMap<>(before == null ? Map.of() : before.values());
-            changes.forEach(change -> change.applyTo(values));
+            Map<String, Value> old = before == null ? Map.of() : before.values();
+            Map<String, Value> values = new HashMap<>(old);
+            changes.forEach(change -> change.apply(old, values));
             if (operation != null) {
                 values.put(OPERATION, Value.of(operation));
             }

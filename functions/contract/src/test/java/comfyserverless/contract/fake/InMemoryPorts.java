@@ -1,41 +1,34 @@
 package comfyserverless.contract.fake;
 
+import comfyserverless.contract.Ports;
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.catalogue.Runners;
-import comfyserverless.contract.catalogue.TableCatalogues;
-import comfyserverless.contract.catalogue.TableRunners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
-import comfyserverless.contract.event.TableConnections;
-import comfyserverless.contract.event.TableEventLog;
 import comfyserverless.contract.file.Files;
-import comfyserverless.contract.file.TableFiles;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.Reconcile;
-import comfyserverless.contract.job.TableClaims;
-import comfyserverless.contract.job.TableJobs;
-import comfyserverless.contract.job.TableReconcile;
 import java.time.Clock;
-import java.util.function.Supplier;
 
-/// All ports in memory, joined as production joins them: one table, one object store, one clock.
+/// All ports in memory, joined as production joins them.
 public final class InMemoryPorts {
-    private final Clock clock;
-    private final JobSettings settings;
-    private final Supplier<String> ids = new CountingIds();
     private final InMemoryTable table;
     private final InMemoryBlobs blobs = new InMemoryBlobs();
     private final InMemoryTickets tickets;
     private final RecordingPost post = new RecordingPost(true);
     private final InMemoryModels models = new InMemoryModels();
+    private final Ports ports;
 
     public InMemoryPorts(Clock clock, JobSettings settings) {
-        this.clock = clock;
-        this.settings = settings;
         this.table = new InMemoryTable(clock);
         this.tickets = new InMemoryTickets(clock);
+        this.ports =
+                new Ports(
+                        new Ports.Stores(table, blobs, tickets),
+                        settings,
+                        new Ports.Chance(clock, new CountingIds(), round -> {}));
     }
 
     public InMemoryPorts(Clock clock) {
@@ -44,6 +37,10 @@ public final class InMemoryPorts {
 
     public InMemoryPorts() {
         this(Clock.systemUTC());
+    }
+
+    public Ports ports() {
+        return ports;
     }
 
     public InMemoryTable table() {
@@ -67,40 +64,34 @@ public final class InMemoryPorts {
     }
 
     public Jobs jobs() {
-        return new TableJobs(table, blobs, settings, clock, ids);
+        return ports.jobs();
     }
 
     public Claims claims() {
-        return new TableClaims(
-                new TableClaims.Ports(table, blobs, connections()),
-                settings,
-                clock,
-                ids,
-                round -> {});
+        return ports.claims();
     }
 
     public Reconcile reconcile() {
-        return new TableReconcile(
-                new TableReconcile.Ports(table, blobs, tickets, runners()), settings, clock, ids);
+        return ports.reconcile();
     }
 
     public Files files() {
-        return new TableFiles(table, blobs, clock, ids);
+        return ports.files();
     }
 
     public Connections connections() {
-        return new TableConnections(table, clock, ids);
+        return ports.connections();
     }
 
     public EventLog eventLog() {
-        return new TableEventLog(table, clock);
+        return ports.eventLog();
     }
 
     public Catalogues catalogues() {
-        return new TableCatalogues(table, blobs);
+        return ports.catalogues();
     }
 
     public Runners runners() {
-        return new TableRunners(table, settings.pool(), clock);
+        return ports.runners();
     }
 }

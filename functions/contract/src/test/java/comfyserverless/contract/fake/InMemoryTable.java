@@ -1,5 +1,6 @@
 package comfyserverless.contract.fake;
 
+import comfyserverless.contract.state.TableDefinition;
 import comfyserverless.contract.table.Cursor;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
@@ -8,7 +9,6 @@ import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Page;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
-import comfyserverless.contract.table.TableDefinition;
 import comfyserverless.contract.table.Value;
 import comfyserverless.contract.table.Write;
 import java.time.Clock;
@@ -101,7 +101,7 @@ public final class InMemoryTable implements Table {
         if (index == Index.MAIN) {
             return item;
         }
-        Set<String> names = new HashSet<>(TableDefinition.PROJECTED);
+        Set<String> names = new HashSet<>(TableDefinition.PLACE);
         names.add(index.attribute());
         Map<String, Value> values = new HashMap<>(item.values());
         values.keySet().retainAll(names);

@@ -1,0 +1,99 @@
+package comfyserverless.contract;
+
+import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.catalogue.Catalogues;
+import comfyserverless.contract.catalogue.Runners;
+import comfyserverless.contract.catalogue.TableCatalogues;
+import comfyserverless.contract.catalogue.TableRunners;
+import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.TableConnections;
+import comfyserverless.contract.event.TableEventLog;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.file.TableFiles;
+import comfyserverless.contract.job.Claims;
+import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.job.Pause;
+import comfyserverless.contract.job.Reconcile;
+import comfyserverless.contract.job.TableClaims;
+import comfyserverless.contract.job.TableJobs;
+import comfyserverless.contract.job.TableReconcile;
+import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.table.Table;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/// The ports that functions and runner share, all on one table, one object store and one queue:
+/// whatever these three are (AWS, emulators, maps in a test), the protocol on them is the same code.
+public final class Ports {
+    private final Stores stores;
+    private final JobSettings settings;
+    private final Chance chance;
+
+    /// What the ports stand on.
+    public record Stores(Table table, Blobs blobs, Tickets tickets) {}
+
+    /// What a test wants to hold in its hands.
+    ///
+    /// @param ids fresh ids, for operations and object names
+    /// @param pause the wait after a lost race
+    public record Chance(Clock clock, Supplier<String> ids, Pause pause) {}
+
+    public Ports(Stores stores, JobSettings settings, Chance chance) {
+        this.stores = stores;
+        this.settings = settings;
+        this.chance = chance;
+    }
+
+    public JobSettings settings() {
+        return settings;
+    }
+
+    public Jobs jobs() {
+        return new TableJobs(
+                stores.table(), stores.blobs(), settings, chance.clock(), chance.ids());
+    }
+
+    public Claims claims() {
+        return new TableClaims(
+                new TableClaims.Ports(stores.table(), stores.blobs(), connections()),
+                settings,
+                chance.clock(),
+                chance.ids(),
+                chance.pause());
+    }
+
+    public Reconcile reconcile() {
+        return new TableReconcile(
+                new TableReconcile.Ports(
+                        stores.table(), stores.blobs(), stores.tickets(), runners()),
+                settings,
+                chance.clock(),
+                chance.ids());
+    }
+
+    public Tickets tickets() {
+        return stores.tickets();
+    }
+
+    public Files files() {
+        return new TableFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids());
+    }
+
+    public Connections connections() {
+        return new TableConnections(stores.table(), chance.clock(), chance.ids());
+    }
+
+    public EventLog eventLog() {
+        return new TableEventLog(stores.table(), chance.clock());
+    }
+
+    public Catalogues catalogues() {
+        return new TableCatalogues(stores.table(), stores.blobs());
+    }
+
+    public Runners runners() {
+        return new TableRunners(stores.table(), settings.pool(), chance.clock());
+    }
+}
