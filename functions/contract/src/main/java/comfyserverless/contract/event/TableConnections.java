@@ -169,6 +169,7 @@ public final class TableConnections implements Connections {
         if (Json.read(item.text(FEATURES)) instanceof ObjectNode features) {
             return features;
         }
-        throw new IllegalStateException("the features of connection " + item.key() + " are no object");
+        throw new IllegalStateException(
+                "the features of connection " + item.key() + " are no object");
     }
 }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /// [Jobs] on the table: executes what [Protocol] decides.
 public final class TableJobs implements Jobs {
     private static final int ROUNDS = 5;
+    private static final int RETRY_SECONDS = 60;
 
     private final Table table;
     private final Clock clock;
@@ -29,6 +30,7 @@ public final class TableJobs implements Jobs {
     private final ActiveTenants active;
     private final Bodies bodies;
     private final History history;
+    private final FullTenants full;
 
     /// @param ids fresh operation ids
     public TableJobs(
@@ -39,6 +41,7 @@ public final class TableJobs implements Jobs {
         this.tenants = new Tenants(table);
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, blobs, ids);
+        this.full = new FullTenants(clock);
         this.history = new History(table, protocol, bodies, new Summaries(table, blobs), tenants);
     }
 
@@ -50,6 +53,11 @@ public final class TableJobs implements Jobs {
     @Override
     public Enqueued enqueue(NewJob job) {
         JobKey key = job.key();
+        if (full.contains(key.tenant())) {
+            return new Enqueued.Full(
+                    "the queue and history of this tenant have reached their size limit",
+                    RETRY_SECONDS);
+        }
         String body = bodies.store(key, job.body());
         active.touch(key.tenant(), clock.instant());
         JobItem item = item(job, body, tenants.nextSeq(key.tenant()));
@@ -57,6 +65,9 @@ public final class TableJobs implements Jobs {
         for (int round = 0; round < ROUNDS; round++) {
             switch (outcome) {
                 case Outcome.Done done -> {
+                    if (done.collectionGigabytes() >= JobSettings.FULL_GIGABYTES) {
+                        full.add(key.tenant());
+                    }
                     return new Enqueued.Accepted(job.number());
                 }
                 case Outcome.Refused refused -> {

@@ -5,7 +5,13 @@ import org.jspecify.annotations.Nullable;
 /// What became of a [Write].
 public sealed interface Outcome {
     /// It happened (now, or before an answer that was lost); the item after it, null if removed.
-    record Done(@Nullable Item item) implements Outcome {
+    ///
+    /// @param collectionGigabytes how large the item's partition is, as far as the store told
+    record Done(@Nullable Item item, double collectionGigabytes) implements Outcome {
+        public Done(@Nullable Item item) {
+            this(item, 0);
+        }
+
         /// The item, for a write that leaves one.
         public Item written() {
             if (item == null) {

@@ -27,7 +27,10 @@ public final class SampleJobs {
 
     public static PromptBody body(String text) {
         ObjectNode prompt = JSON.objectNode();
-        prompt.putObject("1").put("class_type", "PreviewAny").putObject("inputs").put("source", text);
+        prompt.putObject("1")
+                .put("class_type", "PreviewAny")
+                .putObject("inputs")
+                .put("source", text);
         ObjectNode extra = JSON.objectNode();
         extra.put("client_id", "c");
         return new PromptBody(prompt, extra, List.of("1"));

@@ -85,8 +85,7 @@ public abstract class TableContract {
 
     @Test
     void a_refused_update_changes_nothing_and_makes_no_item() {
-        Write write =
-                Write.update(key("a"), is("st", "P"), "op-1", List.of(Change.set("st", "R")));
+        Write write = Write.update(key("a"), is("st", "P"), "op-1", List.of(Change.set("st", "R")));
         assertThat(table().write(write)).isEqualTo(new Outcome.Refused(null));
         assertThat(table().get(key("a"))).isEmpty();
     }
@@ -177,7 +176,8 @@ public abstract class TableContract {
 
     @Test
     void what_has_expired_is_not_read() {
-        Item old = item("a").with("pos", "1").expiring(clock().instant().minus(Duration.ofHours(1)));
+        Item old =
+                item("a").with("pos", "1").expiring(clock().instant().minus(Duration.ofHours(1)));
         table().write(Write.put(old));
         assertThat(table().get(key("a"))).isEmpty();
         assertThat(table().getAll(List.of(key("a")))).isEmpty();
