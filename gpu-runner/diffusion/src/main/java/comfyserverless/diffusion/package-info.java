@@ -1,4 +1,6 @@
-/// Placeholder.
+/// Stable Diffusion as a library: load a checkpoint, encode prompts, sample, decode. No ComfyUI graph, no cloud.
+///
+/// Start reading at [comfyserverless.diffusion.Checkpoints].
 @NullMarked
 package comfyserverless.diffusion;
 

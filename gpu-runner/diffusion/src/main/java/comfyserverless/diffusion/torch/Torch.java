@@ -175,7 +175,7 @@ public final class Torch implements AutoCloseable {
 
     /// Gives memory that the C library keeps for itself back to the system: after a job, after unloading a model.
     public void trim() {
-        NativeMemory.trim();
+        CLibrary.trim();
     }
 
     /// Stops the thread. Tensors that still live are not freed.

@@ -7,8 +7,6 @@ import comfyserverless.diffusion.goldens.SyntheticModels;
 import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.HostTensor;
-import comfyserverless.diffusion.torch.Scope;
-import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
@@ -41,7 +39,7 @@ class GoldenVaeTest {
 
     @AfterAll
     static void close() {
-        TORCH.run(vae::close);
+        vae.close();
     }
 
     @TestFactory
@@ -60,18 +58,13 @@ class GoldenVaeTest {
     }
 
     private static void check(GoldenTensors golden, String key) {
-        HostTensor actual =
-                TORCH.call(() -> {
-                    try (Scope _ = TORCH.scope()) {
-                        return result(golden, key).toHost();
-                    }
-                });
+        HostTensor actual = result(golden, key);
         Agreement.assertAgrees(key, actual, golden.tensor(key), TOLERANCE);
     }
 
-    private static Tensor result(GoldenTensors golden, String key) {
+    private static HostTensor result(GoldenTensors golden, String key) {
         String input = key.substring(key.indexOf('_') + 1).replace("_raw_minus1_1", "");
-        Tensor x = TORCH.fromHost(golden.tensor(input));
+        HostTensor x = golden.tensor(input);
         if (key.startsWith("encode_")) {
             return vae.encode(x);
         }
