@@ -41,25 +41,24 @@ public final class DiffusionModel implements NoiseModel, AutoCloseable {
     @Override
     public HostTensor predict(HostTensor x, float[] timesteps, Context context) {
         refuseMisfits(x, timesteps, context);
-        return torch.call(
-                () -> {
-                    try (Scope _ = torch.scope()) {
-                        Tensor t = torch.fromHost(timesteps, timesteps.length);
-                        return unet.forward(torch.fromHost(x), t, onDevice(context)).toHost();
-                    }
-                });
+        return torch.call(() -> {
+            try (Scope _ = torch.scope()) {
+                Tensor t = torch.fromHost(timesteps, timesteps.length);
+                return unet.forward(torch.fromHost(x), t, onDevice(context)).toHost();
+            }
+        });
     }
 
     @Override
     public void close() {
-        torch.run(
-                () -> {
-                    drop();
-                    unet.close();
-                });
+        torch.run(() -> {
+            drop();
+            unet.close();
+        });
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same object is meant: comparing the numbers would cost more
+    @SuppressWarnings(
+            "ReferenceEquality") // the same object is meant: comparing the numbers would cost more
     private Tensor onDevice(Context context) {
         HeldContext last = held;
         if (last != null && last.context() == context) {
@@ -95,12 +94,11 @@ public final class DiffusionModel implements NoiseModel, AutoCloseable {
         unet.shape()
                 .contextWidth()
                 .filter(width -> width != text.size(2))
-                .ifPresent(
-                        width -> {
-                            throw new IllegalArgumentException(
-                                    "this model reads text encodings %d wide, but got %d: the prompt was encoded by"
+                .ifPresent(width -> {
+                    throw new IllegalArgumentException(
+                            "this model reads text encodings %d wide, but got %d: the prompt was encoded by"
                                             .formatted(width, text.size(2))
-                                            + " the text encoder of another model");
-                        });
+                                    + " the text encoder of another model");
+                });
     }
 }

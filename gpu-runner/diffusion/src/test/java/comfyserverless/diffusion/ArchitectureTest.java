@@ -24,7 +24,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl..")
-                .because("bf16 and fp8 arrays crash the JVM in DJL's methods, and the binding must stay exchangeable")
+                .because(
+                        "bf16 and fp8 arrays crash the JVM in DJL's methods, and the binding must stay exchangeable")
                 .check(CLASSES);
     }
 
@@ -62,6 +63,9 @@ class ArchitectureTest {
 
     @Test
     void packages_have_no_cycles() {
-        slices().matching("comfyserverless.diffusion.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("comfyserverless.diffusion.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 }

@@ -24,31 +24,27 @@ final class CLibrary {
 
     /// Asks the allocator to return freed blocks, which glibc otherwise keeps.
     static void trim() {
-        MALLOC_TRIM.ifPresent(
-                function -> {
-                    try {
-                        int ignored = (int) function.invokeExact(0L);
-                    } catch (Throwable e) {
-                        throw new TorchException("malloc_trim failed", e);
-                    }
-                });
+        MALLOC_TRIM.ifPresent(function -> {
+            try {
+                int ignored = (int) function.invokeExact(0L);
+            } catch (Throwable e) {
+                throw new TorchException("malloc_trim failed", e);
+            }
+        });
     }
 
     /// Sets an environment variable for native libraries loaded later, unless it is set; Java does not see it.
     static void setDefaultEnvironment(String name, String value) {
-        SETENV.ifPresent(
-                function -> {
-                    try (Arena arena = Arena.ofConfined()) {
-                        int ignored =
-                                (int)
-                                        function.invokeExact(
-                                                arena.allocateFrom(name),
-                                                arena.allocateFrom(value),
-                                                0);
-                    } catch (Throwable e) {
-                        throw new TorchException("setenv failed", e);
-                    }
-                });
+        SETENV.ifPresent(function -> {
+            try (Arena arena = Arena.ofConfined()) {
+                int ignored =
+                        (int)
+                                function.invokeExact(
+                                        arena.allocateFrom(name), arena.allocateFrom(value), 0);
+            } catch (Throwable e) {
+                throw new TorchException("setenv failed", e);
+            }
+        });
     }
 
     @SuppressWarnings("restricted") // the process is started with --enable-native-access

@@ -16,8 +16,10 @@ final class Engines {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-        // OpenMP's workers wait for each other by spinning for about 300,000 rounds, which starves them where other
-        // processes or JVM threads want the same cores (seen: 20 ms become 600); read when libgomp is loaded
+        // OpenMP's workers wait for each other by spinning for about 300,000 rounds, which starves
+        // them where other
+        // processes or JVM threads want the same cores (seen: 20 ms become 600); read when libgomp
+        // is loaded
         CLibrary.setDefaultEnvironment("GOMP_SPINCOUNT", "100");
         Engine engine;
         try (Unpacking _ = Unpacking.watch(listener)) {

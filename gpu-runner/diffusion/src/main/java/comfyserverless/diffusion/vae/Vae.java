@@ -47,23 +47,22 @@ public final class Vae implements AutoCloseable {
         refuse(pictures, pictures.shape().length == 4 && pictures.size(3) >= 3, "pictures");
         long height = whole(pictures.size(1), "high");
         long width = whole(pictures.size(2), "wide");
-        return inScope(
-                () -> {
-                    Tensor input =
-                            script.call("from_pictures")
-                                    .with(torch.fromHost(pictures))
-                                    .with((pictures.size(1) - height) / 2)
-                                    .with((pictures.size(2) - width) / 2)
-                                    .with(height)
-                                    .with(width)
-                                    .with(DType.F32.code())
-                                    .tensor();
-                    return script.call("encode")
-                            .with(input)
-                            .with(encoder)
-                            .withLongs(longs(shape.encoderBlocks()))
+        return inScope(() -> {
+            Tensor input =
+                    script.call("from_pictures")
+                            .with(torch.fromHost(pictures))
+                            .with((pictures.size(1) - height) / 2)
+                            .with((pictures.size(2) - width) / 2)
+                            .with(height)
+                            .with(width)
+                            .with(DType.F32.code())
                             .tensor();
-                });
+            return script.call("encode")
+                    .with(input)
+                    .with(encoder)
+                    .withLongs(longs(shape.encoderBlocks()))
+                    .tensor();
+        });
     }
 
     /// Latents to pictures.
@@ -85,7 +84,10 @@ public final class Vae implements AutoCloseable {
     }
 
     private Tensor decoded(HostTensor latents) {
-        refuse(latents, latents.shape().length == 4 && latents.size(1) == shape.latentChannels(), "latents");
+        refuse(
+                latents,
+                latents.shape().length == 4 && latents.size(1) == shape.latentChannels(),
+                "latents");
         return script.call("decode")
                 .with(torch.fromHost(latents))
                 .with(decoder)
@@ -94,19 +96,19 @@ public final class Vae implements AutoCloseable {
     }
 
     private HostTensor inScope(Supplier<Tensor> work) {
-        return torch.call(
-                () -> {
-                    try (Scope _ = torch.scope()) {
-                        return work.get().toHost();
-                    }
-                });
+        return torch.call(() -> {
+            try (Scope _ = torch.scope()) {
+                return work.get().toHost();
+            }
+        });
     }
 
     private void refuse(HostTensor tensor, boolean fits, String kind) {
         if (!fits) {
             throw new IllegalArgumentException(
                     "this autoencoder (%d latent channels) takes no %s of the shape %s"
-                            .formatted(shape.latentChannels(), kind, Arrays.toString(tensor.shape())));
+                            .formatted(
+                                    shape.latentChannels(), kind, Arrays.toString(tensor.shape())));
         }
     }
 

@@ -25,7 +25,11 @@ public final class MemoryBudget {
     public OptionalLong available() {
         OptionalLong machine = field("proc/meminfo", "MemAvailable:", 1024);
         OptionalLong container =
-                left("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current", "sys/fs/cgroup/memory.stat", "file");
+                left(
+                        "sys/fs/cgroup/memory.max",
+                        "sys/fs/cgroup/memory.current",
+                        "sys/fs/cgroup/memory.stat",
+                        "file");
         if (container.isEmpty()) {
             container =
                     left(
@@ -40,7 +44,8 @@ public final class MemoryBudget {
         return OptionalLong.of(Math.min(machine.getAsLong(), container.getAsLong()));
     }
 
-    private OptionalLong left(String limitFile, String usageFile, String statFile, String cacheField) {
+    private OptionalLong left(
+            String limitFile, String usageFile, String statFile, String cacheField) {
         OptionalLong limit = number(limitFile);
         OptionalLong usage = number(usageFile);
         if (limit.isEmpty() || usage.isEmpty()) {

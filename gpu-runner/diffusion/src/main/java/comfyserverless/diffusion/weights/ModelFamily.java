@@ -8,11 +8,14 @@ import java.util.List;
 public enum ModelFamily {
     FLUX("Flux", List.of("model.diffusion_model.double_blocks.", "double_blocks.")),
     SD3("Stable Diffusion 3", List.of("model.diffusion_model.joint_blocks.", "joint_blocks.")),
-    SDXL("Stable Diffusion XL", List.of("conditioner.embedders.", "model.diffusion_model.label_emb.")),
+    SDXL(
+            "Stable Diffusion XL",
+            List.of("conditioner.embedders.", "model.diffusion_model.label_emb.")),
     SD2("Stable Diffusion 2", List.of("cond_stage_model.model.")),
     SD1("Stable Diffusion 1", List.of("model.diffusion_model.input_blocks."));
 
     private final String title;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> keys;
 

@@ -13,7 +13,8 @@ final class UnknownModel {
     static String describe(StateDict dict) {
         String wanted =
                 Arrays.stream(ModelFamily.values())
-                        .map(family -> family.title() + ": " + String.join(" or ", family.keys()) + "*")
+                        .map(family ->
+                                family.title() + ": " + String.join(" or ", family.keys()) + "*")
                         .collect(Collectors.joining("; "));
         return "no checkpoint of a known model. Looked for keys that begin with (%s). %s"
                 .formatted(wanted, found(dict));

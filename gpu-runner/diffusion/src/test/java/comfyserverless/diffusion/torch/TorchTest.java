@@ -36,38 +36,35 @@ class TorchTest {
     @Test
     void a_tensor_is_freed_with_its_scope() {
         AtomicReference<Tensor> escaped = new AtomicReference<>();
-        TORCH.run(
-                () -> {
-                    try (Scope _ = TORCH.scope()) {
-                        escaped.set(TORCH.zeros(2));
-                    }
-                    assertThatThrownBy(() -> escaped.get().add(1))
-                            .isInstanceOf(TorchException.class)
-                            .hasMessageContaining("has been freed");
-                });
+        TORCH.run(() -> {
+            try (Scope _ = TORCH.scope()) {
+                escaped.set(TORCH.zeros(2));
+            }
+            assertThatThrownBy(() -> escaped.get().add(1))
+                    .isInstanceOf(TorchException.class)
+                    .hasMessageContaining("has been freed");
+        });
     }
 
     @Test
     void a_result_leaves_its_scope() {
         HostTensor out =
-                inScope(
-                        () -> {
-                            Tensor result;
-                            try (Scope inner = TORCH.scope()) {
-                                result = inner.out(TORCH.full(2, 1).mul(3));
-                            }
-                            return result.toHost();
-                        });
+                inScope(() -> {
+                    Tensor result;
+                    try (Scope inner = TORCH.scope()) {
+                        result = inner.out(TORCH.full(2, 1).mul(3));
+                    }
+                    return result.toHost();
+                });
         assertThat(out).isEqualTo(new HostTensor(new float[] {6}, 1));
     }
 
     @Test
     void a_tensor_without_a_scope_is_refused() {
-        TORCH.run(
-                () ->
-                        assertThatThrownBy(() -> TORCH.zeros(1))
-                                .isInstanceOf(TorchException.class)
-                                .hasMessageContaining("no scope is open"));
+        TORCH.run(() ->
+                assertThatThrownBy(() -> TORCH.zeros(1))
+                        .isInstanceOf(TorchException.class)
+                        .hasMessageContaining("no scope is open"));
     }
 
     @Test
@@ -80,12 +77,10 @@ class TorchTest {
     @Test
     void an_exception_of_a_task_comes_out_as_it_was() {
         IOException thrown = new IOException("x");
-        assertThatThrownBy(
-                        () ->
-                                TORCH.call(
-                                        () -> {
-                                            throw thrown;
-                                        }))
+        assertThatThrownBy(() ->
+                        TORCH.call(() -> {
+                            throw thrown;
+                        }))
                 .isSameAs(thrown);
     }
 
@@ -119,11 +114,10 @@ class TorchTest {
     @Test
     void draws_of_one_generator_continue_one_another() {
         HostTensor both =
-                inScope(
-                        () -> {
-                            Generator generator = TORCH.generator(7);
-                            return TORCH.cat(0, generator.randn(2), generator.randn(2)).toHost();
-                        });
+                inScope(() -> {
+                    Generator generator = TORCH.generator(7);
+                    return TORCH.cat(0, generator.randn(2), generator.randn(2)).toHost();
+                });
         assertThat(both.data()[0]).isNotEqualTo(both.data()[2]);
         HostTensor again = inScope(() -> TORCH.generator(7).randn(2).toHost());
         assertThat(again.data()).containsExactly(both.data()[0], both.data()[1]);
@@ -131,25 +125,24 @@ class TorchTest {
 
     @Test
     void half_precision_types_go_through_without_touching_java() {
-        HostTensor there = inScope(() -> TORCH.full(1.0 / 3, 1).to(DType.BF16).to(DType.F32).toHost());
+        HostTensor there =
+                inScope(() -> TORCH.full(1.0 / 3, 1).to(DType.BF16).to(DType.F32).toHost());
         assertThat(there.data()).containsExactly(0.33398438f);
     }
 
     @Test
     void cuda_without_cuda_fails_with_the_commands_that_bring_it() {
-        assertThatThrownBy(
-                        () -> Torch.open(new TorchSettings(Device.CUDA, 1), EngineStart.SILENT))
+        assertThatThrownBy(() -> Torch.open(new TorchSettings(Device.CUDA, 1), EngineStart.SILENT))
                 .isInstanceOf(TorchException.class)
                 .hasMessageContaining("pip install torch==2.7.1")
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH");
     }
 
     private static HostTensor inScope(Callable<HostTensor> work) {
-        return TORCH.call(
-                () -> {
-                    try (Scope _ = TORCH.scope()) {
-                        return work.call();
-                    }
-                });
+        return TORCH.call(() -> {
+            try (Scope _ = TORCH.scope()) {
+                return work.call();
+            }
+        });
     }
 }

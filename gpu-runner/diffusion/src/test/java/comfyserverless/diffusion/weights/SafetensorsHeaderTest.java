@@ -37,7 +37,8 @@ class SafetensorsHeaderTest {
                 """
                 {"__metadata__":{"note":"n"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},\
                 "s":{"dtype":"F16","shape":[],"data_offsets":[8,10]},\
-                "e":{"dtype":"I64","shape":[0,3],"data_offsets":[10,10]}}""";
+                "e":{"dtype":"I64","shape":[0,3],"data_offsets":[10,10]}}\
+                """;
         SafetensorsHeader read =
                 SafetensorsHeader.read(SafetensorsFiles.write(file, header, new byte[10]));
         assertThat(read.metadata()).containsEntry("note", "n");
@@ -53,15 +54,45 @@ class SafetensorsHeaderTest {
     @TestFactory
     Stream<DynamicTest> a_broken_header_is_refused_with_its_reason() {
         return Stream.of(
-                        new Broken("truncated data", one("F32", "[4]", "[0,16]"), 12, "beyond the end of the file by 4 bytes"),
-                        new Broken("wrong byte count", one("F32", "[4]", "[0,12]"), 12, "does not take 12 bytes"),
-                        new Broken("reversed range", one("F32", "[0]", "[4,0]"), 4, "ends before it begins"),
-                        new Broken("negative size", one("F32", "[-1]", "[0,4]"), 4, "'-1' for a size"),
-                        new Broken("fractional size", one("F32", "[1.5]", "[0,4]"), 4, "'1.5' for a size"),
-                        new Broken("size beyond a long", one("F32", "[4611686018427387904,4]", "[0,4]"), 4, "impossible shape"),
-                        new Broken("unknown type", one("F3", "[1]", "[0,4]"), 4, "unknown type 'F3'"),
-                        new Broken("no shape", "{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "lacks its shape"),
-                        new Broken("no offsets", "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "lacks its shape or its two data_offsets"),
+                        new Broken(
+                                "truncated data",
+                                one("F32", "[4]", "[0,16]"),
+                                12,
+                                "beyond the end of the file by 4 bytes"),
+                        new Broken(
+                                "wrong byte count",
+                                one("F32", "[4]", "[0,12]"),
+                                12,
+                                "does not take 12 bytes"),
+                        new Broken(
+                                "reversed range",
+                                one("F32", "[0]", "[4,0]"),
+                                4,
+                                "ends before it begins"),
+                        new Broken(
+                                "negative size", one("F32", "[-1]", "[0,4]"), 4, "'-1' for a size"),
+                        new Broken(
+                                "fractional size",
+                                one("F32", "[1.5]", "[0,4]"),
+                                4,
+                                "'1.5' for a size"),
+                        new Broken(
+                                "size beyond a long",
+                                one("F32", "[4611686018427387904,4]", "[0,4]"),
+                                4,
+                                "impossible shape"),
+                        new Broken(
+                                "unknown type", one("F3", "[1]", "[0,4]"), 4, "unknown type 'F3'"),
+                        new Broken(
+                                "no shape",
+                                "{\"w\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}",
+                                4,
+                                "lacks its shape"),
+                        new Broken(
+                                "no offsets",
+                                "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}",
+                                4,
+                                "lacks its shape or its two data_offsets"),
                         new Broken(
                                 "overlap",
                                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
@@ -101,16 +132,15 @@ class SafetensorsHeaderTest {
                         new Other("version https://git-lfs.github.com/spec/v1", "git lfs pull"),
                         new Other("GGUF", "GGUF"),
                         new Other("abc", "only 3 bytes"))
-                .map(
-                        other ->
-                                DynamicTest.dynamicTest(
-                                        other.message(),
-                                        () -> {
-                                            Files.write(
-                                                    file,
-                                                    other.start().getBytes(StandardCharsets.ISO_8859_1));
-                                            assertRefused(other.message());
-                                        }));
+                .map(other ->
+                        DynamicTest.dynamicTest(
+                                other.message(),
+                                () -> {
+                                    Files.write(
+                                            file,
+                                            other.start().getBytes(StandardCharsets.ISO_8859_1));
+                                    assertRefused(other.message());
+                                }));
     }
 
     private void assertRefused(String message) {

@@ -59,20 +59,17 @@ class WeightsTest {
     void a_tensor_outlives_the_reader_of_its_file() throws IOException {
         Path file =
                 SafetensorsFiles.write(
-                        folder.resolve("m.safetensors"),
-                        header("F32", 16),
-                        floats(1, -2, 0.5f, 3));
+                        folder.resolve("m.safetensors"), header("F32", 16), floats(1, -2, 0.5f, 3));
         StateDict dict = StateDict.read(file);
         HostTensor kept =
-                TORCH.call(
-                        () -> {
-                            try (Scope scope = TORCH.scope()) {
-                                Weights weights = Weights.open(TORCH, dict, DType.F32);
-                                var tensor = scope.take(weights.get("w"));
-                                weights.close();
-                                return tensor.toHost();
-                            }
-                        });
+                TORCH.call(() -> {
+                    try (Scope scope = TORCH.scope()) {
+                        Weights weights = Weights.open(TORCH, dict, DType.F32);
+                        var tensor = scope.take(weights.get("w"));
+                        weights.close();
+                        return tensor.toHost();
+                    }
+                });
         assertThat(kept).isEqualTo(expected());
     }
 
@@ -89,14 +86,14 @@ class WeightsTest {
 
     private HostTensor read(String header, byte[] data) throws IOException {
         StateDict dict =
-                StateDict.read(SafetensorsFiles.write(folder.resolve("m.safetensors"), header, data));
-        return TORCH.call(
-                () -> {
-                    try (Weights weights = Weights.open(TORCH, dict, DType.F32);
-                            Scope _ = TORCH.scope()) {
-                        return weights.get("w").toHost();
-                    }
-                });
+                StateDict.read(
+                        SafetensorsFiles.write(folder.resolve("m.safetensors"), header, data));
+        return TORCH.call(() -> {
+            try (Weights weights = Weights.open(TORCH, dict, DType.F32);
+                    Scope _ = TORCH.scope()) {
+                return weights.get("w").toHost();
+            }
+        });
     }
 
     private static HostTensor expected() {
