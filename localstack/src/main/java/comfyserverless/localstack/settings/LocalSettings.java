@@ -1,0 +1,46 @@
+package comfyserverless.localstack.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of the local stack.
+///
+/// @param endpoint a LocalStack that holds the state instead of the embedded stores
+/// @param faultSeed the seed of injected faults
+public record LocalSettings(
+        Listening listening,
+        Folders folders,
+        Running running,
+        Extras extras,
+        @Nullable URI endpoint,
+        @Nullable Long faultSeed) {
+
+    /// Where the server answers and whom it trusts.
+    ///
+    /// @param trustedOrigins origins beside its own whose pages may call it
+    public record Listening(int port, String address, List<URI> trustedOrigins) {
+        public Listening {
+            trustedOrigins = List.copyOf(trustedOrigins);
+        }
+    }
+
+    /// The folders of the user; what is null was not given.
+    public record Folders(
+            Path data,
+            @Nullable Path models,
+            @Nullable Path comfyui,
+            @Nullable Path input,
+            @Nullable Path output,
+            @Nullable Path webRoot) {}
+
+    /// How prompts are run.
+    ///
+    /// @param runners how many at once in this process; 0 leaves the queue to others
+    /// @param metadata whether saved pictures carry prompt and workflow
+    public record Running(int runners, Device device, Cache cache, boolean metadata) {}
+
+    /// What is switched on beside the usual.
+    public record Extras(@Nullable Path nodePacks, boolean multiUser, boolean binaryFrames, boolean conformance) {}
+}
