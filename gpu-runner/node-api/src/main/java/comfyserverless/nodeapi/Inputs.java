@@ -78,7 +78,9 @@ public record Inputs(Map<String, Value> values) {
         if (!node.isNumber() && !node.isBoolean()) {
             throw wrong(name, "INT");
         }
-        return node.isBoolean() ? (node.booleanValue() ? 1 : 0) : node.bigIntegerValue().longValue();
+        return node.isBoolean()
+                ? (node.booleanValue() ? 1 : 0)
+                : node.bigIntegerValue().longValue();
     }
 
     public double decimal(String name) {

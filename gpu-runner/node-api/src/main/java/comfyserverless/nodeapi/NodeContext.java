@@ -18,8 +18,8 @@ public interface NodeContext {
     /// The same with a picture of how it stands.
     void progress(double value, double max, PreviewFrame picture);
 
-    /// Sends a picture that is a result: it is never dropped.
-    void picture(PreviewFrame picture);
+    /// The same with a picture that is a result: it is never dropped.
+    void progressWithResult(double value, double max, PreviewFrame picture);
 
     /// A line of text shown at the node.
     void text(String text);

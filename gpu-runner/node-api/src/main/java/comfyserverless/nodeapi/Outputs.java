@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param values one per declared output
 /// @param ui what clients show (`{"images": [...]}`: lists by name), or null
 /// @param expansion a small graph that takes the node's place, or null; `values` may then hold links into it
-public record Outputs(
-        List<Value> values, @Nullable ObjectNode ui, @Nullable Expansion expansion) {
+public record Outputs(List<Value> values, @Nullable ObjectNode ui, @Nullable Expansion expansion) {
     public Outputs {
         values = List.copyOf(values);
     }

@@ -1,0 +1,82 @@
+package comfyserverless.runner.claim;
+
+import comfyserverless.contract.job.Tickets;
+import comfyserverless.runner.report.JobReport;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Beats while a job runs: renews its lease and hides its ticket, and each second looks for a cancel
+/// and for a new socket of the client.
+final class Heart implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
+
+    private final JobLease lease;
+    private final JobReport report;
+    private final Tickets tickets;
+    private final Tickets.Ticket ticket;
+    private final RunnerSettings settings;
+    private final LongSupplier nanos;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    Heart(
+            JobLease lease,
+            JobReport report,
+            Tickets tickets,
+            Tickets.Ticket ticket,
+            RunnerSettings settings,
+            LongSupplier nanos) {
+        this.lease = lease;
+        this.report = report;
+        this.tickets = tickets;
+        this.ticket = ticket;
+        this.settings = settings;
+        this.nanos = nanos;
+    }
+
+    Heart start() {
+        Thread.ofVirtual().name("heart-" + lease.claim().key()).start(this::run);
+        return this;
+    }
+
+    private void run() {
+        long beatDue = nanos.getAsLong() + settings.heartbeat().toNanos();
+        long pause = Math.min(settings.look().toNanos(), settings.heartbeat().toNanos());
+        try {
+            while (!stopped.await(pause, TimeUnit.NANOSECONDS)) {
+                if (lease.isGone()) {
+                    report.mute();
+                    return;
+                }
+                if (nanos.getAsLong() - beatDue >= 0) {
+                    beatDue = nanos.getAsLong() + settings.heartbeat().toNanos();
+                    lease.beat();
+                    hideTicket();
+                } else {
+                    lease.look();
+                }
+                report.refresh();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("the heart of {} stopped", lease.claim().key(), e);
+        }
+    }
+
+    private void hideTicket() {
+        try {
+            tickets.extend(ticket, settings.lease());
+        } catch (UncheckedIOException e) {
+            LOG.warn("cannot extend the ticket of {}", lease.claim().key(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+    }
+}

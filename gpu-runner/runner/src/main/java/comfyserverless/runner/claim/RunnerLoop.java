@@ -1,0 +1,226 @@
+package comfyserverless.runner.claim;
+
+import comfyserverless.contract.event.Event;
+import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.Claims;
+import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.job.PromptBody;
+import comfyserverless.contract.job.Tickets;
+import comfyserverless.runner.report.JobReport;
+import comfyserverless.runner.report.Reports;
+import comfyserverless.runner.run.JobRun;
+import comfyserverless.runner.run.RunStopped;
+import comfyserverless.runner.run.Work;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The story of a runner: wait for a ticket, claim the next job, run it, report, finish, look for the
+/// next; on close give a running job back.
+public final class RunnerLoop implements Runnable, AutoCloseable {
+    /// The queue as this runner uses it.
+    public record Queue(Claims claims, Tickets tickets, Jobs jobs) {}
+
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerLoop.class);
+
+    private final String own;
+    private final Queue queue;
+    private final Reports reports;
+    private final Work work;
+    private final RunnerSettings settings;
+    private final LongSupplier nanos;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable JobLease current;
+    private volatile @Nullable Thread thread;
+
+    /// @param own this runner's id, a UUID
+    public RunnerLoop(
+            String own,
+            Queue queue,
+            Reports reports,
+            Work work,
+            RunnerSettings settings,
+            LongSupplier nanos) {
+        this.own = own;
+        this.queue = queue;
+        this.reports = reports;
+        this.work = work;
+        this.settings = settings;
+        this.nanos = nanos;
+    }
+
+    /// Serves tickets until [#close].
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        try {
+            while (!isClosing()) {
+                try {
+                    queue.tickets().receive(settings.poll()).ifPresent(this::serve);
+                } catch (UncheckedIOException e) {
+                    LOG.warn("the queue cannot be reached", e);
+                    pause(AFTER_TROUBLE);
+                } catch (RuntimeException e) {
+                    LOG.error("a ticket failed", e);
+                    pause(AFTER_TROUBLE);
+                }
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void pause(Duration time) {
+        try {
+            boolean closed = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
+            LOG.debug("waited, closed: {}", closed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Runs jobs as long as there are any, then deletes the ticket.
+    private void serve(Tickets.Ticket ticket) {
+        while (!isClosing()) {
+            long asked = nanos.getAsLong();
+            Optional<Claim> claim = queue.claims().claim(own);
+            if (claim.isEmpty()) {
+                queue.tickets().delete(ticket);
+                return;
+            }
+            JobLease lease =
+                    new JobLease(queue.claims(), claim.get(), settings.lease(), nanos, asked);
+            current = lease;
+            try {
+                queue.tickets().extend(ticket, settings.lease());
+                serve(lease, ticket);
+            } finally {
+                current = null;
+            }
+        }
+        queue.tickets().extend(ticket, Duration.ZERO);
+    }
+
+    private void serve(JobLease lease, Tickets.Ticket ticket) {
+        if (isClosing()) {
+            giveBack(lease);
+            return;
+        }
+        if (!queue.claims().start(lease.claim())) {
+            return;
+        }
+        try (JobReport report = reports.open(lease.claim(), lease);
+                Heart _ =
+                        new Heart(lease, report, queue.tickets(), ticket, settings, nanos)
+                                .start()) {
+            tellStatus(lease.claim(), report);
+            Optional<Work.Ended> end = finish(lease, ended(lease, report));
+            if (end.isPresent()) {
+                LOG.info("{} ended: {}", lease.claim().key(), end.get().result().end());
+                lastMessages(lease.claim(), report, end.get());
+            } else {
+                report.mute();
+            }
+        } catch (RunStopped e) {
+            LOG.info("{} was taken away", lease.claim().key());
+        }
+    }
+
+    private Work.Ended ended(JobLease lease, JobReport report) {
+        Claim claim = lease.claim();
+        try {
+            PromptBody body = queue.claims().body(claim);
+            return work.run(new JobRun(claim, body, report, lease, lease));
+        } catch (RunStopped e) {
+            report.mute();
+            throw e;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.error("{} cannot be run", claim.key(), e);
+            return work.failed(claim, e);
+        }
+    }
+
+    /// Stores the end; tries again while the store cannot be reached and the job is still ours. A result
+    /// that cannot be stored is replaced by one that says so.
+    private Optional<Work.Ended> finish(JobLease lease, Work.Ended result) {
+        Work.Ended end = result;
+        boolean replaced = false;
+        while (lease.awaitWritable()) {
+            try {
+                boolean stored = queue.claims().finish(lease.claim(), end.result());
+                return stored ? Optional.of(end) : Optional.empty();
+            } catch (UncheckedIOException e) {
+                LOG.warn("the end of {} cannot be stored yet", lease.claim().key(), e);
+                pause(AFTER_TROUBLE);
+            } catch (RuntimeException e) {
+                LOG.error("the end of {} cannot be stored", lease.claim().key(), e);
+                if (replaced) {
+                    return Optional.empty();
+                }
+                replaced = true;
+                end = work.failed(lease.claim(), e);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void lastMessages(Claim claim, JobReport report, Work.Ended end) {
+        report.tell(end.last());
+        tellStatus(claim, report);
+        report.tell(new Event.Executing(null, null, claim.key().promptId()));
+        if (!report.drain(settings.drain())) {
+            LOG.warn("messages of {} could not be sent", claim.key());
+        }
+    }
+
+    private void tellStatus(Claim claim, JobReport report) {
+        try {
+            int remaining = queue.jobs().queueRemaining(claim.key().tenant());
+            report.tell(new Event.Status(remaining, null));
+        } catch (UncheckedIOException e) {
+            LOG.warn("cannot count the queue of {}", claim.key().tenant(), e);
+        }
+    }
+
+    private void giveBack(JobLease lease) {
+        lease.release();
+        try {
+            queue.claims().giveBack(lease.claim());
+            LOG.info("{} was given back", lease.claim().key());
+        } catch (UncheckedIOException e) {
+            LOG.warn("{} could not be given back", lease.claim().key(), e);
+        }
+    }
+
+    /// Takes no further job and gives a running one back at once; waits a little for its thread.
+    @Override
+    public void close() {
+        closing.countDown();
+        JobLease running = current;
+        Thread waiting = thread;
+        if (running != null) {
+            giveBack(running);
+        } else if (waiting != null) {
+            waiting.interrupt();
+        }
+        try {
+            if (!ended.await(settings.drain().toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("runner {} is still in a node", own);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

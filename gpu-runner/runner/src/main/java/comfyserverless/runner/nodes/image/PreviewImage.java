@@ -1,0 +1,50 @@
+package comfyserverless.runner.nodes.image;
+
+import static comfyserverless.contract.node.InputSpec.link;
+
+import comfyserverless.contract.file.FileType;
+import comfyserverless.contract.node.Hidden;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.Node;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.Outputs;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/// Shows pictures: saves them in the folder for temporary files.
+public final class PreviewImage implements Node {
+    private static final int LEVEL = 1;
+    private static final int LETTERS = 5;
+
+    private final PictureSaver saver;
+    private final RandomGenerator random;
+
+    /// @param metadata whether the prompt is written into the files
+    public PreviewImage(boolean metadata, Clock clock, RandomGenerator random) {
+        this.saver = new PictureSaver(FileType.TEMP, LEVEL, metadata, clock);
+        this.random = random;
+    }
+
+    @Override
+    public NodeDefinition definition() {
+        return NodeDefinition.of("PreviewImage", "nodes")
+                .displayed("Preview Image")
+                .category("image")
+                .describe("Shows the pictures without keeping them.")
+                .required("images", link("IMAGE"))
+                .hidden("prompt", Hidden.PROMPT)
+                .hidden("extra_pnginfo", Hidden.EXTRA_PNGINFO)
+                .outputNode()
+                .build();
+    }
+
+    @Override
+    public Outputs run(Inputs in, NodeContext context) {
+        StringBuilder prefix = new StringBuilder("ComfyUI_temp_");
+        for (int i = 0; i < LETTERS; i++) {
+            prefix.append((char) ('a' + random.nextInt(26)));
+        }
+        return saver.save(in.image("images"), prefix.toString(), in, context);
+    }
+}

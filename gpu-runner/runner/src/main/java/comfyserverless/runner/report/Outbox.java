@@ -1,0 +1,121 @@
+package comfyserverless.runner.report;
+
+import comfyserverless.contract.event.Event;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The messages that wait to be sent. Results keep their order and are never dropped; of ticks and
+/// previews only the latest of a kind waits, at most so many go out a second, and all of them go
+/// before the next result.
+final class Outbox {
+    /// The kinds of which only the latest counts, and how many a second go out after a burst.
+    enum Slot {
+        PROGRESS(4),
+        PROGRESS_STATE(2),
+        PREVIEW(2);
+
+        private final int perSecond;
+
+        Slot(int perSecond) {
+            this.perSecond = perSecond;
+        }
+
+        static Slot of(Event event) {
+            return switch (event) {
+                case Event.Progress e -> PROGRESS;
+                case Event.ProgressState e -> PROGRESS_STATE;
+                case Event.Preview e -> PREVIEW;
+                default -> throw new IllegalArgumentException(event + " is no tick");
+            };
+        }
+    }
+
+    /// What to do now.
+    sealed interface Next {
+        record Send(Event event, boolean result) implements Next {}
+
+        /// Nothing may go out for so long.
+        record Wait(long nanos) implements Next {}
+
+        record Idle() implements Next {}
+    }
+
+    private static final int BURST = 20;
+
+    private static final class Entry {
+        private final @Nullable Slot slot;
+        private Event event;
+
+        Entry(@Nullable Slot slot, Event event) {
+            this.slot = slot;
+            this.event = event;
+        }
+    }
+
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Map<Slot, Entry> waiting = new EnumMap<>(Slot.class);
+    private final Map<Slot, RateLimit> limits = new EnumMap<>(Slot.class);
+    private int results;
+
+    Outbox(long now) {
+        for (Slot slot : Slot.values()) {
+            limits.put(slot, new RateLimit(BURST, slot.perSecond, now));
+        }
+    }
+
+    /// Adds a message that must arrive.
+    void tell(Event event) {
+        entries.add(new Entry(null, event));
+        waiting.clear();
+        results++;
+    }
+
+    /// Adds a tick or replaces the one of its kind that still waits.
+    void show(Event event) {
+        Slot slot = Slot.of(event);
+        Entry entry = waiting.get(slot);
+        if (entry == null) {
+            entry = new Entry(slot, event);
+            waiting.put(slot, entry);
+            entries.add(entry);
+        } else {
+            entry.event = event;
+        }
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    Next poll(long now) {
+        long least = Long.MAX_VALUE;
+        for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
+            Entry entry = each.next();
+            long wait = results > 0 || entry.slot == null ? 0 : limit(entry.slot).untilNext(now);
+            if (wait == 0) {
+                each.remove();
+                return sent(entry, now);
+            }
+            least = Math.min(least, wait);
+        }
+        return least == Long.MAX_VALUE ? new Next.Idle() : new Next.Wait(least);
+    }
+
+    private Next sent(Entry entry, long now) {
+        if (entry.slot == null) {
+            results--;
+            return new Next.Send(entry.event, true);
+        }
+        limit(entry.slot).take(now);
+        waiting.remove(entry.slot, entry);
+        return new Next.Send(entry.event, false);
+    }
+
+    private RateLimit limit(Slot slot) {
+        return java.util.Objects.requireNonNull(limits.get(slot));
+    }
+}

@@ -1,0 +1,155 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.graph.GraphNode;
+import comfyserverless.contract.graph.Link;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Says for each node by which key its outputs may be taken from an earlier run: a hash of its class,
+/// its change mark, its literal inputs and the keys of the nodes behind its links. Computed once a node,
+/// each from those before it, without recursion.
+final class CacheKeys {
+    /// What a key depends on besides the graph.
+    interface Marks {
+        /// The node's change mark (`false` for most); NaN equals nothing.
+        JsonNode changeMark(GraphNode node);
+
+        /// Whether equal nodes with other ids are not the same.
+        boolean dependsOnId(GraphNode node);
+    }
+
+    private final DynamicGraph graph;
+    private final Marks marks;
+    private final String tenant;
+    private final String run;
+    private final Map<String, String> keys = new HashMap<>();
+    private long unique;
+
+    /// @param run names this run like no other
+    CacheKeys(DynamicGraph graph, Marks marks, String tenant, String run) {
+        this.graph = graph;
+        this.marks = marks;
+        this.tenant = tenant;
+        this.run = run;
+    }
+
+    /// The node's key.
+    CacheKey of(String id) {
+        String parent = graph.parent(id);
+        return new CacheKey(tenant, parent == null ? "" : parent, graph.real(id), signature(id));
+    }
+
+    private String signature(String id) {
+        Deque<String> open = new ArrayDeque<>();
+        Map<String, Boolean> entered = new HashMap<>();
+        open.push(id);
+        while (!open.isEmpty()) {
+            String each = open.peek();
+            if (keys.containsKey(each)) {
+                open.pop();
+                continue;
+            }
+            if (!graph.has(each)) {
+                keys.put(each, neverEqual());
+                continue;
+            }
+            if (entered.putIfAbsent(each, true) != null) {
+                keys.put(each, hash(graph.node(each)));
+                continue;
+            }
+            for (Link link : graph.node(each).links().values()) {
+                if (!keys.containsKey(link.nodeId()) && !entered.containsKey(link.nodeId())) {
+                    open.push(link.nodeId());
+                }
+            }
+        }
+        return java.util.Objects.requireNonNull(keys.get(id));
+    }
+
+    private String hash(GraphNode node) {
+        StringBuilder text = new StringBuilder();
+        part(text, node.classType());
+        write(text, marks.changeMark(node));
+        if (marks.dependsOnId(node)) {
+            part(text, node.id());
+        }
+        for (Map.Entry<String, JsonNode> input : new TreeMap<>(node.inputs()).entrySet()) {
+            part(text, input.getKey());
+            Link.of(input.getValue())
+                    .ifPresentOrElse(
+                            link -> {
+                                text.append('L').append(link.slot());
+                                String source = keys.get(link.nodeId());
+                                part(text, source == null ? neverEqual() : source);
+                            },
+                            () -> write(text, input.getValue()));
+        }
+        return digest(text.toString());
+    }
+
+    /// Numbers and truth values are written by value: 1, 1.0 and true are one.
+    private void write(StringBuilder text, JsonNode value) {
+        switch (value.getNodeType()) {
+            case STRING -> part(text, value.textValue());
+            case NULL, MISSING -> text.append('N');
+            case BOOLEAN -> text.append('#').append(value.booleanValue() ? 1 : 0);
+            case NUMBER -> number(text, value);
+            case ARRAY -> {
+                text.append('[');
+                value.forEach(v -> write(text, v));
+                text.append(']');
+            }
+            case OBJECT, POJO, BINARY -> {
+                text.append('{');
+                Map<String, JsonNode> sorted = new TreeMap<>();
+                value.properties().forEach(e -> sorted.put(e.getKey(), e.getValue()));
+                sorted.forEach((name, v) -> {
+                    part(text, name);
+                    write(text, v);
+                });
+                text.append('}');
+            }
+        }
+    }
+
+    private void number(StringBuilder text, JsonNode value) {
+        if (value.isIntegralNumber()) {
+            text.append('#').append(value.bigIntegerValue());
+        } else if (Double.isNaN(value.doubleValue())) {
+            text.append(neverEqual());
+        } else if (Double.isInfinite(value.doubleValue())) {
+            text.append('#').append(value.doubleValue());
+        } else {
+            BigDecimal exact = new BigDecimal(value.doubleValue()).stripTrailingZeros();
+            text.append('#').append(exact.scale() <= 0 ? exact.toBigInteger() : exact);
+        }
+    }
+
+    private String neverEqual() {
+        return "?" + run + "." + unique++;
+    }
+
+    private static void part(StringBuilder text, String value) {
+        text.append('"').append(value.length()).append(':').append(value);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

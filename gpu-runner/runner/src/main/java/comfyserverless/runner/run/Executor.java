@@ -1,0 +1,56 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import comfyserverless.contract.event.Event;
+import comfyserverless.contract.event.EventJson;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.graph.GraphNode;
+import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.JobResult;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.model.Models;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/// Runs prompts, one after another, each from what the last one left in the cache.
+public final class Executor implements Work {
+    private final NodeHost host;
+    private final Files files;
+    private final Models models;
+    private final Clock clock;
+    private final OutputCache cache = new OutputCache();
+
+    public Executor(NodeHost host, Files files, Models models, Clock clock) {
+        this.host = host;
+        this.files = files;
+        this.models = models;
+        this.clock = clock;
+    }
+
+    @Override
+    public Ended run(JobRun run) {
+        return new GraphRun(run, host, cache, new JobFiles(files, models, run), clock).run();
+    }
+
+    @Override
+    public Ended failed(Claim claim, Throwable why) {
+        GraphNode none = new GraphNode("", "", Map.of());
+        Event.ExecutionError error =
+                new Event.ExecutionError(
+                        claim.key().promptId(),
+                        Failures.of(none, why, Map.of(), List.of()),
+                        List.of(),
+                        clock.millis());
+        ArrayNode messages = Json.mapper().createArrayNode();
+        messages.addArray().add(EventJson.type(error)).add(EventJson.data(error));
+        JobResult result =
+                new JobResult(JobResult.End.ERROR, Json.object(), messages, Json.object());
+        return new Ended(result, error);
+    }
+
+    /// Forgets the results of the last prompt.
+    public void forget() {
+        cache.clear();
+    }
+}

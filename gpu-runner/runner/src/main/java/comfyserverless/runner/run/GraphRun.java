@@ -1,0 +1,283 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.Event;
+import comfyserverless.contract.graph.GraphNode;
+import comfyserverless.contract.job.JobResult;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.node.Hidden;
+import comfyserverless.contract.node.InputSpec;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.Trait;
+import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.NodeFiles;
+import comfyserverless.nodeapi.Value;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One run of one prompt (PromptExecutor.execute_async, ComfyUI 0.3.64): what is cached, in which order
+/// the rest runs, and which messages tell of it.
+final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
+    private static final Logger LOG = LoggerFactory.getLogger(GraphRun.class);
+
+    private final JobRun job;
+    private final NodeHost host;
+    private final OutputCache cache;
+    private final Clock clock;
+    private final ObjectNode prompt;
+    private final DynamicGraph graph;
+    private final ProgressBoard board;
+    private final CacheKeys keys;
+    private final NodeFiles files;
+    private final ExecutionOrder order;
+    private final NodeRun nodes;
+    private final History history = new History();
+    private final Set<String> executed = new LinkedHashSet<>();
+
+    GraphRun(JobRun job, NodeHost host, OutputCache cache, NodeFiles files, Clock clock) {
+        this.job = job;
+        this.host = host;
+        this.cache = cache;
+        this.clock = clock;
+        this.files = files;
+        this.prompt = job.body().prompt().deepCopy();
+        this.graph = new DynamicGraph(comfyserverless.contract.graph.Graph.of(prompt));
+        this.board = new ProgressBoard(promptId(), graph);
+        String run = promptId() + "." + job.claim().fence();
+        this.keys = new CacheKeys(graph, this, job.claim().key().tenant(), run);
+        this.order = new ExecutionOrder(graph, this, this::isCached);
+        this.nodes = new NodeRun(this, host, graph, order);
+    }
+
+    private String promptId() {
+        return job.claim().key().promptId();
+    }
+
+    Work.Ended run() {
+        String at = "";
+        try {
+            begin();
+            while (!order.isEmpty()) {
+                at = order.next().orElseThrow(this::cycle);
+                step(at);
+            }
+            return ended(
+                    JobResult.End.SUCCESS, new Event.ExecutionSuccess(promptId(), clock.millis()));
+        } catch (NodeFailed e) {
+            LOG.info("node {} of {} failed", e.failure().nodeId(), job.claim().key(), e);
+            return ended(
+                    JobResult.End.ERROR,
+                    new Event.ExecutionError(
+                            promptId(), e.failure(), List.copyOf(executed), clock.millis()));
+        } catch (RunStopped e) {
+            if (e.reason() == RunStopped.Reason.TAKEN_AWAY) {
+                throw e;
+            }
+            return interrupted(at);
+        }
+    }
+
+    private Work.Ended interrupted(String at) {
+        String id = graph.has(at) ? graph.real(at) : firstTarget();
+        return ended(
+                JobResult.End.INTERRUPTED,
+                new Event.ExecutionInterrupted(
+                        promptId(),
+                        id,
+                        graph.node(id).classType(),
+                        List.copyOf(executed),
+                        clock.millis()));
+    }
+
+    private String firstTarget() {
+        List<String> targets = job.body().outputsToExecute();
+        return targets.isEmpty() ? graph.original().iterator().next() : targets.getFirst();
+    }
+
+    private Work.Ended ended(JobResult.End end, Event last) {
+        history.message(last);
+        for (String id : graph.all()) {
+            NodeResult result = result(id);
+            if (result != null && result.ui() != null && result.meta() != null) {
+                history.output(id, result.ui(), result.meta());
+            }
+        }
+        return new Work.Ended(history.end(end), last);
+    }
+
+    private void begin() {
+        say(new Event.ExecutionStart(promptId(), clock.millis()));
+        Set<CacheKey> wanted = new HashSet<>();
+        for (String id : graph.original()) {
+            wanted.add(keys.of(id));
+        }
+        cache.keep(wanted, graph.original());
+        List<String> cached = graph.original().stream().filter(this::isCached).toList();
+        say(new Event.ExecutionCached(promptId(), cached, clock.millis()));
+        job.body().outputsToExecute().forEach(order::add);
+    }
+
+    private void say(Event event) {
+        history.message(event);
+        job.report().tell(event);
+    }
+
+    private void step(String id) {
+        NodeResult cached = result(id);
+        if (cached != null) {
+            tell(new Event.Executed(promptId(), id, graph.display(id), cached.ui()));
+            tell(board.finished(id));
+            order.complete(id);
+            return;
+        }
+        NodeResult result = nodes.run(id);
+        if (result != null) {
+            cache.put(keys.of(id), result);
+            tell(board.finished(id));
+            executed.add(id);
+            order.complete(id);
+        }
+    }
+
+    private NodeFailed cycle() {
+        List<String> ring = order.cycle();
+        String blamed = ring.isEmpty() ? firstTarget() : ring.getFirst();
+        for (String id : ring) {
+            if (!graph.display(id).equals(id)) {
+                blamed = graph.display(id);
+                break;
+            }
+        }
+        Event.NodeFailure failure =
+                Failures.bare(
+                        graph.node(blamed),
+                        "graph.DependencyCycleError",
+                        "Dependency cycle detected");
+        return new NodeFailed(
+                Failures.withOutputs(failure, graph.original()), new IllegalStateException());
+    }
+
+    // What the parts of a run ask for.
+
+    void tell(Event event) {
+        job.report().tell(event);
+    }
+
+    void started(String id) {
+        tell(board.started(id));
+        tell(new Event.Executing(id, graph.display(id), promptId()));
+    }
+
+    void showed(String id, ObjectNode ui) {
+        tell(new Event.Executed(promptId(), id, graph.display(id), ui));
+    }
+
+    /// A blocker with a message reached a node: clients hear of it, the prompt goes on.
+    void blocked(String id, String message) {
+        tell(
+                new Event.ExecutionError(
+                        promptId(),
+                        Failures.bare(
+                                graph.node(id),
+                                "ExecutionBlocked",
+                                "Execution Blocked: " + message),
+                        List.copyOf(executed),
+                        clock.millis()));
+    }
+
+    NodeContext context(String id) {
+        return new RunningNode(id, job, graph, board, files);
+    }
+
+    NodeInputs inputs(GraphNode node) {
+        return NodeInputs.gather(
+                node,
+                host.definition(node.classType()),
+                this::result,
+                new NodeInputs.Surroundings(prompt, job.body().extraData()));
+    }
+
+    @Nullable NodeResult result(String id) {
+        return graph.has(id) ? cache.get(keys.of(id)) : null;
+    }
+
+    private boolean isCached(String id) {
+        return result(id) != null;
+    }
+
+    List<String> nodeIds() {
+        return List.copyOf(graph.original());
+    }
+
+    private NodeDefinition definition(String id) {
+        return host.definition(graph.node(id).classType());
+    }
+
+    @Override
+    public boolean isOutput(String id) {
+        return definition(id).is(Trait.OUTPUT_NODE);
+    }
+
+    @Override
+    public boolean isAsync(String id) {
+        return false;
+    }
+
+    @Override
+    public boolean isLazy(String id, String input) {
+        InputSpec spec = definition(id).input(input);
+        return spec != null && spec.isLazy();
+    }
+
+    @Override
+    public boolean dependsOnId(GraphNode node) {
+        NodeDefinition definition = host.definition(node.classType());
+        return definition.is(Trait.NOT_IDEMPOTENT) || definition.wants(Hidden.UNIQUE_ID);
+    }
+
+    /// Computed once and written into the prompt, as ComfyUI does: the `prompt` text of pictures shows it.
+    @Override
+    public JsonNode changeMark(GraphNode node) {
+        if (!host.marksChanges(node.classType())) {
+            return com.fasterxml.jackson.databind.node.BooleanNode.FALSE;
+        }
+        JsonNode known = prompt.path(node.id()).path("is_changed");
+        if (!known.isMissingNode()) {
+            return known;
+        }
+        JsonNode mark = computeMark(node);
+        if (prompt.get(node.id()) instanceof ObjectNode written) {
+            written.set("is_changed", mark);
+        }
+        return mark;
+    }
+
+    private JsonNode computeMark(GraphNode node) {
+        ArrayNode marks = Json.mapper().createArrayNode();
+        try {
+            NodeInputs literals = inputs(node).literals(node);
+            List<Map<String, Value>> calls = new ArrayList<>(literals.perItem());
+            for (Map<String, Value> call : calls) {
+                marks.add(host.changeMark(node.classType(), new Inputs(call), context(node.id())));
+            }
+            return marks;
+        } catch (RunStopped e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.warn("the change mark of node {} ({})", node.id(), node.classType(), e);
+            return DoubleNode.valueOf(Double.NaN);
+        }
+    }
+}

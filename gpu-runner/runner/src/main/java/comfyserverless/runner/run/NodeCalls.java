@@ -1,0 +1,137 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.Trait;
+import comfyserverless.nodeapi.Expansion;
+import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.Outputs;
+import comfyserverless.nodeapi.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Calls a node once for each item of its inputs and joins what comes back (get_output_data,
+/// ComfyUI 0.3.64).
+final class NodeCalls {
+    private final NodeHost host;
+    private final NodeDefinition definition;
+    private final UnaryOperator<Value.Blocker> onBlocker;
+
+    /// One call's answer: values, or a graph and what its outputs are.
+    record Answer(List<Value> values, @Nullable Expansion expansion) {
+        Answer {
+            values = List.copyOf(values);
+        }
+    }
+
+    /// All calls' answers and what they showed.
+    record Answers(List<Answer> each, @Nullable ObjectNode ui) {
+        boolean expands() {
+            return each.stream().anyMatch(a -> a.expansion() != null);
+        }
+    }
+
+    /// @param onBlocker told of a blocker that reaches the node; returns what goes on to its outputs
+    NodeCalls(NodeHost host, NodeDefinition definition, UnaryOperator<Value.Blocker> onBlocker) {
+        this.host = host;
+        this.definition = definition;
+        this.onBlocker = onBlocker;
+    }
+
+    /// @param context the context of the call of that number
+    Answers run(NodeInputs inputs, IntFunction<NodeContext> context) throws Exception {
+        List<Answer> answers = new ArrayList<>();
+        List<ObjectNode> shown = new ArrayList<>();
+        boolean lists = definition.is(Trait.INPUT_IS_LIST);
+        List<Map<String, Value>> calls = lists ? List.of(inputs.asLists()) : inputs.perItem();
+        for (int i = 0; i < calls.size(); i++) {
+            Map<String, Value> call = calls.get(i);
+            NodeContext around = context.apply(i);
+            around.checkStop();
+            Value.Blocker blocker = blocker(call);
+            if (blocker != null) {
+                answers.add(new Answer(blocked(onBlocker.apply(blocker)), null));
+                continue;
+            }
+            Outputs outputs = host.run(definition.className(), new Inputs(call), around);
+            if (outputs.ui() != null) {
+                shown.add(outputs.ui());
+            }
+            answers.add(answer(outputs));
+        }
+        return new Answers(answers, shown.isEmpty() ? null : joined(shown));
+    }
+
+    private Answer answer(Outputs outputs) {
+        List<Value> values = outputs.values();
+        if (values.size() == 1 && values.getFirst() instanceof Value.Blocker blocker) {
+            values = blocked(blocker);
+        }
+        return new Answer(values, outputs.expansion());
+    }
+
+    private List<Value> blocked(Value.Blocker blocker) {
+        return Collections.nCopies(definition.outputs().size(), blocker);
+    }
+
+    private static Value.@Nullable Blocker blocker(Map<String, Value> call) {
+        for (Value value : call.values()) {
+            if (value instanceof Value.Blocker blocker) {
+                return blocker;
+            }
+            if (value instanceof Value.Many many) {
+                for (Value item : many.items()) {
+                    if (item instanceof Value.Blocker blocker) {
+                        return blocker;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /// The lists that the calls showed, one behind the other, under the first call's names.
+    private static ObjectNode joined(List<ObjectNode> shown) {
+        ObjectNode all = Json.object();
+        shown.getFirst()
+                .properties()
+                .forEach(first -> {
+                    ArrayNode list = all.putArray(first.getKey());
+                    for (ObjectNode each : shown) {
+                        JsonNode part = each.path(first.getKey());
+                        part.forEach(list::add);
+                    }
+                });
+        return all;
+    }
+
+    /// For each output the items of all calls; a list output adds its items one by one.
+    List<List<Value>> merged(List<List<Value>> results) {
+        int count = results.stream().mapToInt(List::size).max().orElse(0);
+        List<List<Value>> outputs = new ArrayList<>(count);
+        for (int slot = 0; slot < count; slot++) {
+            boolean list =
+                    slot < definition.outputs().size() && definition.outputs().get(slot).list();
+            List<Value> items = new ArrayList<>();
+            for (List<Value> result : results) {
+                Value value = result.get(slot);
+                if (list && value instanceof Value.Many many) {
+                    items.addAll(many.items());
+                } else {
+                    items.add(value);
+                }
+            }
+            outputs.add(List.copyOf(items));
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,25 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.Outputs;
+import java.util.List;
+
+/// Where nodes run. The engine knows their definitions and hands values through; a host may be this
+/// process or another.
+public interface NodeHost {
+    /// The definition of a class; throws an [IllegalArgumentException] for an unknown one.
+    NodeDefinition definition(String className);
+
+    boolean marksChanges(String className);
+
+    JsonNode changeMark(String className, Inputs literals, NodeContext context) throws Exception;
+
+    boolean isLazy(String className);
+
+    List<String> needs(String className, Inputs inputs, NodeContext context) throws Exception;
+
+    Outputs run(String className, Inputs inputs, NodeContext context) throws Exception;
+}

@@ -1,0 +1,111 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.Event;
+import comfyserverless.contract.event.PreviewFrame;
+import comfyserverless.contract.json.Json;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.NodeFiles;
+import comfyserverless.runner.report.JobReport;
+import org.jspecify.annotations.Nullable;
+
+/// A node at work: its progress, pictures and texts become the job's messages.
+final class RunningNode implements NodeContext {
+    private final String id;
+    private final JobRun run;
+    private final DynamicGraph graph;
+    private final ProgressBoard board;
+    private final NodeFiles files;
+
+    RunningNode(String id, JobRun run, DynamicGraph graph, ProgressBoard board, NodeFiles files) {
+        this.id = id;
+        this.run = run;
+        this.graph = graph;
+        this.board = board;
+        this.files = files;
+    }
+
+    @Override
+    public String nodeId() {
+        return id;
+    }
+
+    @Override
+    public String promptId() {
+        return run.claim().key().promptId();
+    }
+
+    @Override
+    public NodeFiles files() {
+        return files;
+    }
+
+    @Override
+    public void checkStop() {
+        run.stop().check();
+    }
+
+    @Override
+    public void progress(double value, double max) {
+        moved(value, max, null, null);
+    }
+
+    @Override
+    public void progress(double value, double max, PreviewFrame picture) {
+        moved(value, max, picture, null);
+    }
+
+    @Override
+    public void progressWithResult(double value, double max, PreviewFrame picture) {
+        moved(value, max, null, picture);
+    }
+
+    /// Clients that understand metadata get the picture before `progress`, others after it, as ComfyUI
+    /// sends them.
+    private void moved(
+            double value,
+            double max,
+            @Nullable PreviewFrame preview,
+            @Nullable PreviewFrame result) {
+        checkStop();
+        JobReport report = run.report();
+        report.show(board.moved(id, value, max));
+        Event progress = new Event.Progress(promptId(), id, value, max);
+        if (preview == null && result == null) {
+            report.show(progress);
+            return;
+        }
+        boolean first = report.describesPictures();
+        if (!first) {
+            report.show(progress);
+        }
+        if (preview != null) {
+            report.show(new Event.Preview(described(preview)));
+        }
+        if (result != null) {
+            report.tell(new Event.Preview(described(result)));
+        }
+        if (first) {
+            report.show(progress);
+        }
+    }
+
+    private PreviewFrame described(PreviewFrame picture) {
+        ObjectNode ids = Json.object();
+        ids.put("node_id", id).put("prompt_id", promptId());
+        ids.put("display_node_id", graph.display(id));
+        ids.put("parent_node_id", graph.parent(id)).put("real_node_id", graph.real(id));
+        return new PreviewFrame(picture.mime(), picture.picture(), ids);
+    }
+
+    @Override
+    public void text(String text) {
+        run.report().tell(new Event.ProgressText(id, text));
+    }
+
+    @Override
+    public void send(String type, JsonNode data) {
+        run.report().tell(new Event.Custom(type, data));
+    }
+}

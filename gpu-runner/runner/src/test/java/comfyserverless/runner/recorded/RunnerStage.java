@@ -1,0 +1,219 @@
+package comfyserverless.runner.recorded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.Connection;
+import comfyserverless.contract.event.Sender;
+import comfyserverless.contract.fake.CountingIds;
+import comfyserverless.contract.fake.InMemoryPorts;
+import comfyserverless.contract.fake.RecordingPost;
+import comfyserverless.contract.job.Enqueued;
+import comfyserverless.contract.job.HistoryEntry;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.NewJob;
+import comfyserverless.contract.job.PromptBody;
+import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.json.Json;
+import comfyserverless.nodeapi.Node;
+import comfyserverless.runner.claim.RunnerLoop;
+import comfyserverless.runner.claim.RunnerSettings;
+import comfyserverless.runner.report.Reports;
+import comfyserverless.runner.run.Executor;
+import comfyserverless.runner.run.NodeRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One runner over ports in memory, and the client's side of them: connect, submit, read what was posted.
+public final class RunnerStage implements AutoCloseable {
+    public static final String TENANT = "default";
+
+    /// The setting of API Gateway.
+    private static final int MAX_MESSAGE = 31 * 1024;
+
+    private final InMemoryPorts ports;
+    private final WaitingTickets tickets;
+    private final NodeRegistry nodes;
+    private final RunnerSettings settings;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final List<RunnerLoop> runners = new ArrayList<>();
+
+    public RunnerStage(List<Node> nodes, Duration lease) {
+        this.ports = new InMemoryPorts(Clock.systemUTC(), JobSettings.standard().withLease(lease));
+        this.tickets = new WaitingTickets(ports.tickets());
+        this.nodes = new NodeRegistry(nodes);
+        this.settings = RunnerSettings.withLease(lease);
+    }
+
+    /// Tickets whose receive waits, as SQS's does.
+    private static final class WaitingTickets implements Tickets {
+        private final Tickets tickets;
+        private final LinkedBlockingQueue<Boolean> sent = new LinkedBlockingQueue<>();
+
+        WaitingTickets(Tickets tickets) {
+            this.tickets = tickets;
+        }
+
+        @Override
+        public void send() {
+            tickets.send();
+            sent.add(true);
+        }
+
+        @Override
+        public Optional<Ticket> receive(Duration wait) {
+            try {
+                Boolean news = sent.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+                return news == null ? Optional.empty() : tickets.receive(Duration.ZERO);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public void extend(Ticket ticket, Duration visibility) {
+            tickets.extend(ticket, visibility);
+            if (visibility.isZero()) {
+                sent.add(true);
+            }
+        }
+
+        @Override
+        public void delete(Ticket ticket) {
+            tickets.delete(ticket);
+        }
+    }
+
+    public InMemoryPorts ports() {
+        return ports;
+    }
+
+    public RunnerLoop startRunner(String own) {
+        Sender sender = new Sender(ports.post(), new CountingIds(), MAX_MESSAGE);
+        Reports reports =
+                new Reports(
+                        ports.connections(),
+                        ports.eventLog(),
+                        sender,
+                        MAX_MESSAGE,
+                        System::nanoTime);
+        RunnerLoop runner =
+                new RunnerLoop(
+                        own,
+                        new RunnerLoop.Queue(ports.claims(), tickets, ports.jobs()),
+                        reports,
+                        new Executor(nodes, ports.files(), ports.models(), Clock.systemUTC()),
+                        settings,
+                        System::nanoTime);
+        runners.add(runner);
+        Thread.ofVirtual().name("runner-" + own).start(runner);
+        return runner;
+    }
+
+    /// Opens a socket that was greeted; returns its connection id.
+    public String connect(String clientId, ObjectNode features) {
+        String id = "connection-" + connections.incrementAndGet();
+        Connection connection =
+                new Connection(TENANT, clientId, id, Clock.systemUTC().instant(), features, false);
+        ports.connections().connected(connection);
+        if (!ports.connections().greet(connection)) {
+            throw new IllegalStateException("nobody else greets here");
+        }
+        return id;
+    }
+
+    public String connect(String clientId) {
+        return connect(clientId, Json.object());
+    }
+
+    /// Queues a prompt that is valid, as POST /prompt does; all its output nodes run.
+    public JobKey submit(String promptId, ObjectNode request) {
+        return submit(promptId, request, List.of());
+    }
+
+    /// The same for some output nodes; none are all.
+    public JobKey submit(String promptId, ObjectNode request, List<String> targets) {
+        JobKey key = new JobKey(TENANT, promptId);
+        ObjectNode extra = Json.object();
+        if (request.path("extra_data") instanceof ObjectNode given) {
+            extra.setAll(given);
+        }
+        JsonNode clientId = request.path("client_id");
+        if (clientId.isTextual()) {
+            extra.set("client_id", clientId);
+        }
+        JsonNode client = extra.path("client_id");
+        ObjectNode prompt = (ObjectNode) request.path("prompt");
+        NewJob job =
+                new NewJob(
+                        key,
+                        ports.jobs().nextNumber(TENANT),
+                        client.isTextual() ? client.textValue() : null,
+                        new PromptBody(
+                                prompt, extra, targets.isEmpty() ? outputs(prompt) : targets),
+                        "hash-" + promptId,
+                        false,
+                        "digest");
+        Enqueued outcome = ports.jobs().enqueue(job);
+        if (!(outcome instanceof Enqueued.Accepted)) {
+            throw new IllegalStateException(promptId + ": " + outcome);
+        }
+        tickets.send();
+        return key;
+    }
+
+    private List<String> outputs(ObjectNode prompt) {
+        List<String> ids = new ArrayList<>();
+        prompt.properties()
+                .forEach(e -> {
+                    String type = e.getValue().path("class_type").asText();
+                    if (nodes.definition(type)
+                            .is(comfyserverless.contract.node.Trait.OUTPUT_NODE)) {
+                        ids.add(e.getKey());
+                    }
+                });
+        return ids;
+    }
+
+    /// What was posted to a connection, binary messages as `{"type": "binary"}`.
+    public List<JsonNode> posted(String connectionId) {
+        List<JsonNode> messages = new ArrayList<>();
+        for (RecordingPost.Sent sent : ports.post().sent()) {
+            if (!sent.connectionId().equals(connectionId)) {
+                continue;
+            }
+            messages.add(
+                    switch (sent) {
+                        case RecordingPost.Sent.Text text -> Json.read(text.json());
+                        case RecordingPost.Sent.Binary binary ->
+                                Json.object().put("type", "binary");
+                    });
+        }
+        return messages;
+    }
+
+    /// Whether the last message of a prompt has reached the connection.
+    public boolean isOver(String connectionId, String promptId) {
+        return posted(connectionId).stream()
+                .anyMatch(m ->
+                        m.path("type").asText().equals("executing")
+                                && m.path("data").path("node").isNull()
+                                && m.path("data").path("prompt_id").asText().equals(promptId));
+    }
+
+    public Optional<HistoryEntry> history(JobKey key) {
+        return ports.jobs().historyOf(key);
+    }
+
+    @Override
+    public void close() {
+        runners.forEach(RunnerLoop::close);
+    }
+}
