@@ -2,6 +2,7 @@ package comfyserverless.contract.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ public final class PythonText {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal exact = shortest(value);
         String digits = exact.unscaledValue().abs().toString();
         int exponent = digits.length() - 1 - exact.scale();
         String sign = value < 0 ? "-" : "";
@@ -36,6 +37,16 @@ public final class PythonText {
         }
         String plain = exact.abs().toPlainString();
         return sign + (plain.contains(".") ? plain : plain + ".0");
+    }
+
+    /// Java's own digits, but for subnormal numbers, which it never writes with one digit only.
+    private static BigDecimal shortest(double value) {
+        BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        if (digits.precision() == 2 && Math.abs(value) < Double.MIN_NORMAL) {
+            BigDecimal one = digits.round(new MathContext(1));
+            return one.doubleValue() == value ? one.stripTrailingZeros() : digits;
+        }
+        return digits;
     }
 
     /// `repr(value)` of a JSON value read by Python.

@@ -19,6 +19,13 @@ public sealed interface ChoiceSource {
             choices = List.copyOf(choices);
         }
 
+        /// The choices of a JSON list.
+        static Fixed of(JsonNode list) {
+            List<JsonNode> choices = new ArrayList<>();
+            list.forEach(choices::add);
+            return new Fixed(choices);
+        }
+
         @Override
         public List<JsonNode> values(FolderLists lists) {
             return choices;

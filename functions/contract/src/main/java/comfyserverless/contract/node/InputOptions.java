@@ -59,6 +59,12 @@ public record InputOptions(Map<String, JsonNode> entries, boolean shown) {
                         : BigIntegerNode.valueOf(value));
     }
 
+    InputOptions without(String name) {
+        Map<String, JsonNode> fewer = new LinkedHashMap<>(entries);
+        fewer.remove(name);
+        return new InputOptions(fewer, shown);
+    }
+
     public Optional<JsonNode> get(String name) {
         return Optional.ofNullable(entries.get(name));
     }

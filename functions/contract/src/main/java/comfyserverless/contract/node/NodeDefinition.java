@@ -34,9 +34,10 @@ public record NodeDefinition(
 
     /// How a front end shows the node.
     ///
+    /// @param displayName null where the class gives none (newer style only)
     /// @param module the Python module that ComfyUI names (`nodes`, `comfy_extras.nodes_mask`)
     public record Presentation(
-            String displayName, String category, String description, String module) {}
+            @Nullable String displayName, String category, String description, String module) {}
 
     /// Begins the definition of a node class; `module` is the Python module that ComfyUI names.
     public static Builder of(String className, String module) {

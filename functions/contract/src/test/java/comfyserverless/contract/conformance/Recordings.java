@@ -1,0 +1,107 @@
+package comfyserverless.contract.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The recorded cases of the real server that lie in the test resources, or in another folder by
+/// `-Dconformance.dir`.
+public final class Recordings {
+    private static final Set<String> TEXTS =
+            Set.of("tooltip", "description", "output_tooltips", "deprecated_reason");
+
+    private Recordings() {}
+
+    /// One case.
+    public record Case(String area, String name, JsonNode json) {
+        public boolean is(String tag) {
+            for (JsonNode t : json.path("tags")) {
+                if (t.asText().equals(tag)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return area + "/" + name;
+        }
+    }
+
+    /// The cases of an area (`prompt`, `http`), by name.
+    public static List<Case> of(String area) {
+        try (Stream<Path> files = Files.list(folder().resolve(area))) {
+            return files.filter(f -> f.toString().endsWith(".json"))
+                    .sorted()
+                    .map(f -> new Case(area, name(f), read(f)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A file of recorded facts (`data/object_info.json`).
+    public static JsonNode data(String name) {
+        return read(folder().resolve("data").resolve(name));
+    }
+
+    /// The JSON without tooltips and descriptions: what the recordings hold of /object_info.
+    public static JsonNode facts(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            ObjectNode facts = Json.object();
+            object.properties()
+                    .forEach(e -> {
+                        if (!TEXTS.contains(e.getKey())) {
+                            facts.set(e.getKey(), facts(e.getValue()));
+                        }
+                    });
+            return facts;
+        }
+        if (json instanceof ArrayNode array) {
+            ArrayNode facts = Json.mapper().createArrayNode();
+            array.forEach(item -> facts.add(facts(item)));
+            return facts;
+        }
+        return json;
+    }
+
+    private static Path folder() {
+        String other = System.getProperty("conformance.dir");
+        if (other != null) {
+            return Path.of(other);
+        }
+        URL resource = Recordings.class.getResource("/conformance");
+        if (resource == null) {
+            throw new IllegalStateException("the test resources have no folder conformance");
+        }
+        try {
+            return Path.of(resource.toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String name(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - ".json".length());
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return Json.readStored(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
