@@ -138,6 +138,10 @@ public record NodeDefinition(
         }
 
         public NodeDefinition build() {
+            if (traits.contains(Trait.NEWER_STYLE)) {
+                required.replaceAll((name, spec) -> named(spec));
+                optional.replaceAll((name, spec) -> named(spec));
+            }
             return new NodeDefinition(
                     className,
                     new Presentation(displayName, category, description, module),
@@ -146,6 +150,10 @@ public record NodeDefinition(
                     hidden,
                     outputs,
                     traits);
+        }
+
+        private static InputSpec named(InputSpec spec) {
+            return spec instanceof InputSpec.Choice choice ? choice.asNamed() : spec;
         }
     }
 }

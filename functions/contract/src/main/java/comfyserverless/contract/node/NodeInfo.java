@@ -52,7 +52,7 @@ public final class NodeInfo {
         if (spec instanceof InputSpec.Choice choice) {
             ArrayNode values = Json.mapper().createArrayNode();
             choice.source().values(lists).forEach(values::add);
-            if (choice.named() || newerStyle) {
+            if (choice.named()) {
                 if (newerStyle && !options.has("multiselect")) {
                     options.put("multiselect", false);
                 }

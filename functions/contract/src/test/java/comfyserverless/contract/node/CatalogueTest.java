@@ -130,6 +130,22 @@ class CatalogueTest {
     }
 
     @Test
+    void a_choice_of_the_newer_style_is_printed_by_name() {
+        NodeDefinition node =
+                NodeDefinition.of("StringCompare", "comfy_extras.nodes_string")
+                        .required("mode", choice("Equal", "Starts With"))
+                        .optional("image", link("IMAGE"))
+                        .trait(Trait.NEWER_STYLE)
+                        .build();
+        JsonNode json = NodeInfo.write(node, FolderLists.empty());
+        assertThat(json.at("/input/required/mode").toString())
+                .isEqualTo(
+                        "[\"COMBO\",{\"multiselect\":false,\"options\":[\"Equal\",\"Starts With\"]}]");
+        assertThat(json.at("/input/optional/image").toString()).isEqualTo("[\"IMAGE\",{}]");
+        assertThat(json.path("deprecated").isBoolean()).isTrue();
+    }
+
+    @Test
     void two_classes_of_one_name_are_refused() {
         assertThatThrownBy(() -> Catalogue.of(List.of(LOADER, LOADER)))
                 .hasMessage("two node classes are named Loader");

@@ -1,7 +1,5 @@
-package comfyserverless.contract.prompt;
+package comfyserverless.contract.file;
 
-import comfyserverless.contract.file.FileRef;
-import comfyserverless.contract.file.FileType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
