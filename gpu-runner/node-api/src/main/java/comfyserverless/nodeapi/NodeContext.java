@@ -1,6 +1,7 @@
 package comfyserverless.nodeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import comfyserverless.contract.event.PreviewFrame;
 
 /// What a node may do while it runs, besides computing.

@@ -2,6 +2,10 @@ package comfyserverless.contract.event;
 
 /// Sends bytes to an open socket (API Gateway's `@connections`).
 public interface Post {
+    /// A header of the local gateway's `@connections`: with the value `binary` the body goes out as a
+    /// binary message. API Gateway knows text only.
+    String KIND_HEADER = "x-message-kind";
+
     /// What became of a post.
     enum Outcome {
         SENT,

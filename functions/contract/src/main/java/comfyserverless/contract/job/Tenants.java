@@ -11,7 +11,7 @@ import comfyserverless.contract.table.Write;
 final class Tenants {
     private static final String NUMBER = "num";
     private static final String SEQ = "seq";
-    private static final String HISTORY = "his";
+    private static final String HISTORY = "ended";
     private static final String CLEARED = "clearSeq";
     private static final String HISTORY_CLEARED = "hisSeq";
     private static final String MOST_RUNNING = "maxRunning";

@@ -1,6 +1,7 @@
 package comfyserverless.contract.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

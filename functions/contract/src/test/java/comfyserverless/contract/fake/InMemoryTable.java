@@ -11,6 +11,9 @@ import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Value;
 import comfyserverless.contract.table.Write;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// [Table] as a map. Expired items stay for ever, as a lagging TTL would have it.
 public final class InMemoryTable implements Table {
@@ -153,7 +155,24 @@ public final class InMemoryTable implements Table {
         if (item == null) {
             partition.remove(key.sort());
         } else {
+            checkIndexKeys(item);
             partition.put(key.sort(), item);
+        }
+    }
+
+    /// As DynamoDB does: the key of an index is text wherever it stands.
+    private static void checkIndexKeys(Item item) {
+        for (Index index : Index.values()) {
+            Value other = item.values().get(index.attribute());
+            if (other != null && !(other instanceof Value.Text)) {
+                throw new IllegalArgumentException(
+                        "the index key "
+                                + index.attribute()
+                                + " of "
+                                + item.key()
+                                + " is "
+                                + other);
+            }
         }
     }
 

@@ -2,15 +2,29 @@ package comfyserverless.contract.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Jobs and results for tests.
 public final class SampleJobs {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private SampleJobs() {}
+
+    /// The standard settings for a pool of its own.
+    public static JobSettings settings(String pool) {
+        JobSettings standard = JobSettings.standard();
+        return new JobSettings(
+                pool,
+                standard.lease(),
+                standard.grace(),
+                standard.tombstone(),
+                standard.idleTenant(),
+                standard.parallelPerClient());
+    }
 
     public static NewJob job(JobKey key, double number) {
         return job(key, number, null);

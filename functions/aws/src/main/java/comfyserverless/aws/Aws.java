@@ -1,0 +1,124 @@
+package comfyserverless.aws;
+
+import comfyserverless.aws.dynamo.DynamoTable;
+import comfyserverless.aws.gateway.ApiGatewayPost;
+import comfyserverless.aws.s3.S3Blobs;
+import comfyserverless.aws.s3.S3Models;
+import comfyserverless.aws.sqs.SqsTickets;
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.event.Post;
+import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.Pause;
+import comfyserverless.contract.model.Models;
+
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.S3Client;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/// The shared ports on AWS, or on whatever answers at the endpoints in the settings.
+public final class Aws implements AutoCloseable {
+    private final AwsSettings settings;
+    private final Clients clients;
+    private final Pause pause;
+    private final S3Client s3;
+    private final Ports.Stores stores;
+    private final Ports ports;
+
+    private Aws(AwsSettings settings, Clients clients, JobSettings jobs, Ports.Chance chance) {
+        AwsSettings.Names names = settings.names();
+        this.settings = settings;
+        this.clients = clients;
+        this.pause = chance.pause();
+        this.s3 = clients.s3();
+        this.stores =
+                new Ports.Stores(
+                        new DynamoTable(clients.dynamo(), names.table(), chance.clock(), pause),
+                        new S3Blobs(s3, clients.presigner(), names.filesBucket()),
+                        new SqsTickets(clients.sqs(), names.queueUrl(), jobs.pool()));
+        this.ports = new Ports(stores, jobs, chance);
+    }
+
+    /// Opens clients; calls nothing yet.
+    public static Aws open(AwsSettings settings, JobSettings jobs) {
+        return open(
+                settings,
+                jobs,
+                new Ports.Chance(
+                        Clock.systemUTC(),
+                        () -> UUID.randomUUID().toString(),
+                        new RandomPause(RandomGenerator.getDefault())),
+                List.of());
+    }
+
+    /// As [#open(AwsSettings, JobSettings)], with a test's clock, ids and pauses.
+    ///
+    /// @param interceptors seen by every call of the SDK
+    public static Aws open(
+            AwsSettings settings,
+            JobSettings jobs,
+            Ports.Chance chance,
+            List<ExecutionInterceptor> interceptors) {
+        return new Aws(settings, new Clients(settings, interceptors), jobs, chance);
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    /// What the ports stand on.
+    public Ports.Stores stores() {
+        return stores;
+    }
+
+    /// Posts to the sockets of the API whose `@connections` address the settings name.
+    public Post post() {
+        URI management = settings.endpoints().management();
+        if (management == null) {
+            throw new IllegalStateException("the settings name no address of @connections");
+        }
+        return post(management);
+    }
+
+    public Post post(URI management) {
+        return new ApiGatewayPost(
+                clients.management(management), settings.binaryPosts(), pause, Clock.systemUTC());
+    }
+
+    /// The models bucket; files that a runner needs whole are kept in `cache`.
+    public Models models(Path cache) {
+        return new S3Models(s3, settings.names().modelsBucket(), cache);
+    }
+
+    /// Makes table, buckets and queue where an emulator is empty; what exists stays.
+    public void createStores() {
+        new StoreSetup(clients.dynamo(), s3, clients.sqs()).create(settings.names());
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+
+    /// Full jitter: somewhere between nothing and 20 ms · 2^round, at most one second.
+    private record RandomPause(RandomGenerator random) implements Pause {
+        private static final long FIRST_MILLIS = 20;
+        private static final int MOST_DOUBLINGS = 6;
+
+        @Override
+        public void after(int round) {
+            long bound = FIRST_MILLIS << Math.min(round, MOST_DOUBLINGS);
+            try {
+                Thread.sleep(Duration.ofMillis(random.nextLong(bound)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package comfyserverless.aws;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Where the services are and what the state is called there; read once at the start.
+///
+/// @param region default `us-east-1`
+/// @param endpoints other than AWS's own
+/// @param names of table, buckets and queue
+/// @param access fixed credentials, or null for the SDK's chain
+/// @param binaryPosts whether the gateway's sockets take binary messages (API Gateway's do not)
+public record AwsSettings(
+        String region,
+        Endpoints endpoints,
+        Names names,
+        @Nullable Access access,
+        boolean binaryPosts) {
+
+    /// Each null where AWS's own is meant; `management` is the address of `@connections`.
+    public record Endpoints(
+            @Nullable URI dynamo, @Nullable URI s3, @Nullable URI sqs, @Nullable URI management) {}
+
+    public record Names(String table, String filesBucket, String modelsBucket, String queueUrl) {
+        String queueName() {
+            return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
+        }
+    }
+
+    public record Access(String id, String secret) {
+        @Override
+        public String toString() {
+            return "Access[" + id + "]";
+        }
+    }
+
+    /// How long a connect may take.
+    static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /// How long an answer may take; a long poll takes 20 s.
+    static final Duration ANSWER = Duration.ofSeconds(40);
+
+    /// From the environment that the CDK app gives to functions and runner.
+    public static AwsSettings of(Map<String, String> environment) {
+        return new AwsSettings(
+                environment.getOrDefault("AWS_REGION", "us-east-1"),
+                new Endpoints(
+                        uri(environment, "AWS_ENDPOINT_URL_DYNAMODB"),
+                        uri(environment, "AWS_ENDPOINT_URL_S3"),
+                        uri(environment, "AWS_ENDPOINT_URL_SQS"),
+                        environment.containsKey("COMFY_CONNECTIONS_ENDPOINT")
+                                ? URI.create(required(environment, "COMFY_CONNECTIONS_ENDPOINT"))
+                                : null),
+                new Names(
+                        required(environment, "COMFY_TABLE"),
+                        required(environment, "COMFY_FILES_BUCKET"),
+                        required(environment, "COMFY_MODELS_BUCKET"),
+                        required(environment, "COMFY_QUEUE_URL")),
+                null,
+                false);
+    }
+
+    private static @Nullable URI uri(Map<String, String> environment, String name) {
+        for (String variable : List.of(name, "AWS_ENDPOINT_URL")) {
+            if (environment.containsKey(variable)) {
+                return URI.create(required(environment, variable));
+            }
+        }
+        return null;
+    }
+
+    private static String required(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("the environment has no " + name);
+        }
+        return value;
+    }
+}

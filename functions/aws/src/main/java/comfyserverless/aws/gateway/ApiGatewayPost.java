@@ -1,0 +1,100 @@
+package comfyserverless.aws.gateway;
+
+import static comfyserverless.aws.Failures.failure;
+
+import comfyserverless.contract.event.Post;
+import comfyserverless.contract.job.Pause;
+
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.GoneException;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.PayloadTooLargeException;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.PostToConnectionRequest;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/// [Post] through API Gateway's `@connections`.
+public final class ApiGatewayPost implements Post {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int BAD_REQUEST = 400;
+
+    private final ApiGatewayManagementApiClient gateway;
+    private final boolean binaryAllowed;
+    private final Pause pause;
+    private final Clock clock;
+
+    /// @param binaryAllowed only where the gateway is known to send binary messages
+    /// @param pause the wait before an attempt is repeated
+    public ApiGatewayPost(
+            ApiGatewayManagementApiClient gateway,
+            boolean binaryAllowed,
+            Pause pause,
+            Clock clock) {
+        this.gateway = gateway;
+        this.binaryAllowed = binaryAllowed;
+        this.pause = pause;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome text(String connectionId, String json) {
+        return send(
+                PostToConnectionRequest.builder()
+                        .connectionId(connectionId)
+                        .data(SdkBytes.fromUtf8String(json))
+                        .build());
+    }
+
+    @Override
+    public Outcome binary(String connectionId, byte[] bytes) {
+        if (!binaryAllowed) {
+            throw new IllegalStateException(
+                    "a binary message to " + connectionId + ", but the gateway takes text only");
+        }
+        return send(
+                PostToConnectionRequest.builder()
+                        .connectionId(connectionId)
+                        .data(SdkBytes.fromByteArray(bytes))
+                        .overrideConfiguration(
+                                override -> override.putHeader(KIND_HEADER, "binary"))
+                        .build());
+    }
+
+    @Override
+    public boolean binaryAllowed() {
+        return binaryAllowed;
+    }
+
+    /// The caller waits meanwhile, so that nothing overtakes this message.
+    private Outcome send(PostToConnectionRequest request) {
+        Instant end = clock.instant().plus(PATIENCE);
+        for (int round = 0; ; round++) {
+            try {
+                gateway.postToConnection(request);
+                return Outcome.SENT;
+            } catch (GoneException e) {
+                return Outcome.GONE;
+            } catch (PayloadTooLargeException e) {
+                return Outcome.TOO_LARGE;
+            } catch (ApiGatewayManagementApiException e) {
+                if (e.statusCode() == BAD_REQUEST) {
+                    return Outcome.GONE;
+                }
+                again(request, e, round, end);
+            } catch (SdkException e) {
+                again(request, e, round, end);
+            }
+        }
+    }
+
+    private void again(PostToConnectionRequest request, SdkException e, int round, Instant end) {
+        if (clock.instant().isAfter(end) || Thread.currentThread().isInterrupted()) {
+            throw failure("cannot post to connection " + request.connectionId(), e);
+        }
+        pause.after(round);
+    }
+}

@@ -1,0 +1,116 @@
+package comfyserverless.aws.s3;
+
+import static comfyserverless.aws.Failures.translated;
+
+import comfyserverless.contract.blob.Blobs;
+
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// [Blobs] in one bucket.
+public final class S3Blobs implements Blobs {
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    private final S3Client s3;
+    private final S3Presigner presigner;
+    private final String bucket;
+
+    public S3Blobs(S3Client s3, S3Presigner presigner, String bucket) {
+        this.s3 = s3;
+        this.presigner = presigner;
+        this.bucket = bucket;
+    }
+
+    private String name(String key) {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    @Override
+    public void put(String key, byte[] bytes) {
+        put(key, RequestBody.fromBytes(bytes));
+    }
+
+    @Override
+    public void put(String key, Path file) {
+        put(key, RequestBody.fromFile(file));
+    }
+
+    private void put(String key, RequestBody body) {
+        translated(
+                () -> "cannot write " + name(key),
+                () -> s3.putObject(put -> put.bucket(bucket).key(key), body));
+    }
+
+    @Override
+    public Optional<InputStream> read(String key, long from) {
+        return translated(
+                () -> "cannot read " + name(key),
+                () -> {
+                    try {
+                        return Optional.of(open(key, from));
+                    } catch (NoSuchKeyException e) {
+                        return Optional.empty();
+                    } catch (S3Exception e) {
+                        if (from > 0 && e.statusCode() == RANGE_NOT_SATISFIABLE) {
+                            return Optional.of(InputStream.nullInputStream());
+                        }
+                        throw e;
+                    }
+                });
+    }
+
+    private InputStream open(String key, long from) {
+        return s3.getObject(get -> {
+            get.bucket(bucket).key(key);
+            if (from > 0) {
+                get.range("bytes=" + from + "-");
+            }
+        });
+    }
+
+    @Override
+    public void delete(String key) {
+        translated(
+                () -> "cannot delete " + name(key),
+                () -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+    }
+
+    @Override
+    public List<String> keys(String prefix) {
+        return translated(
+                () -> "cannot list " + name(prefix),
+                () ->
+                        s3
+                                .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
+                                .contents()
+                                .stream()
+                                .map(S3Object::key)
+                                .toList());
+    }
+
+    @Override
+    public URI signedUrl(String key, String contentType, String disposition, Duration life) {
+        return URI.create(
+                presigner
+                        .presignGetObject(presign ->
+                                presign.signatureDuration(life)
+                                        .getObjectRequest(get ->
+                                                get.bucket(bucket)
+                                                        .key(key)
+                                                        .responseContentType(contentType)
+                                                        .responseContentDisposition(disposition)))
+                        .url()
+                        .toString());
+    }
+}
