@@ -1,5 +1,6 @@
 package comfyserverless.diffusion.goldens;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -19,7 +20,10 @@ import java.util.Optional;
 /// matches; a key is named `file/key`: `unet/sd15/a.denoised`, and `**` matches across slashes.
 public final class Goldens {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /// Recorded JSON may hold `Infinity` and `NaN`, as Python writes them.
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
     private static final String DIRECTORY = System.getProperty("goldens.dir", "");
     private static final List<PathMatcher> INCLUDED =
             Arrays.stream(System.getProperty("goldens.include", "").split(",", -1))
