@@ -12,15 +12,18 @@ import comfyserverless.contract.event.TableEventLog;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.TableFiles;
 import comfyserverless.contract.job.Claims;
+import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.Pause;
 import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.TableClaims;
+import comfyserverless.contract.job.TableFreeRequests;
 import comfyserverless.contract.job.TableJobs;
 import comfyserverless.contract.job.TableReconcile;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.table.Table;
+
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -75,6 +78,10 @@ public final class Ports {
 
     public Tickets tickets() {
         return stores.tickets();
+    }
+
+    public FreeRequests freeRequests() {
+        return new TableFreeRequests(stores.table());
     }
 
     public Files files() {

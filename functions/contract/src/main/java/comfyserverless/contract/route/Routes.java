@@ -35,7 +35,7 @@ public final class Routes {
         built(rows, GET, "/queue", Family.QUEUE, "queue.show");
         built(rows, POST, "/queue", Family.QUEUE, "queue.change");
         built(rows, POST, "/interrupt", Family.QUEUE, "queue.interrupt");
-        later(rows, POST, "/free", Family.QUEUE, "queue.free");
+        built(rows, POST, "/free", Family.QUEUE, "queue.free");
         built(rows, GET, "/history", Family.HISTORY, "history.list");
         built(rows, GET, "/history/{prompt_id}", Family.HISTORY, "history.show");
         built(rows, POST, "/history", Family.HISTORY, "history.change");
@@ -47,9 +47,9 @@ public final class Routes {
         built(rows, GET, "/embeddings", Family.MODELS, "models.embeddings");
         built(rows, GET, "/models", Family.MODELS, "models.folders");
         built(rows, GET, "/models/{folder}", Family.MODELS, "models.list");
-        later(rows, GET, "/view_metadata/{folder_name}", Family.MODELS, "models.metadata");
-        later(rows, GET, "/experiment/models", Family.MODELS, "models.experimental-folders");
-        later(rows, GET, "/experiment/models/{folder}", Family.MODELS, "models.experimental-list");
+        built(rows, GET, "/view_metadata/{folder_name}", Family.MODELS, "models.metadata");
+        built(rows, GET, "/experiment/models", Family.MODELS, "models.experimental-folders");
+        built(rows, GET, "/experiment/models/{folder}", Family.MODELS, "models.experimental-list");
         later(
                 rows,
                 GET,
@@ -79,9 +79,9 @@ public final class Routes {
     private static void system(List<Route> rows) {
         built(rows, GET, "/system_stats", Family.SYSTEM, "system.stats");
         built(rows, GET, "/features", Family.SYSTEM, "system.features");
-        later(rows, GET, "/extensions", Family.SYSTEM, "system.extensions");
+        built(rows, GET, "/extensions", Family.SYSTEM, "system.extensions");
         built(rows, GET, "/workflow_templates", Family.SYSTEM, "system.workflow-templates");
-        later(rows, GET, "/i18n", Family.SYSTEM, "system.translations");
+        built(rows, GET, "/i18n", Family.SYSTEM, "system.translations");
         internal(rows, GET, "/internal/logs", "internal.log");
         internal(rows, GET, "/internal/logs/raw", "internal.log-entries");
         internal(rows, PATCH, "/internal/logs/subscribe", "internal.log-subscribe");
@@ -120,9 +120,9 @@ public final class Routes {
 
     private static void pages(List<Route> rows) {
         bare(rows, "/", Family.PAGE, "page.index", Access.PUBLIC, true);
-        bare(rows, "/extensions/{path+}", Family.PAGE, "page.extension", Access.PUBLIC, false);
-        bare(rows, "/templates/{path+}", Family.PAGE, "page.template", Access.PUBLIC, false);
-        bare(rows, "/docs/{path+}", Family.PAGE, "page.documentation", Access.PUBLIC, false);
+        bare(rows, "/extensions/{path+}", Family.PAGE, "page.extension", Access.PUBLIC, true);
+        bare(rows, "/templates/{path+}", Family.PAGE, "page.template", Access.PUBLIC, true);
+        bare(rows, "/docs/{path+}", Family.PAGE, "page.documentation", Access.PUBLIC, true);
         bare(rows, "/{path+}", Family.PAGE, "page.file", Access.PUBLIC, true);
     }
 
