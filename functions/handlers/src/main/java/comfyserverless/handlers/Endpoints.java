@@ -1,0 +1,99 @@
+package comfyserverless.handlers;
+
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.route.RouteTable;
+import comfyserverless.handlers.history.GetHistory;
+import comfyserverless.handlers.history.GetHistoryEntry;
+import comfyserverless.handlers.history.PostHistory;
+import comfyserverless.handlers.http.Endpoint;
+import comfyserverless.handlers.http.Response;
+import comfyserverless.handlers.http.Router;
+import comfyserverless.handlers.model.ExperimentModels;
+import comfyserverless.handlers.model.GetModels;
+import comfyserverless.handlers.model.ViewMetadata;
+import comfyserverless.handlers.objectinfo.ObjectInfo;
+import comfyserverless.handlers.pages.Pages;
+import comfyserverless.handlers.prompt.GetPrompt;
+import comfyserverless.handlers.prompt.PostPrompt;
+import comfyserverless.handlers.queue.Free;
+import comfyserverless.handlers.queue.GetQueue;
+import comfyserverless.handlers.queue.Interrupt;
+import comfyserverless.handlers.queue.PostQueue;
+import comfyserverless.handlers.queue.QueueNews;
+import comfyserverless.handlers.system.Features;
+import comfyserverless.handlers.system.SystemStats;
+import comfyserverless.handlers.upload.UploadImage;
+import comfyserverless.handlers.view.View;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// Which class answers which route, by the names of the route table.
+final class Endpoints {
+    private Endpoints() {}
+
+    static Router router(HandlerPorts ports) {
+        Map<String, Endpoint> endpoints = new HashMap<>();
+        jobs(endpoints, ports);
+        nodesAndModels(endpoints, ports);
+        files(endpoints, ports);
+        system(endpoints, ports);
+        return new Router(RouteTable.CORE, endpoints);
+    }
+
+    static QueueNews news(HandlerPorts ports) {
+        return new QueueNews(
+                ports.jobs(), ports.connections(), ports.post(), ports.settings().otherSockets());
+    }
+
+    private static void jobs(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        QueueNews news = news(ports);
+        endpoints.put("prompt.remaining", new GetPrompt(ports.jobs()));
+        endpoints.put("prompt.submit", new PostPrompt(ports, news));
+        endpoints.put("queue.show", new GetQueue(ports.jobs()));
+        endpoints.put("queue.change", new PostQueue(ports.jobs(), news));
+        endpoints.put("queue.interrupt", new Interrupt(ports.jobs()));
+        endpoints.put("queue.free", new Free(ports.freeRequests()));
+        endpoints.put("history.list", new GetHistory(ports.jobs()));
+        endpoints.put("history.show", new GetHistoryEntry(ports.jobs()));
+        endpoints.put("history.change", new PostHistory(ports.jobs()));
+        // Sockets are opened by the WebSocket API; here arrives a request without an upgrade.
+        endpoints.put(
+                "socket.open",
+                call -> Response.text(400, "No WebSocket UPGRADE: this address is a WebSocket's"));
+    }
+
+    private static void nodesAndModels(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        ObjectInfo nodes = new ObjectInfo(ports.nodes(), ports.models(), ports.files());
+        endpoints.put("nodes.all", nodes::all);
+        endpoints.put("nodes.one", nodes::one);
+        GetModels models = new GetModels(ports.models());
+        endpoints.put("models.embeddings", models::embeddings);
+        endpoints.put("models.folders", models::folders);
+        endpoints.put("models.list", models::files);
+        endpoints.put("models.metadata", new ViewMetadata(ports.models()));
+        ExperimentModels experiment = new ExperimentModels(ports.models());
+        endpoints.put("models.experimental-folders", experiment::folders);
+        endpoints.put("models.experimental-list", experiment::files);
+    }
+
+    private static void files(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        endpoints.put("files.view", new View(ports.files(), ports.settings().largestInline()));
+        endpoints.put("files.upload-image", new UploadImage(ports.files()));
+        Pages pages = new Pages(ports.webFiles());
+        endpoints.put("page.index", pages::index);
+        endpoints.put("page.file", pages::file);
+        endpoints.put("page.extension", pages.below("extensions"));
+        endpoints.put("page.template", pages.below("templates"));
+        endpoints.put("page.documentation", pages.below("docs"));
+        endpoints.put("system.extensions", pages::extensions);
+        endpoints.put("system.workflow-templates", pages::workflowTemplates);
+    }
+
+    private static void system(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        endpoints.put("system.stats", new SystemStats(ports.runners(), ports.settings()));
+        endpoints.put("system.features", new Features(ports.settings()));
+        endpoints.put("system.translations", call -> Response.json(Json.object()));
+        endpoints.put("system.health", call -> Response.json(Json.object().put("status", "ok")));
+    }
+}

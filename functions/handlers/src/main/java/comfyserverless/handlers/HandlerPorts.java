@@ -1,0 +1,114 @@
+package comfyserverless.handlers;
+
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.catalogue.Runners;
+import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.Post;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.job.FreeRequests;
+import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.model.Models;
+import comfyserverless.handlers.objectinfo.Nodes;
+import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.handlers.socket.Greetings;
+
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/// All that the handlers reach out to, built once at the start.
+public final class HandlerPorts {
+    private final Ports shared;
+    private final Content content;
+    private final Messages messages;
+    private final Chance chance;
+    private final HandlerSettings settings;
+
+    /// What is shown.
+    public record Content(Models models, Nodes nodes, WebFiles webFiles) {}
+
+    /// The ways to sockets.
+    public record Messages(Post post, Greetings greetings) {}
+
+    /// What a test wants to hold in its hands.
+    ///
+    /// @param ids new canonical UUIDs
+    public record Chance(Clock clock, Supplier<String> ids) {}
+
+    /// Joins them.
+    ///
+    /// @param shared those that the runner uses too
+    public HandlerPorts(
+            Ports shared,
+            Content content,
+            Messages messages,
+            Chance chance,
+            HandlerSettings settings) {
+        this.shared = shared;
+        this.content = content;
+        this.messages = messages;
+        this.chance = chance;
+        this.settings = settings;
+    }
+
+    public HandlerSettings settings() {
+        return settings;
+    }
+
+    public Jobs jobs() {
+        return shared.jobs();
+    }
+
+    public Tickets tickets() {
+        return shared.tickets();
+    }
+
+    public FreeRequests freeRequests() {
+        return shared.freeRequests();
+    }
+
+    public Files files() {
+        return shared.files();
+    }
+
+    public Connections connections() {
+        return shared.connections();
+    }
+
+    public EventLog eventLog() {
+        return shared.eventLog();
+    }
+
+    public Runners runners() {
+        return shared.runners();
+    }
+
+    public Models models() {
+        return content.models();
+    }
+
+    public Nodes nodes() {
+        return content.nodes();
+    }
+
+    public WebFiles webFiles() {
+        return content.webFiles();
+    }
+
+    public Post post() {
+        return messages.post();
+    }
+
+    public Greetings greetings() {
+        return messages.greetings();
+    }
+
+    public Clock clock() {
+        return chance.clock();
+    }
+
+    public Supplier<String> ids() {
+        return chance.ids();
+    }
+}

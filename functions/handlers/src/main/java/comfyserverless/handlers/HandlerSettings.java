@@ -1,0 +1,74 @@
+package comfyserverless.handlers;
+
+import java.util.List;
+import java.util.Set;
+
+/// The settings of the functions, read once at the start.
+///
+/// @param tenant whose data is served in single-tenant mode
+/// @param originSecrets what CloudFront (or the local gateway) sends with each request; two while they
+///     are changed, none where requests come without it
+/// @param trustedHosts further host names, lower case, under which the server may be called
+/// @param largestInline the longest /view body in bytes that is sent inline; longer ones are a
+///     redirect to a signed URL
+/// @param maxUpload what /features announces as max_upload_size, bytes
+/// @param maxMessage the longest WebSocket message in bytes
+/// @param otherSockets how many sockets besides the submitting client's get a status directly
+/// @param arguments the command line that /system_stats shows
+public record HandlerSettings(
+        String tenant,
+        List<String> originSecrets,
+        Set<String> trustedHosts,
+        int largestInline,
+        long maxUpload,
+        int maxMessage,
+        int otherSockets,
+        List<String> arguments) {
+    /// The version of ComfyUI whose routes and messages are served.
+    public static final String COMFYUI_VERSION = "0.3.64";
+
+    /// The front end that this version of ComfyUI asks for.
+    public static final String FRONTEND_VERSION = "1.27.10";
+
+    public HandlerSettings {
+        originSecrets = List.copyOf(originSecrets);
+        trustedHosts = Set.copyOf(trustedHosts);
+        arguments = List.copyOf(arguments);
+    }
+
+    public static HandlerSettings defaults() {
+        return new HandlerSettings(
+                "default",
+                List.of(),
+                Set.of(),
+                256 * 1024,
+                100L * 1024 * 1024,
+                31 * 1024,
+                8,
+                List.of("main.py"));
+    }
+
+    public HandlerSettings withOriginSecrets(List<String> secrets) {
+        return new HandlerSettings(
+                tenant,
+                secrets,
+                trustedHosts,
+                largestInline,
+                maxUpload,
+                maxMessage,
+                otherSockets,
+                arguments);
+    }
+
+    public HandlerSettings withTrustedHosts(Set<String> hosts) {
+        return new HandlerSettings(
+                tenant,
+                originSecrets,
+                hosts,
+                largestInline,
+                maxUpload,
+                maxMessage,
+                otherSockets,
+                arguments);
+    }
+}

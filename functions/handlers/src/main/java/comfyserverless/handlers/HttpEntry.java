@@ -1,0 +1,93 @@
+package comfyserverless.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.json.MalformedJson;
+import comfyserverless.contract.prompt.RefusedPrompt;
+import comfyserverless.handlers.http.Finish;
+import comfyserverless.handlers.http.HttpProblem;
+import comfyserverless.handlers.http.PayloadV2;
+import comfyserverless.handlers.http.Request;
+import comfyserverless.handlers.http.Response;
+import comfyserverless.handlers.http.Router;
+import comfyserverless.handlers.security.HostRule;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/// The Lambda behind the HTTP API: payload 2.0 events in, answers of ComfyUI's routes out.
+public final class HttpEntry implements RequestStreamHandler {
+    /// The header by which CloudFront (or the local gateway) shows that a request came through it.
+    public static final String ORIGIN_SECRET = "x-origin-secret";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEntry.class);
+
+    private final HandlerSettings settings;
+    private final HostRule hosts;
+    private final Router router;
+
+    public HttpEntry(HandlerPorts ports) {
+        this.settings = ports.settings();
+        this.hosts = new HostRule(settings.trustedHosts());
+        this.router = Endpoints.router(ports);
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context)
+            throws IOException {
+        JsonNode event = Json.readStored(in.readAllBytes());
+        PayloadV2.write(answer(event), Json.mapper(), out);
+    }
+
+    Response answer(JsonNode event) {
+        boolean trusted = PayloadV2.carries(event, ORIGIN_SECRET, settings.originSecrets());
+        if (!trusted && !settings.originSecrets().isEmpty()) {
+            return Response.text(403, "403: Forbidden");
+        }
+        Request request = PayloadV2.request(event, trusted);
+        if (!hosts.allows(request)) {
+            return Response.empty(403);
+        }
+        return Finish.answer(request, routed(request));
+    }
+
+    /// The one place where what went wrong becomes an HTTP status.
+    private Response routed(Request request) {
+        try {
+            return router.answer(request, settings.tenant());
+        } catch (HttpProblem e) {
+            return e.response();
+        } catch (RefusedPrompt e) {
+            return Response.json(400, e.answer().json());
+        } catch (MalformedJson e) {
+            return HttpProblem.badRequest(
+                            "invalid_json",
+                            "The body is not valid JSON",
+                            String.valueOf(e.getMessage()))
+                    .response();
+        } catch (UncheckedIOException e) {
+            LOG.warn("{} {} failed for now", request.method(), request.path(), e);
+            return HttpProblem.later(503, "unavailable", "A store did not answer in time", 1)
+                    .response();
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", request.method(), request.path(), e);
+            return HttpProblem.of(
+                            500,
+                            "internal_error",
+                            "The server could not answer "
+                                    + request.method()
+                                    + " "
+                                    + request.path(),
+                            e.getClass().getSimpleName())
+                    .response();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package comfyserverless.handlers;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import comfyserverless.contract.event.Connection;
+import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.http.PayloadV2;
+import comfyserverless.handlers.security.HostRule;
+import comfyserverless.handlers.socket.Greeter;
+import comfyserverless.handlers.socket.Greetings;
+import comfyserverless.handlers.socket.Handshake;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Map;
+
+/// The Lambda behind the WebSocket API: `$connect` stores the connection and asks for its greeting,
+/// `$default` takes the client's frames, `$disconnect` forgets it.
+public final class SocketEntry implements RequestStreamHandler {
+    private static final int OK = 200;
+    private static final int FORBIDDEN = 403;
+
+    private final HandlerPorts ports;
+    private final Greetings greetings;
+    private final Greeter greeter;
+    private final Handshake handshake;
+    private final HostRule hosts;
+
+    public SocketEntry(HandlerPorts ports) {
+        this.ports = ports;
+        this.greetings = ports.greetings();
+        this.greeter = greeter(ports);
+        this.handshake = new Handshake(ports.connections(), ports.post(), ports.settings());
+        this.hosts = new HostRule(ports.settings().trustedHosts());
+    }
+
+    /// What greets connections, here and in the invocation that `$connect` asks for.
+    public static Greeter greeter(HandlerPorts ports) {
+        return new Greeter(
+                ports.jobs(), ports.connections(), ports.post(), ports.eventLog(), Thread::sleep);
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context)
+            throws IOException {
+        JsonNode event = Json.readStored(in.readAllBytes());
+        int status = handle(event);
+        out.write(Json.writeBytes(Json.object().put("statusCode", status)));
+    }
+
+    int handle(JsonNode event) {
+        JsonNode context = event.path("requestContext");
+        String connectionId = context.path("connectionId").asText();
+        return switch (context.path("eventType").asText()) {
+            case "CONNECT" -> connect(event, connectionId);
+            case "MESSAGE" -> {
+                message(connectionId, event.path("body").asText(""));
+                yield OK;
+            }
+            case "DISCONNECT" -> {
+                ports.connections().disconnected(connectionId);
+                yield OK;
+            }
+            default -> throw new IllegalArgumentException("no WebSocket event: " + context);
+        };
+    }
+
+    private int connect(JsonNode event, String connectionId) {
+        HandlerSettings settings = ports.settings();
+        boolean trusted =
+                PayloadV2.carries(event, HttpEntry.ORIGIN_SECRET, settings.originSecrets());
+        if (!trusted && !settings.originSecrets().isEmpty()) {
+            return FORBIDDEN;
+        }
+        Map<String, String> headers = PayloadV2.headers(event, trusted);
+        if (!hosts.allows("GET", headers.get("host"), headers.get("origin"))) {
+            return FORBIDDEN;
+        }
+        String given = parameter(event, "clientId");
+        String clientId =
+                given == null || given.isEmpty() ? ports.ids().get().replace("-", "") : given;
+        Instant at = Instant.ofEpochMilli(event.at("/requestContext/connectedAt").asLong());
+        ports.connections()
+                .connected(
+                        new Connection(
+                                settings.tenant(),
+                                clientId,
+                                connectionId,
+                                at,
+                                Json.object(),
+                                false));
+        greetings.later(connectionId);
+        return OK;
+    }
+
+    private static @Nullable String parameter(JsonNode event, String name) {
+        JsonNode value = event.path("queryStringParameters").get(name);
+        return value == null ? null : value.asText();
+    }
+
+    private void message(String connectionId, String text) {
+        try {
+            greeter.greet(connectionId);
+            handshake.received(connectionId, text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Ended jobs: /history.
+@NullMarked
+package comfyserverless.handlers.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package comfyserverless.handlers.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/// What every answer gets at the end: caching as recorded (cache_middleware.py, ComfyUI 0.3.64),
+/// headers for safety, gzip for long texts, no body for HEAD.
+public final class Finish {
+    private static final int WORTH_GZIP = 8 * 1024;
+    private static final List<String> PICTURES =
+            List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp");
+
+    private Finish() {}
+
+    public static Response answer(Request request, Response response) {
+        Response safe = response.orWith("x-content-type-options", "nosniff");
+        if (safe.headers().getOrDefault("content-type", "").startsWith("text/html")) {
+            safe = safe.orWith("content-security-policy", "frame-ancestors 'self'");
+        }
+        Response cached = cached(request.path(), safe);
+        return request.method().equals("HEAD") ? cached.head() : gzipped(request, cached);
+    }
+
+    private static Response cached(String path, Response response) {
+        if (path.endsWith(".js") || path.endsWith(".css") || path.endsWith("index.json")) {
+            return response.orWith("cache-control", "no-cache");
+        }
+        String lower = path.toLowerCase(Locale.ROOT);
+        if (PICTURES.stream().noneMatch(lower::endsWith)) {
+            return response;
+        }
+        return switch (response.status()) {
+            case 404 -> response.orWith("cache-control", "public, max-age=3600");
+            case 200, 201, 202, 203, 204, 206, 301, 308 ->
+                    response.orWith("cache-control", "public, max-age=86400");
+            case 302, 303, 307 -> response.orWith("cache-control", "no-cache");
+            default -> response;
+        };
+    }
+
+    private static Response gzipped(Request request, Response response) {
+        String type = response.headers().getOrDefault("content-type", "");
+        boolean text =
+                type.startsWith("text/") || type.contains("json") || type.contains("javascript");
+        boolean wanted = request.header("accept-encoding").orElse("").contains("gzip");
+        if (!text
+                || !wanted
+                || response.body().length < WORTH_GZIP
+                || response.headers().containsKey("content-encoding")
+                || response.headers().containsKey("content-range")) {
+            return response;
+        }
+        return response.withBody(gzip(response.body()))
+                .with("content-encoding", "gzip")
+                .with("vary", "accept-encoding");
+    }
+
+    private static byte[] gzip(byte[] body) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
+        try (GZIPOutputStream gzip = new FastGzip(out)) {
+            gzip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /// At the fastest level: an answer is compressed while its client waits.
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
+            super(out, 16 * 1024);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package comfyserverless.handlers.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import comfyserverless.contract.json.Json;
+
+import org.jspecify.annotations.Nullable;
+
+/// A request that cannot be answered as asked; it becomes an answer in ComfyUI's shape,
+/// `{"error": {type, message, details, extra_info}, "node_errors": {}}`.
+public final class HttpProblem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String type;
+    private final String details;
+    private final int retryAfter;
+
+    private HttpProblem(int status, String type, String message, String details, int retryAfter) {
+        super(message);
+        this.status = status;
+        this.type = type;
+        this.details = details;
+        this.retryAfter = retryAfter;
+    }
+
+    public static HttpProblem of(int status, String type, String message, String details) {
+        return new HttpProblem(status, type, message, details, 0);
+    }
+
+    public static HttpProblem badRequest(String type, String message, String details) {
+        return of(400, type, message, details);
+    }
+
+    /// Try again after so many seconds.
+    public static HttpProblem later(int status, String type, String message, int seconds) {
+        return new HttpProblem(status, type, message, "retry in " + seconds + " s", seconds);
+    }
+
+    public Response response() {
+        Response response = Response.json(status, body(type, getMessage(), details));
+        return retryAfter > 0 ? response.with("retry-after", String.valueOf(retryAfter)) : response;
+    }
+
+    static ObjectNode body(String type, @Nullable String message, String details) {
+        ObjectNode body = Json.object();
+        ObjectNode error = body.putObject("error");
+        error.put("type", type).put("message", message == null ? type : message);
+        error.put("details", details).putObject("extra_info");
+        body.putObject("node_errors");
+        return body;
+    }
+}

@@ -1,0 +1,54 @@
+package comfyserverless.handlers.http;
+
+import comfyserverless.contract.route.Route;
+import comfyserverless.contract.route.RouteMatch;
+import comfyserverless.contract.route.RouteTable;
+
+import java.util.Map;
+import java.util.TreeSet;
+
+/// Leads a request to the endpoint of its route.
+public final class Router {
+    private final RouteTable table;
+    private final Map<String, Endpoint> endpoints;
+
+    /// Leads to these endpoints.
+    ///
+    /// @param endpoints by the names of the table's routes; each route that is built needs one, and
+    ///     each must have its route
+    public Router(RouteTable table, Map<String, Endpoint> endpoints) {
+        this.table = table;
+        this.endpoints = Map.copyOf(endpoints);
+        TreeSet<String> unknown = new TreeSet<>(endpoints.keySet());
+        TreeSet<String> missing = new TreeSet<>();
+        for (Route route : table.routes()) {
+            unknown.remove(route.name());
+            if (route.built() && !endpoints.containsKey(route.name())) {
+                missing.add(route.name());
+            }
+        }
+        if (!unknown.isEmpty() || !missing.isEmpty()) {
+            throw new IllegalStateException(
+                    "endpoints without a route: " + unknown + ", routes without one: " + missing);
+        }
+    }
+
+    public Response answer(Request request, String tenant) {
+        return switch (table.match(request.method(), request.path())) {
+            case RouteMatch.Found found -> {
+                Endpoint endpoint = endpoints.get(found.route().name());
+                if (endpoint == null) {
+                    throw HttpProblem.of(
+                            501,
+                            "not_implemented",
+                            "This server does not answer this route",
+                            request.method() + " " + found.route().path());
+                }
+                yield endpoint.answer(new Call(request, tenant, found.parameters()));
+            }
+            case RouteMatch.WrongMethod wrong ->
+                    Response.text(405, "405: Method Not Allowed").with("allow", wrong.allow());
+            case RouteMatch.Options options -> Response.empty(200);
+        };
+    }
+}

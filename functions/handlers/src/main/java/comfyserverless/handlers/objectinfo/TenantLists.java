@@ -1,0 +1,92 @@
+package comfyserverless.handlers.objectinfo;
+
+import comfyserverless.contract.file.FileRef;
+import comfyserverless.contract.file.FileType;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.model.ModelFile;
+import comfyserverless.contract.model.Models;
+import comfyserverless.contract.node.FolderLists;
+import comfyserverless.contract.prompt.NodeValidator;
+import comfyserverless.handlers.file.AnnotatedName;
+import comfyserverless.handlers.file.Subfolder;
+import comfyserverless.handlers.http.MimeTypes;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One tenant's lists and files, as one request sees them: each list is read at most once, and whether
+/// a file is there is asked of the file, not of a list.
+public final class TenantLists implements FolderLists, NodeValidator.FilesThere {
+    private final String tenant;
+    private final Models models;
+    private final Files files;
+    private final Map<String, List<String>> modelNames = new HashMap<>();
+    private @Nullable List<String> inputNames;
+
+    public TenantLists(String tenant, Models models, Files files) {
+        this.tenant = tenant;
+        this.models = models;
+        this.files = files;
+    }
+
+    @Override
+    public List<String> models(String folder) {
+        return modelNames.computeIfAbsent(
+                folder, f -> models.list(tenant, f).stream().map(ModelFile::name).toList());
+    }
+
+    @Override
+    public boolean hasModel(String folder, String name) {
+        return models.find(tenant, folder, name).isPresent();
+    }
+
+    @Override
+    public List<String> inputs(List<String> kinds) {
+        return topOfInput().stream().filter(name -> isOf(kinds, name)).toList();
+    }
+
+    @Override
+    public boolean exists(String annotatedName) {
+        AnnotatedName annotated = AnnotatedName.of(annotatedName);
+        FileType type = annotated.type() == null ? FileType.INPUT : annotated.type();
+        Optional<String> path = Subfolder.normalised(annotated.name());
+        if (path.isEmpty() || path.get().isEmpty()) {
+            return false;
+        }
+        int slash = path.get().lastIndexOf('/');
+        String subfolder = slash < 0 ? "" : path.get().substring(0, slash);
+        try {
+            FileRef ref = new FileRef(type, subfolder, path.get().substring(slash + 1));
+            return files.find(tenant, ref).isPresent();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private List<String> topOfInput() {
+        List<String> known = inputNames;
+        if (known == null) {
+            known =
+                    files.list(tenant, FileType.INPUT).stream()
+                            .map(file -> file.ref())
+                            .filter(ref -> ref.subfolder().isEmpty())
+                            .map(FileRef::name)
+                            .sorted()
+                            .toList();
+            inputNames = known;
+        }
+        return known;
+    }
+
+    private static boolean isOf(List<String> kinds, String name) {
+        if (kinds.isEmpty()) {
+            return true;
+        }
+        String type = MimeTypes.of(name);
+        return kinds.stream().anyMatch(kind -> type.startsWith(kind + "/"));
+    }
+}

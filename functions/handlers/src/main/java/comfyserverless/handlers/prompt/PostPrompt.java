@@ -1,0 +1,140 @@
+package comfyserverless.handlers.prompt;
+
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import comfyserverless.contract.job.Enqueued;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.NewJob;
+import comfyserverless.contract.job.PromptBody;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.json.PythonText;
+import comfyserverless.contract.prompt.PromptIds;
+import comfyserverless.contract.prompt.PromptRequest;
+import comfyserverless.contract.prompt.PromptValidator;
+import comfyserverless.contract.prompt.Validation;
+import comfyserverless.handlers.HandlerPorts;
+import comfyserverless.handlers.http.Call;
+import comfyserverless.handlers.http.Endpoint;
+import comfyserverless.handlers.http.HttpProblem;
+import comfyserverless.handlers.http.Response;
+import comfyserverless.handlers.objectinfo.Nodes;
+import comfyserverless.handlers.objectinfo.TenantLists;
+import comfyserverless.handlers.queue.QueueJson;
+import comfyserverless.handlers.queue.QueueNews;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Optional;
+
+/// `POST /prompt`: validates a graph and puts it into the queue (post_prompt in server.py, ComfyUI
+/// 0.3.64).
+///
+/// The order of what it does is the protocol: the counter, validation, the job, the status to sockets,
+/// the ticket. A ticket that cannot be sent is sent by reconcile.
+public final class PostPrompt implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(PostPrompt.class);
+
+    private final HandlerPorts ports;
+    private final QueueNews news;
+
+    public PostPrompt(HandlerPorts ports, QueueNews news) {
+        this.ports = ports;
+        this.news = news;
+    }
+
+    @Override
+    public Response answer(Call call) {
+        PromptRequest asked = PromptRequest.read(call.request().body());
+        // A refused prompt uses up a number, a given number does not.
+        double number =
+                asked.number() == null
+                        ? asked.numberOr(ports.jobs().nextNumber(call.tenant()))
+                        : asked.number();
+        Nodes.Known nodes = ports.nodes().current();
+        TenantLists lists = new TenantLists(call.tenant(), ports.models(), ports.files());
+        PromptValidator validator = new PromptValidator(nodes::find, nodes.validators());
+        Validation found =
+                validator.validate(asked, new PromptValidator.Surroundings(lists, lists));
+        return switch (found) {
+            case Validation.Invalid invalid -> Response.json(400, invalid.json());
+            case Validation.Valid valid -> {
+                NewJob job = job(call, asked, number, valid, nodes.digest());
+                yield enqueue(job, asked, valid);
+            }
+        };
+    }
+
+    private NewJob job(
+            Call call,
+            PromptRequest asked,
+            double number,
+            Validation.Valid valid,
+            String catalogueDigest) {
+        Optional<String> key = call.request().header("idempotency-key");
+        String promptId = asked.promptId();
+        boolean retryable = asked.retryable();
+        if (promptId == null) {
+            promptId =
+                    key.map(k -> PromptIds.ofIdempotencyKey(call.tenant(), call.tenant(), k))
+                            .orElseGet(ports.ids());
+            retryable = key.isPresent();
+        }
+        return new NewJob(
+                new JobKey(call.tenant(), promptId),
+                number,
+                clientId(asked),
+                new PromptBody(valid.prompt(), asked.extraData(), valid.outputs()),
+                asked.hash(),
+                retryable,
+                catalogueDigest);
+    }
+
+    /// The client that the events are for may also be named in extra_data alone.
+    private static @Nullable String clientId(PromptRequest asked) {
+        if (asked.clientId() != null) {
+            return asked.clientId();
+        }
+        var inside = asked.extraData().get("client_id");
+        return inside == null || inside.isNull() ? null : PythonText.str(inside);
+    }
+
+    private Response enqueue(NewJob job, PromptRequest asked, Validation.Valid valid) {
+        return switch (ports.jobs().enqueue(job)) {
+            case Enqueued.Accepted accepted -> {
+                news.changed(job.key().tenant(), job.clientId());
+                sendTicket(job.key());
+                yield queued(job, accepted.number(), asked, valid);
+            }
+            case Enqueued.Again again -> queued(job, again.number(), asked, valid);
+            case Enqueued.Conflict conflict ->
+                    throw HttpProblem.badRequest(
+                            "duplicate_prompt_id",
+                            "Another prompt has this id",
+                            conflict.promptId());
+            case Enqueued.Full full ->
+                    throw HttpProblem.later(
+                            429, "queue_full", full.reason(), full.retryAfterSeconds());
+        };
+    }
+
+    private void sendTicket(JobKey key) {
+        try {
+            ports.tickets().send();
+        } catch (RuntimeException e) {
+            LOG.warn("No ticket for {}: reconcile will send one", key, e);
+        }
+    }
+
+    private static Response queued(
+            NewJob job, double number, PromptRequest asked, Validation.Valid valid) {
+        ObjectNode body = Json.object().put("prompt_id", job.key().promptId());
+        body.set(
+                "number",
+                asked.number() == null ? QueueJson.number(number) : DoubleNode.valueOf(number));
+        body.set("node_errors", valid.nodeErrors().json());
+        return Response.json(body);
+    }
+}

@@ -1,0 +1,101 @@
+package comfyserverless.handlers.upload;
+
+import comfyserverless.contract.file.FileRef;
+import comfyserverless.contract.file.FileType;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.file.StoredFile;
+import comfyserverless.handlers.file.Subfolder;
+import comfyserverless.handlers.http.HttpProblem;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Stores what clients bring, under the names that ComfyUI gives (image_upload in server.py, 0.3.64):
+/// the same bytes keep their name, other bytes get "name (1).png".
+final class UploadedFiles {
+    private final Files files;
+
+    UploadedFiles(Files files) {
+        this.files = files;
+    }
+
+    /// Stores the bytes; returns the name that the file got.
+    String store(String tenant, Upload upload, byte[] bytes) {
+        if (upload.overwrite()) {
+            files.put(tenant, place(tenant, upload, upload.fileName()), bytes);
+            return upload.fileName();
+        }
+        String name = upload.fileName();
+        for (int number = 1; ; number++) {
+            FileRef ref = place(tenant, upload, name);
+            if (files.putIfAbsent(tenant, ref, bytes).isPresent()) {
+                return name;
+            }
+            if (holds(tenant, ref, upload.bytes())) {
+                return name;
+            }
+            name = numbered(upload.fileName(), number);
+        }
+    }
+
+    /// Whether the file is there with exactly these bytes.
+    private boolean holds(String tenant, FileRef ref, byte[] bytes) {
+        Optional<StoredFile> there = files.find(tenant, ref);
+        if (there.isEmpty() || there.get().size() != bytes.length) {
+            return false;
+        }
+        try (InputStream in = files.read(tenant, there.get(), 0)) {
+            return Arrays.equals(in.readAllBytes(), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + ref, e);
+        }
+    }
+
+    private FileRef place(String tenant, Upload upload, String name) {
+        Optional<String> folder = Subfolder.normalised(upload.subfolder());
+        Optional<String> path = folder.flatMap(f -> Subfolder.joined(f, name));
+        if (path.isEmpty() || path.get().isEmpty()) {
+            throw new OutsideFolder();
+        }
+        int slash = path.get().lastIndexOf('/');
+        String parent = slash < 0 ? "" : path.get().substring(0, slash);
+        if (!exists(tenant, upload.type(), folder.orElseThrow(), parent)) {
+            throw HttpProblem.badRequest(
+                    "no_such_folder",
+                    "The folder in the file's name does not exist",
+                    "\"" + parent + "\" in " + upload.type().word());
+        }
+        try {
+            return new FileRef(upload.type(), parent, path.get().substring(slash + 1));
+        } catch (IllegalArgumentException e) {
+            throw HttpProblem.badRequest(
+                    "invalid_name",
+                    "The file cannot have this name",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The subfolder comes into being with the upload; other folders must hold a file.
+    private boolean exists(String tenant, FileType type, String subfolder, String folder) {
+        return folder.isEmpty()
+                || folder.equals(subfolder)
+                || subfolder.startsWith(folder + "/")
+                || files.list(tenant, type).stream()
+                        .map(file -> file.ref().subfolder())
+                        .anyMatch(s -> s.equals(folder) || s.startsWith(folder + "/"));
+    }
+
+    private static String numbered(String name, int number) {
+        int dot = name.lastIndexOf('.');
+        int stem = dot > name.lastIndexOf('/') + 1 ? dot : name.length();
+        return name.substring(0, stem) + " (" + number + ")" + name.substring(stem);
+    }
+
+    /// The file would lie outside of its folder: a bare 400, as recorded.
+    static final class OutsideFolder extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}

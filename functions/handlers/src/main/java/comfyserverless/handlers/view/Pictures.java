@@ -1,0 +1,173 @@
+package comfyserverless.handlers.view;
+
+import comfyserverless.handlers.http.HttpProblem;
+
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.List;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/// Pictures made of stored pictures: smaller ones for previews, their colours, their alpha (view_image
+/// in server.py, ComfyUI 0.3.64).
+final class Pictures {
+    private static final int DEFAULT_QUALITY = 90;
+    private static final long MOST_PIXELS = 64_000_000;
+    private static final int LONGEST_SIDE = 16_384;
+
+    private Pictures() {}
+
+    /// An encoded picture.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Encoded(String contentType, byte[] bytes) {}
+
+    /// The picture as WebP or JPEG.
+    ///
+    /// @param preview `format;quality`, `format` or a quality alone; what is neither webp nor jpeg
+    ///     means webp
+    /// @param channel an `a` in it keeps alpha and so means WebP; `rgb` drops it
+    static Encoded preview(byte[] picture, String preview, String channel) {
+        List<String> parts = List.of(preview.split(";", -1));
+        String last = parts.getLast();
+        boolean digits = !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
+        int quality = digits && last.length() < 4 ? Integer.parseInt(last) : DEFAULT_QUALITY;
+        boolean jpeg = parts.getFirst().equals("jpeg") && !channel.contains("a");
+        BufferedImage image = read(picture);
+        boolean opaque = jpeg || channel.equals("rgb") || !image.getColorModel().hasAlpha();
+        BufferedImage shown =
+                copy(image, opaque ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB);
+        float share = Math.clamp(quality, 1, 100) / 100f;
+        return jpeg
+                ? new Encoded("image/jpeg", write(shown, "jpeg", share))
+                : new Encoded("image/webp", write(shown, "webp", share));
+    }
+
+    /// The colours without alpha, PNG.
+    static byte[] colours(byte[] picture) {
+        return png(copy(read(picture), BufferedImage.TYPE_INT_RGB));
+    }
+
+    /// A black picture with the alpha of this one, opaque if it has none; PNG.
+    static byte[] alpha(byte[] picture) {
+        BufferedImage image = copy(read(picture), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, image.getRGB(x, y) & 0xff000000);
+            }
+        }
+        return png(image);
+    }
+
+    static BufferedImage read(byte[] picture) {
+        try (ImageInputStream in =
+                ImageIO.createImageInputStream(new ByteArrayInputStream(picture))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw notAPicture("no known picture format");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in);
+                check(reader.getWidth(0), reader.getHeight(0));
+                return reader.read(0);
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw notAPicture(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static byte[] png(BufferedImage image) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write a PNG into memory", e);
+        }
+        return out.toByteArray();
+    }
+
+    /// The same pixels in another layout. Pixel by pixel where alpha goes: drawing would blend the
+    /// colours with a background.
+    static BufferedImage copy(BufferedImage image, int type) {
+        if (image.getType() == type) {
+            return image;
+        }
+        BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), type);
+        if (image.getColorModel().hasAlpha() || image.getRaster().getNumBands() == 1) {
+            GrayOrColour source = new GrayOrColour(image);
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < image.getWidth(); x++) {
+                    copy.setRGB(x, y, source.argb(x, y));
+                }
+            }
+            return copy;
+        }
+        Graphics2D canvas = copy.createGraphics();
+        canvas.drawImage(image, 0, 0, null);
+        canvas.dispose();
+        return copy;
+    }
+
+    /// Reads pixels; gray ones as they are stored, since Java takes gray for linear light.
+    private record GrayOrColour(BufferedImage image) {
+        int argb(int x, int y) {
+            if (image.getType() != BufferedImage.TYPE_BYTE_GRAY) {
+                return image.getRGB(x, y);
+            }
+            int gray = image.getRaster().getSample(x, y, 0);
+            return 0xff000000 | gray << 16 | gray << 8 | gray;
+        }
+    }
+
+    private static byte[] write(BufferedImage image, String format, float quality) {
+        Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(format);
+        if (!writers.hasNext()) {
+            throw new IllegalStateException("no writer for " + format + " on the class path");
+        }
+        ImageWriter writer = writers.next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam how = writer.getDefaultWriteParam();
+            how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            String[] kinds = how.getCompressionTypes();
+            if (kinds != null && List.of(kinds).contains("Lossy")) {
+                how.setCompressionType("Lossy");
+            }
+            how.setCompressionQuality(quality);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), how);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + format + " into memory", e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void check(int width, int height) {
+        if (width > LONGEST_SIDE || height > LONGEST_SIDE || (long) width * height > MOST_PIXELS) {
+            throw HttpProblem.of(
+                    413,
+                    "picture_too_large",
+                    "The picture is too large to be shown smaller",
+                    width + " x " + height + " pixels");
+        }
+    }
+
+    private static HttpProblem notAPicture(String why) {
+        return HttpProblem.badRequest("not_a_picture", "The file is no picture", why);
+    }
+}

@@ -1,0 +1,198 @@
+package comfyserverless.handlers.view;
+
+import comfyserverless.contract.file.FileRef;
+import comfyserverless.contract.file.FileType;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.file.StoredFile;
+import comfyserverless.handlers.file.AnnotatedName;
+import comfyserverless.handlers.file.Subfolder;
+import comfyserverless.handlers.http.Call;
+import comfyserverless.handlers.http.Endpoint;
+import comfyserverless.handlers.http.MimeTypes;
+import comfyserverless.handlers.http.Query;
+import comfyserverless.handlers.http.Request;
+import comfyserverless.handlers.http.Response;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `GET /view`: a file of the input, output or temp folder, whole, in part, as a smaller picture
+/// (`preview`) or as one of its channels. Long bodies are a redirect to a signed address.
+public final class View implements Endpoint {
+    private static final Duration SIGNED_FOR = Duration.ofMinutes(15);
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
+    private final Files files;
+    private final int largestInline;
+
+    /// Shows these files.
+    ///
+    /// @param largestInline the longest body in bytes that is sent inline
+    public View(Files files, int largestInline) {
+        this.files = files;
+        this.largestInline = largestInline;
+    }
+
+    /// What a request names: a file that may be there, or the status that says why not.
+    private sealed interface Target {
+        record Named(FileRef ref) implements Target {}
+
+        record Refused(int status) implements Target {}
+    }
+
+    @Override
+    public Response answer(Call call) {
+        return switch (target(call.request().query())) {
+            case Target.Refused refused -> Response.empty(refused.status());
+            case Target.Named named ->
+                    files.find(call.tenant(), named.ref())
+                            .map(file -> show(call, file))
+                            .orElseGet(() -> Response.empty(404));
+        };
+    }
+
+    private static Target target(Query query) {
+        String filename = query.first("filename");
+        if (filename == null) {
+            return new Target.Refused(404);
+        }
+        AnnotatedName annotated = AnnotatedName.of(filename);
+        String name = annotated.name();
+        if (name.isEmpty() || name.startsWith("/") || name.contains("..")) {
+            return new Target.Refused(400);
+        }
+        FileType type = annotated.type();
+        if (type == null) {
+            type = FileType.of(query.first("type", "output")).orElse(null);
+        }
+        if (type == null) {
+            return new Target.Refused(400);
+        }
+        Optional<String> subfolder = Subfolder.normalised(query.first("subfolder", ""));
+        if (subfolder.isEmpty()) {
+            return new Target.Refused(403);
+        }
+        try {
+            String base = name.substring(name.lastIndexOf('/') + 1);
+            return new Target.Named(new FileRef(type, subfolder.get(), base));
+        } catch (IllegalArgumentException e) {
+            // A name that no file can have.
+            return new Target.Refused(404);
+        }
+    }
+
+    private Response show(Call call, StoredFile file) {
+        Query query = call.request().query();
+        String preview = query.first("preview");
+        if (preview != null) {
+            String channel = query.first("channel", "");
+            byte[] picture = bytes(call.tenant(), file, 0, file.size());
+            Pictures.Encoded encoded = Pictures.preview(picture, preview, channel);
+            return picture(file, encoded.contentType(), encoded.bytes());
+        }
+        return switch (query.first("channel", "rgba")) {
+            case "rgb" ->
+                    picture(
+                            file,
+                            "image/png",
+                            Pictures.colours(bytes(call.tenant(), file, 0, file.size())));
+            case "a" ->
+                    picture(
+                            file,
+                            "image/png",
+                            Pictures.alpha(bytes(call.tenant(), file, 0, file.size())));
+            default -> file(call, file);
+        };
+    }
+
+    private static Response picture(StoredFile file, String contentType, byte[] bytes) {
+        return Response.bytes(200, contentType, bytes)
+                .with("content-disposition", disposition(file));
+    }
+
+    private Response file(Call call, StoredFile file) {
+        Request request = call.request();
+        Response head =
+                Response.empty(200)
+                        .with("content-type", contentType(file))
+                        .with("content-disposition", disposition(file))
+                        .with("content-security-policy", "sandbox; default-src 'none'")
+                        .with("etag", file.etag())
+                        .with("last-modified", HTTP_DATE.format(file.modified()))
+                        .with("accept-ranges", "bytes");
+        if (unchanged(request, file)) {
+            return status(head, 304);
+        }
+        Optional<ByteRange> range =
+                ByteRange.of(
+                        request, file.etag(), head.headers().get("last-modified"), file.size());
+        if (range.isEmpty()) {
+            return file.size() > largestInline
+                    ? redirect(call.tenant(), file)
+                    : head.withBody(bytes(call.tenant(), file, 0, file.size()));
+        }
+        ByteRange part = range.get();
+        if (!part.isSatisfiable()) {
+            return status(head, 416).with("content-range", "bytes */" + file.size());
+        }
+        if (part.length() > largestInline) {
+            return redirect(call.tenant(), file);
+        }
+        return status(head, 206)
+                .with("content-range", part.header(file.size()))
+                .withBody(bytes(call.tenant(), file, part.from(), part.length()));
+    }
+
+    private Response redirect(String tenant, StoredFile file) {
+        URI signed =
+                files.signedUrl(tenant, file, contentType(file), disposition(file), SIGNED_FOR);
+        return Response.empty(302)
+                .with("location", signed.toString())
+                .with("cache-control", "no-store");
+    }
+
+    private static boolean unchanged(Request request, StoredFile file) {
+        String known = request.header("if-none-match").orElse("");
+        for (String etag : known.split(",", -1)) {
+            String one = etag.strip();
+            if (one.equals("*") || one.equals(file.etag()) || one.equals("W/" + file.etag())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private byte[] bytes(String tenant, StoredFile file, long from, long length) {
+        try (InputStream in = files.read(tenant, file, from)) {
+            return in.readNBytes(Math.toIntExact(length));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file.ref(), e);
+        }
+    }
+
+    /// Scripts and pages that somebody brought are never shown as pages of this server.
+    private static String contentType(StoredFile file) {
+        return MimeTypes.isActive(file.ref().name())
+                ? Response.BYTES
+                : MimeTypes.of(file.ref().name());
+    }
+
+    private static String disposition(StoredFile file) {
+        String name = file.ref().name();
+        String quoted = "filename=\"" + name.replace("\"", "\\\"") + "\"";
+        return MimeTypes.isActive(name) ? "attachment; " + quoted : quoted;
+    }
+
+    private static Response status(Response response, int status) {
+        return new Response(status, response.headers(), response.cookies(), response.body());
+    }
+}

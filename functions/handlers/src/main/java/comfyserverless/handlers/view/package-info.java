@@ -1,0 +1,5 @@
+/// Files and pictures of them: /view.
+@NullMarked
+package comfyserverless.handlers.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package comfyserverless.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import comfyserverless.handlers.http.Response;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+
+class HttpRulesTest {
+    private final TestServer server = new TestServer();
+
+    @Test
+    void an_unknown_path_is_an_empty_404_of_bytes() {
+        Response response = server.get("/no/such/path");
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.headers()).containsEntry("content-type", "application/octet-stream");
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers()).doesNotContainKey("cache-control");
+    }
+
+    @Test
+    void a_missing_picture_may_be_remembered_for_a_day() {
+        assertThat(server.get("/no-such.png").headers())
+                .containsEntry("cache-control", "public, max-age=86400");
+    }
+
+    @Test
+    void a_wrong_method_is_a_405_that_lists_the_right_ones() {
+        Response response = server.call("DELETE", "/prompt", new byte[0]);
+        assertThat(response.status()).isEqualTo(405);
+        assertThat(response.headers()).containsEntry("allow", "GET,HEAD,POST");
+        assertThat(TestServer.text(response)).isEqualTo("405: Method Not Allowed");
+        assertThat(server.post("/system_stats", "{}").headers()).containsEntry("allow", "GET,HEAD");
+        assertThat(server.get("/upload/image").status()).isEqualTo(404);
+    }
+
+    @Test
+    void head_answers_as_get_without_the_body() {
+        Response response = server.call("HEAD", "/queue", new byte[0]);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.headers())
+                .containsEntry("content-type", "application/json; charset=utf-8");
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void options_is_an_empty_200_everywhere() {
+        assertThat(server.call("OPTIONS", "/nowhere", new byte[0]).status()).isEqualTo(200);
+    }
+
+    @Test
+    void routes_stand_under_api_too_and_pages_do_not() {
+        assertThat(TestServer.json(server.get("/api/queue")).has("queue_running")).isTrue();
+        assertThat(server.get("/api/index.html").status()).isEqualTo(404);
+        assertThat(server.get("/api/internal/logs").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_page_from_elsewhere_may_not_call_a_loopback_server() {
+        assertThat(status("127.0.0.1:8188", "http://evil.example")).isEqualTo(403);
+        assertThat(status("localhost:8188", "http://127.0.0.1:8188")).isEqualTo(403);
+        assertThat(status("127.0.0.1:8188", "http://127.0.0.1:9999")).isEqualTo(403);
+        assertThat(status("127.0.0.1:8188", "http://127.0.0.1:8188")).isEqualTo(200);
+        assertThat(status("127.0.0.1:8188", "http://127.0.0.1")).isEqualTo(200);
+    }
+
+    @Test
+    void a_name_that_leads_here_by_foreign_dns_is_refused() {
+        assertThat(status("evil.example:8188", "http://evil.example:8188")).isEqualTo(403);
+        assertThat(server.get("/prompt", "host", "evil.example:8188").status()).isEqualTo(403);
+        assertThat(server.get("/prompt", "host", "192.168.1.7:8188").status()).isEqualTo(200);
+        // Its answer stays with the browser: the recorded server answers it, so do we.
+        assertThat(status("example.org", "http://evil.example")).isEqualTo(200);
+    }
+
+    @Test
+    void a_request_around_the_front_door_is_refused() {
+        assertThat(server.get("/prompt", "x-origin-secret", "guess").status()).isEqualTo(403);
+    }
+
+    @Test
+    void a_body_that_is_no_json_is_a_400_that_says_so() {
+        Response response = server.post("/queue", "{nope");
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(TestServer.json(response).at("/error/type").asText()).isEqualTo("invalid_json");
+        assertThat(server.post("/history", "[1]").status()).isEqualTo(400);
+    }
+
+    @Test
+    void the_front_page_is_never_cached() {
+        server.pages.put("index.html", "<!doctype html>".getBytes(StandardCharsets.UTF_8));
+        Response response = server.get("/");
+        assertThat(response.headers())
+                .containsEntry("content-type", "text/html")
+                .containsEntry("cache-control", "no-cache")
+                .containsEntry("pragma", "no-cache")
+                .containsEntry("expires", "0");
+    }
+
+    @Test
+    void extensions_lists_the_scripts_of_the_page() {
+        server.pages.put("extensions/core/a.js", new byte[0]);
+        server.pages.put("extensions/core/a.css", new byte[0]);
+        assertThat(TestServer.json(server.get("/api/extensions")).toString())
+                .isEqualTo("[\"/extensions/core/a.js\"]");
+        Response script = server.get("/extensions/core/a.js");
+        assertThat(script.status()).isEqualTo(200);
+        assertThat(script.headers()).containsEntry("cache-control", "no-cache");
+    }
+
+    private int status(String host, String origin) {
+        return server.get("/prompt", "host", host, "origin", origin).status();
+    }
+}

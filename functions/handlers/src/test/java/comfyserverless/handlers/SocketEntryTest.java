@@ -1,0 +1,100 @@
+package comfyserverless.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import comfyserverless.contract.event.ClientFeatures;
+import comfyserverless.contract.event.Event;
+import comfyserverless.contract.event.EventJson;
+import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.job.Claim;
+
+import org.junit.jupiter.api.Test;
+
+class SocketEntryTest {
+    private final TestServer server = new TestServer();
+
+    @Test
+    void a_client_without_an_id_is_given_one_of_32_hex_digits() {
+        server.connect("A", null);
+        assertThat(server.messages("A").getFirst().at("/data/sid").asText())
+                .matches("[0-9a-f]{32}");
+    }
+
+    @Test
+    void connecting_asks_for_a_greeting_and_whoever_comes_first_greets_once() {
+        server.socketEvent("CONNECT", "A", "a", null);
+        assertThat(server.toGreet).containsExactly("A");
+        assertThat(server.messages("A")).isEmpty();
+        server.frame("A", "{\"type\":\"feature_flags\",\"data\":{}}");
+        assertThat(server.types("A")).containsExactly("status", "feature_flags");
+        server.frame("A", "hello");
+        assertThat(server.types("A")).hasSize(2);
+    }
+
+    @Test
+    void flags_are_answered_once_and_a_broken_frame_does_not_use_up_the_chance() {
+        server.connect("A", "a");
+        server.frame("A", "{nope");
+        server.frame(
+                "A", "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}");
+        server.frame("A", "{\"type\":\"feature_flags\",\"data\":{\"supports_binary_frame\":true}}");
+        assertThat(server.messages("A").getLast().toString())
+                .isEqualTo(
+                        "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true,"
+                                + "\"max_upload_size\":104857600}}");
+        assertThat(server.types("A")).containsExactly("status", "feature_flags");
+        ClientFeatures known =
+                ClientFeatures.of(
+                        server.ports.connections().byConnectionId("A").orElseThrow().features());
+        assertThat(known).isEqualTo(new ClientFeatures(true, true));
+    }
+
+    @Test
+    void another_first_message_uses_up_the_chance() {
+        server.connect("A", "a");
+        server.frame("A", "{\"type\":\"other\"}");
+        server.frame("A", "{\"type\":\"feature_flags\",\"data\":{}}");
+        assertThat(server.types("A")).containsExactly("status");
+    }
+
+    @Test
+    void a_late_disconnect_of_the_older_socket_leaves_the_newer_alone() {
+        server.connect("old", "a");
+        server.clock.advance(java.time.Duration.ofMillis(5));
+        server.connect("new", "a");
+        server.disconnect("old");
+        server.post("/prompt", TestServer.prompt("x", ",\"client_id\":\"a\""));
+        assertThat(server.types("new")).containsExactly("status", "status");
+    }
+
+    @Test
+    void a_client_that_comes_back_hears_which_node_of_its_prompt_runs() {
+        server.post("/prompt", TestServer.prompt("x", ",\"prompt_id\":\"p\",\"client_id\":\"a\""));
+        Claim claim = server.memory.claims().claim("own").orElseThrow();
+        server.memory.claims().start(claim);
+        log(claim, 1, new Event.ExecutionStart("p", 1));
+        log(claim, 2, new Event.Executing("4.0.1", "4", "p"));
+        server.connect("A", "a");
+        server.connect("B", "b");
+        assertThat(server.messages("A").get(1).toString())
+                .isEqualTo("{\"type\":\"executing\",\"data\":{\"node\":\"4\"}}");
+        assertThat(server.types("B")).containsExactly("status");
+    }
+
+    @Test
+    void a_page_from_elsewhere_opens_no_socket() {
+        var event = TestServer.event("GET", "/ws", new byte[0], "origin", "http://evil.example");
+        event.putObject("requestContext").put("eventType", "CONNECT").put("connectionId", "A");
+        assertThat(server.socket.handle(event)).isEqualTo(403);
+        assertThat(server.toGreet).isEmpty();
+    }
+
+    private void log(Claim claim, long seq, Event event) {
+        server.ports
+                .eventLog()
+                .append(
+                        claim.key(),
+                        claim.fence(),
+                        new EventLog.Logged(seq, EventJson.write(event)));
+    }
+}
