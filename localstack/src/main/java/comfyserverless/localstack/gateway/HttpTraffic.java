@@ -1,0 +1,113 @@
+package comfyserverless.localstack.gateway;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import comfyserverless.contract.json.Json;
+
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/// Hands each HTTP request to the function as an event, and its answer back: the HTTP API.
+final class HttpTraffic extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTraffic.class);
+
+    private final RequestStreamHandler function;
+    private final GatewaySettings settings;
+    private final SignedFiles files;
+
+    HttpTraffic(RequestStreamHandler function, GatewaySettings settings, SignedFiles files) {
+        super(InvocationType.BLOCKING);
+        this.function = function;
+        this.settings = settings;
+        this.files = files;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback)
+            throws IOException {
+        if (request.getLength() > settings.limits().httpBody()) {
+            tooLarge(response, callback, request.getLength());
+            return true;
+        }
+        byte[] body;
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            body = in.readNBytes(settings.limits().httpBody() + 1);
+        }
+        if (body.length > settings.limits().httpBody()) {
+            tooLarge(response, callback, body.length);
+            return true;
+        }
+        byte[] event = Json.writeBytes(HttpEvents.event(request, body, settings.originSecret()));
+        if (event.length > settings.limits().event()) {
+            tooLarge(response, callback, body.length);
+            return true;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        function.handleRequest(new ByteArrayInputStream(event), out, LocalContext.HTTP);
+        if (out.size() > settings.limits().event()) {
+            LOG.error(
+                    "The answer to {} {} has {} bytes, Lambda's limit is {}",
+                    request.getMethod(),
+                    request.getHttpURI().getPath(),
+                    out.size(),
+                    settings.limits().event());
+            Answers.send(response, callback, 502, "{\"message\":\"Internal Server Error\"}");
+            return true;
+        }
+        answer(Json.readStored(out.toByteArray()), response, callback);
+        return true;
+    }
+
+    private void answer(JsonNode answer, Response response, Callback callback) {
+        response.setStatus(answer.path("statusCode").asInt(200));
+        answer.path("headers")
+                .properties()
+                .forEach(header ->
+                        response.getHeaders()
+                                .put(header.getKey(), value(header.getKey(), header.getValue())));
+        answer.path("cookies").forEach(c -> response.getHeaders().add("set-cookie", c.asText()));
+        String text = answer.path("body").asText("");
+        byte[] body =
+                answer.path("isBase64Encoded").asBoolean(false)
+                        ? Base64.getDecoder().decode(text)
+                        : text.getBytes(StandardCharsets.UTF_8);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private String value(String name, JsonNode value) {
+        String text = value.asText();
+        return name.equalsIgnoreCase("location")
+                ? files.ownAddress(text)
+                : Answers.headerValue(text);
+    }
+
+    private static void tooLarge(Response response, Callback callback, long bytes) {
+        ObjectNode body = Json.object();
+        ObjectNode error = body.putObject("error");
+        error.put("type", "body_too_large");
+        error.put("message", "The request is larger than the gateway takes");
+        error.put(
+                "details",
+                bytes
+                        + " bytes, encoded for Lambda more than 6 MB; files up to 5 GB go by a"
+                        + " presigned upload: POST /api/upload/presign");
+        error.putObject("extra_info");
+        body.putObject("node_errors");
+        Answers.send(response, callback, 413, Json.write(body));
+    }
+}
