@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -76,7 +80,7 @@ public final class Recordings {
         return json;
     }
 
-    private static Path folder() {
+    private static synchronized Path folder() {
         String other = System.getProperty("conformance.dir");
         if (other != null) {
             return Path.of(other);
@@ -86,9 +90,26 @@ public final class Recordings {
             throw new IllegalStateException("the test resources have no folder conformance");
         }
         try {
-            return Path.of(resource.toURI());
+            return folder(resource.toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// A folder of the class path, inside a jar too.
+    private static Path folder(URI uri) {
+        if (!uri.getScheme().equals("jar")) {
+            return Path.of(uri);
+        }
+        try {
+            return Path.of(uri);
+        } catch (FileSystemNotFoundException notOpenYet) {
+            try {
+                FileSystems.newFileSystem(uri, Map.of());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Path.of(uri);
         }
     }
 
