@@ -35,12 +35,7 @@ final class DpmPlusPlus2S {
             HostTensor denoised = guided.denoised();
             run.report(i, denoised);
             AncestralStep step = AncestralStep.between(sigma, run.sigma(i + 1));
-            if (step.down() == 0) {
-                x = denoised;
-            } else {
-                HostTensor pushed = sum(1, x, 1, denoised, -1, guided.unconditional());
-                x = solve(run, pushed, sigma, step.down(), denoised);
-            }
+            x = step.down() == 0 ? denoised : solveGuided(run, x, sigma, step.down(), guided);
             if (run.sigma(i + 1) > 0) {
                 x = plus(x, step.up(), noise.between(sigma, run.sigma(i + 1)));
             }
@@ -54,5 +49,17 @@ final class DpmPlusPlus2S {
         HostTensor between = sum(middle / sigma, x, 1 - middle / sigma, denoised);
         HostTensor second = run.denoise(between, middle);
         return sum(target / sigma, x, 1 - target / sigma, second);
+    }
+
+    /// Both stages start from the latent pushed by the guidance. The push of the second is against what the negative
+    /// prompt gives half way, as in the original.
+    private static HostTensor solveGuided(
+            SamplerRun run, HostTensor x, double sigma, double target, Denoiser.Guided first) {
+        double middle = Math.sqrt(sigma * target);
+        HostTensor pushed = sum(1, x, 1, first.denoised(), -1, first.unconditional());
+        HostTensor between = sum(middle / sigma, pushed, 1 - middle / sigma, first.denoised());
+        Denoiser.Guided second = run.denoiseBoth(between, middle);
+        HostTensor pushedAgain = sum(1, x, 1, first.denoised(), -1, second.unconditional());
+        return sum(target / sigma, pushedAgain, 1 - target / sigma, second.denoised());
     }
 }
