@@ -1,6 +1,16 @@
 package comfyserverless.runner.nodes;
 
 import comfyserverless.nodeapi.Node;
+import comfyserverless.runner.nodes.conditioning.CLIPTextEncode;
+import comfyserverless.runner.nodes.conditioning.ConditioningAverage;
+import comfyserverless.runner.nodes.conditioning.ConditioningCombine;
+import comfyserverless.runner.nodes.conditioning.ConditioningConcat;
+import comfyserverless.runner.nodes.conditioning.ConditioningSetArea;
+import comfyserverless.runner.nodes.conditioning.ConditioningSetAreaPercentage;
+import comfyserverless.runner.nodes.conditioning.ConditioningSetAreaStrength;
+import comfyserverless.runner.nodes.conditioning.ConditioningSetMask;
+import comfyserverless.runner.nodes.conditioning.ConditioningSetTimestepRange;
+import comfyserverless.runner.nodes.conditioning.ConditioningZeroOut;
 import comfyserverless.runner.nodes.image.EmptyImage;
 import comfyserverless.runner.nodes.image.ImageBatch;
 import comfyserverless.runner.nodes.image.ImageInvert;
@@ -9,6 +19,15 @@ import comfyserverless.runner.nodes.image.ImageScaleBy;
 import comfyserverless.runner.nodes.image.LoadImage;
 import comfyserverless.runner.nodes.image.PreviewImage;
 import comfyserverless.runner.nodes.image.SaveImage;
+import comfyserverless.runner.nodes.latent.EmptyLatentImage;
+import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
+import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
+import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.nodes.model.VAEDecode;
+import comfyserverless.runner.nodes.model.VAEEncode;
+import comfyserverless.runner.nodes.sampling.KSampler;
+import comfyserverless.runner.nodes.sampling.KSamplerAdvanced;
+import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import comfyserverless.runner.nodes.text.PreviewAny;
 import java.time.Clock;
 import java.util.List;
@@ -20,13 +39,27 @@ public final class CoreNodes {
 
     /// What nodes need besides their inputs.
     ///
+    /// @param models the checkpoints that are loaded
+    /// @param previews whether samplers show how a picture stands
     /// @param metadata whether saved pictures carry the prompt
     /// @param clock for dates in file names
     /// @param random for names of temporary files
-    public record Surroundings(boolean metadata, Clock clock, RandomGenerator random) {}
+    public record Surroundings(
+            LoadedModels models,
+            PreviewMethod previews,
+            boolean metadata,
+            Clock clock,
+            RandomGenerator random) {}
 
     public static List<Node> all(Surroundings around) {
         return List.of(
+                new KSampler(around.previews()),
+                new CheckpointLoaderSimple(around.models()),
+                new CLIPTextEncode(),
+                new CLIPSetLastLayer(),
+                new VAEDecode(),
+                new VAEEncode(),
+                new EmptyLatentImage(),
                 new SaveImage(around.metadata(), around.clock()),
                 new PreviewImage(around.metadata(), around.clock(), around.random()),
                 new LoadImage(),
@@ -35,6 +68,16 @@ public final class CoreNodes {
                 new ImageInvert(),
                 new ImageBatch(),
                 new EmptyImage(),
+                new ConditioningAverage(),
+                new ConditioningCombine(),
+                new ConditioningConcat(),
+                new ConditioningSetArea(),
+                new ConditioningSetAreaPercentage(),
+                new ConditioningSetAreaStrength(),
+                new ConditioningSetMask(),
+                new KSamplerAdvanced(around.previews()),
+                new ConditioningZeroOut(),
+                new ConditioningSetTimestepRange(),
                 new PreviewAny());
     }
 }

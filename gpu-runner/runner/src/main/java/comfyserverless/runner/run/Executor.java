@@ -6,6 +6,7 @@ import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.graph.GraphNode;
 import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.Models;
@@ -18,18 +19,30 @@ public final class Executor implements Work {
     private final NodeHost host;
     private final Files files;
     private final Models models;
+    private final Freeing freeing;
     private final Clock clock;
     private final OutputCache cache = new OutputCache();
 
-    public Executor(NodeHost host, Files files, Models models, Clock clock) {
+    /// What clients asked to be freed, and how models are unloaded.
+    public record Freeing(FreeRequests requests, Runnable unloadModels) {}
+
+    public Executor(NodeHost host, Files files, Models models, Freeing freeing, Clock clock) {
         this.host = host;
         this.files = files;
         this.models = models;
+        this.freeing = freeing;
         this.clock = clock;
     }
 
     @Override
     public Ended run(JobRun run) {
+        FreeRequests.Wish wish = freeing.requests().take(run.claim().key().tenant());
+        if (wish.freeMemory()) {
+            cache.clear();
+        }
+        if (wish.unloadModels()) {
+            freeing.unloadModels().run();
+        }
         return new GraphRun(run, host, cache, new JobFiles(files, models, run), clock).run();
     }
 
@@ -47,10 +60,5 @@ public final class Executor implements Work {
         JobResult result =
                 new JobResult(JobResult.End.ERROR, Json.object(), messages, Json.object());
         return new Ended(result, error);
-    }
-
-    /// Forgets the results of the last prompt.
-    public void forget() {
-        cache.clear();
     }
 }

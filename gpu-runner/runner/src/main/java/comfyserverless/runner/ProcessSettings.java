@@ -1,0 +1,44 @@
+package comfyserverless.runner;
+
+import comfyserverless.diffusion.torch.TorchSettings;
+import comfyserverless.runner.claim.RunnerSettings;
+import comfyserverless.runner.nodes.sampling.PreviewMethod;
+
+/// The settings of a runner process.
+///
+/// @param runners how many jobs it runs at once (1)
+/// @param jobs how it keeps its jobs
+/// @param maxMessage the longest message to a client in bytes (31 KiB; up to 120 KiB where the gateway takes it)
+/// @param metadata whether saved pictures carry the prompt (true)
+/// @param previews whether samplers show how a picture stands (none)
+/// @param torch which device computes
+/// @param loadedModels how many checkpoints stay loaded (2)
+public record ProcessSettings(
+        int runners,
+        RunnerSettings jobs,
+        int maxMessage,
+        boolean metadata,
+        PreviewMethod previews,
+        TorchSettings torch,
+        int loadedModels) {
+    private static final int SAFE_MESSAGE = 31 * 1024;
+
+    public ProcessSettings {
+        if (runners < 1 || loadedModels < 1) {
+            throw new IllegalArgumentException(
+                    runners + " runners and " + loadedModels + " loaded models: at least 1 each");
+        }
+    }
+
+    /// The production values.
+    public static ProcessSettings standard() {
+        return new ProcessSettings(
+                1,
+                RunnerSettings.standard(),
+                SAFE_MESSAGE,
+                true,
+                PreviewMethod.NONE,
+                TorchSettings.cpu(),
+                2);
+    }
+}

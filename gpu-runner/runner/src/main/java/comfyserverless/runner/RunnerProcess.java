@@ -1,0 +1,157 @@
+package comfyserverless.runner;
+
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.event.Post;
+import comfyserverless.contract.event.Sender;
+import comfyserverless.contract.model.Models;
+import comfyserverless.contract.node.Catalogue;
+import comfyserverless.diffusion.torch.EngineStart;
+import comfyserverless.nodeapi.Node;
+import comfyserverless.runner.claim.RunnerLoop;
+import comfyserverless.runner.nodes.CoreNodes;
+import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.report.Reports;
+import comfyserverless.runner.run.Executor;
+import comfyserverless.runner.run.NodeRegistry;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A runner process: publishes the nodes it has, reports its machine, and runs jobs until it is closed. In a
+/// container it is the whole process, in the local stack one part of it.
+public final class RunnerProcess implements AutoCloseable {
+    /// What a runner stands on.
+    ///
+    /// @param packs nodes besides ComfyUI's own
+    /// @param progress told how far PyTorch's start and the loading of a model are
+    public record Surroundings(
+            Ports ports, Models models, Post post, List<Node> packs, EngineStart progress) {
+        public Surroundings {
+            packs = List.copyOf(packs);
+        }
+    }
+
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
+
+    private final Surroundings around;
+    private final ProcessSettings settings;
+    private final Clock clock = Clock.systemUTC();
+    private final TorchDevice device;
+    private final LoadedModels loaded;
+    private final NodeRegistry nodes;
+    private final List<RunnerLoop> loops = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private RunnerProcess(Surroundings around, ProcessSettings settings) {
+        this.around = around;
+        this.settings = settings;
+        this.device = new TorchDevice(settings.torch(), around.progress());
+        this.loaded = new LoadedModels(device, settings.loadedModels());
+        List<Node> all =
+                new ArrayList<>(
+                        CoreNodes.all(
+                                new CoreNodes.Surroundings(
+                                        loaded,
+                                        settings.previews(),
+                                        settings.metadata(),
+                                        clock,
+                                        RandomGenerator.getDefault())));
+        all.addAll(around.packs());
+        this.nodes = new NodeRegistry(all);
+    }
+
+    /// Publishes the catalogue and begins to take jobs.
+    public static RunnerProcess start(Surroundings around, ProcessSettings settings) {
+        RunnerProcess process = new RunnerProcess(around, settings);
+        process.begin();
+        return process;
+    }
+
+    private void begin() {
+        Catalogue catalogue = Catalogue.of(nodes.definitions());
+        String digest = catalogue.digest();
+        around.ports().catalogues().publish(digest, catalogue.gzip());
+        for (int i = 0; i < settings.runners(); i++) {
+            String own = UUID.randomUUID().toString();
+            RunnerLoop loop = loop(own);
+            loops.add(loop);
+            Thread.ofPlatform().name("runner-" + (i + 1)).start(loop);
+            Machine machine = new Machine(own, digest, TORCH_VERSION);
+            Thread.ofVirtual().name("reports-of-" + own).start(() -> report(machine));
+        }
+    }
+
+    /// The version of PyTorch that DJL brings.
+    private static final String TORCH_VERSION = "2.7.1";
+
+    private RunnerLoop loop(String own) {
+        Ports ports = around.ports();
+        Sender sender =
+                new Sender(
+                        around.post(), () -> UUID.randomUUID().toString(), settings.maxMessage());
+        Reports reports =
+                new Reports(
+                        ports.connections(),
+                        ports.eventLog(),
+                        sender,
+                        settings.maxMessage(),
+                        System::nanoTime);
+        Executor executor =
+                new Executor(
+                        nodes,
+                        ports.files(),
+                        around.models(),
+                        new Executor.Freeing(ports.freeRequests(), loaded::unloadUnused),
+                        clock);
+        return new RunnerLoop(
+                own,
+                new RunnerLoop.Queue(ports.claims(), ports.tickets(), ports.jobs()),
+                reports,
+                executor,
+                settings.jobs(),
+                System::nanoTime);
+    }
+
+    private void report(Machine machine) {
+        try {
+            do {
+                try {
+                    around.ports().runners().report(machine.report(clock.instant()));
+                } catch (UncheckedIOException e) {
+                    LOG.warn("the runner cannot report its machine", e);
+                }
+            } while (!closed.await(REPORT_EVERY.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Gives running jobs back, at once, and frees the models.
+    @Override
+    public void close() {
+        closed.countDown();
+        List<Thread> closing = new ArrayList<>();
+        for (RunnerLoop loop : loops) {
+            closing.add(Thread.ofVirtual().start(loop::close));
+        }
+        for (Thread each : closing) {
+            try {
+                each.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        loaded.close();
+        device.close();
+    }
+}

@@ -1,0 +1,46 @@
+package comfyserverless.runner.nodes.conditioning;
+
+import static comfyserverless.contract.node.InputSpec.link;
+import static comfyserverless.contract.node.InputSpec.text;
+
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.Output;
+import comfyserverless.diffusion.clip.ClipEncoding;
+import comfyserverless.diffusion.sampling.Conditioning;
+import comfyserverless.diffusion.text.Embeddings;
+import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.Node;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.Outputs;
+import comfyserverless.runner.nodes.model.ModelHandle;
+import java.util.List;
+
+/// Encodes a prompt with a text encoder.
+public final class CLIPTextEncode implements Node {
+    @Override
+    public NodeDefinition definition() {
+        return NodeDefinition.of("CLIPTextEncode", "nodes")
+                .displayed("CLIP Text Encode (Prompt)")
+                .category("conditioning")
+                .describe("Turns a prompt into what steers the sampler.")
+                .required(
+                        "text",
+                        text().multiline().dynamicPrompts().tooltip("The prompt."))
+                .required("clip", link("CLIP").tooltip("The text encoder."))
+                .output(
+                        new Output(
+                                "CONDITIONING", "CONDITIONING", false, "The encoded prompt."))
+                .build();
+    }
+
+    @Override
+    public Outputs run(Inputs in, NodeContext context) {
+        ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
+        String prompt = in.text("text");
+        ClipEncoding encoding =
+                clip.checkpoint()
+                        .use(loaded -> loaded.clip().encode(prompt, clip.layer(), Embeddings.NONE));
+        Conditioning conditioning = Conditioning.of(encoding.hidden(), encoding.pooled());
+        return Outputs.of(new Prompts(List.of(conditioning)).value());
+    }
+}

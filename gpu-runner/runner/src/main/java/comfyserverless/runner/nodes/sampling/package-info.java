@@ -1,0 +1,5 @@
+/// The samplers.
+@NullMarked
+package comfyserverless.runner.nodes.sampling;
+
+import org.jspecify.annotations.NullMarked;
