@@ -15,6 +15,8 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.runner.image.PictureReader;
 import comfyserverless.runner.image.Pixels;
 import comfyserverless.runner.nodes.CoreNodes;
+import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,6 +42,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedRunsTest {
     private static final Path RECORDED = Path.of("src/test/resources/recorded");
 
+    private static final LoadedModels NO_MODELS =
+            new LoadedModels(
+                    file -> {
+                        throw new UnsupportedOperationException("no recording loads " + file);
+                    },
+                    1);
+
     static Stream<Path> recordings() throws IOException {
         return Files.list(RECORDED)
                 .filter(f -> f.toString().endsWith(".json"))
@@ -53,7 +62,12 @@ class RecordedRunsTest {
         try (RunnerStage stage =
                 new RunnerStage(
                         CoreNodes.all(
-                                new CoreNodes.Surroundings(true, Clock.systemUTC(), new Random(1))),
+                                new CoreNodes.Surroundings(
+                                        NO_MODELS,
+                                        PreviewMethod.NONE,
+                                        true,
+                                        Clock.systemUTC(),
+                                        new Random(1))),
                         Duration.ofSeconds(60))) {
             try (Stream<Path> inputs = Files.walk(RECORDED.resolve("input"))) {
                 for (Path file : inputs.filter(Files::isRegularFile).toList()) {

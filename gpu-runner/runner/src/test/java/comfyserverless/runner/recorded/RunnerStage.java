@@ -8,6 +8,7 @@ import comfyserverless.contract.fake.CountingIds;
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.RecordingPost;
 import comfyserverless.contract.job.Enqueued;
+import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobSettings;
@@ -91,6 +92,18 @@ public final class RunnerStage implements AutoCloseable {
         }
     }
 
+    private static final class NobodyAsks implements FreeRequests {
+        @Override
+        public void ask(String tenant, Wish wish) {
+            throw new UnsupportedOperationException("nobody asks to free anything here");
+        }
+
+        @Override
+        public Wish take(String tenant) {
+            return Wish.NOTHING;
+        }
+    }
+
     public InMemoryPorts ports() {
         return ports;
     }
@@ -109,7 +122,12 @@ public final class RunnerStage implements AutoCloseable {
                         own,
                         new RunnerLoop.Queue(ports.claims(), tickets, ports.jobs()),
                         reports,
-                        new Executor(nodes, ports.files(), ports.models(), Clock.systemUTC()),
+                        new Executor(
+                                nodes,
+                                ports.files(),
+                                ports.models(),
+                                new Executor.Freeing(new NobodyAsks(), () -> {}),
+                                Clock.systemUTC()),
                         settings,
                         System::nanoTime);
         runners.add(runner);

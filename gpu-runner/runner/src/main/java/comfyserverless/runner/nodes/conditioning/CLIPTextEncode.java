@@ -23,13 +23,9 @@ public final class CLIPTextEncode implements Node {
                 .displayed("CLIP Text Encode (Prompt)")
                 .category("conditioning")
                 .describe("Turns a prompt into what steers the sampler.")
-                .required(
-                        "text",
-                        text().multiline().dynamicPrompts().tooltip("The prompt."))
+                .required("text", text().multiline().dynamicPrompts().tooltip("The prompt."))
                 .required("clip", link("CLIP").tooltip("The text encoder."))
-                .output(
-                        new Output(
-                                "CONDITIONING", "CONDITIONING", false, "The encoded prompt."))
+                .output(new Output("CONDITIONING", "CONDITIONING", false, "The encoded prompt."))
                 .build();
     }
 

@@ -26,8 +26,7 @@ public final class ConditioningCombine implements Node {
 
     @Override
     public Outputs run(Inputs in, NodeContext context) {
-        List<Conditioning> all =
-                new ArrayList<>(in.handle("conditioning_1", Prompts.class).all());
+        List<Conditioning> all = new ArrayList<>(in.handle("conditioning_1", Prompts.class).all());
         all.addAll(in.handle("conditioning_2", Prompts.class).all());
         return Outputs.of(new Prompts(all).value());
     }

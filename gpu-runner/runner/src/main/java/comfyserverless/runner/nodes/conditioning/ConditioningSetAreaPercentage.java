@@ -36,7 +36,10 @@ public final class ConditioningSetAreaPercentage implements Node {
     public Outputs run(Inputs in, NodeContext context) {
         Region.Area area =
                 new Region.Area.Shares(
-                        in.decimal("height"), in.decimal("width"), in.decimal("y"), in.decimal("x"));
+                        in.decimal("height"),
+                        in.decimal("width"),
+                        in.decimal("y"),
+                        in.decimal("x"));
         double strength = in.decimal("strength");
         Prompts prompts = in.handle("conditioning", Prompts.class);
         return Outputs.of(

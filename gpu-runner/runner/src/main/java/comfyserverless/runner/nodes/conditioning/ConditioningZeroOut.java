@@ -24,9 +24,7 @@ public final class ConditioningZeroOut implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         return Outputs.of(
-                in.handle("conditioning", Prompts.class)
-                        .each(ConditioningZeroOut::zeroed)
-                        .value());
+                in.handle("conditioning", Prompts.class).each(ConditioningZeroOut::zeroed).value());
     }
 
     private static Conditioning zeroed(Conditioning prompt) {

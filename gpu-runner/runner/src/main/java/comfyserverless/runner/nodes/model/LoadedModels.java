@@ -90,12 +90,11 @@ public final class LoadedModels implements AutoCloseable {
                 held.entrySet().stream()
                         .filter(e -> e.getValue().users == 0)
                         .min(Comparator.comparingLong(e -> e.getValue().lastUse));
-        oldest.ifPresent(
-                e -> {
-                    held.remove(e.getKey());
-                    LOG.info("unloading {}", e.getKey().path().getFileName());
-                    e.getValue().checkpoint.close();
-                });
+        oldest.ifPresent(e -> {
+            held.remove(e.getKey());
+            LOG.info("unloading {}", e.getKey().path().getFileName());
+            e.getValue().checkpoint.close();
+        });
         return oldest.isPresent();
     }
 

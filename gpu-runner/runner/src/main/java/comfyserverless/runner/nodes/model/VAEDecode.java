@@ -52,9 +52,9 @@ public final class VAEDecode implements Node {
             if (i == 0) {
                 all = new float[Math.multiplyExact(picture.data().length, latent.batch())];
             }
-            System.arraycopy(picture.data(), 0, all, i * picture.data().length, picture.data().length);
+            System.arraycopy(
+                    picture.data(), 0, all, i * picture.data().length, picture.data().length);
         }
-        return new Image(
-                all, latent.batch(), (int) picture.size(1), (int) picture.size(2), 3);
+        return new Image(all, latent.batch(), (int) picture.size(1), (int) picture.size(2), 3);
     }
 }

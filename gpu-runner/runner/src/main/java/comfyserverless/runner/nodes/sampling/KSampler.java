@@ -26,17 +26,28 @@ public final class KSampler implements Node {
                 .category("sampling")
                 .describe("Takes the noise off a latent, led by the prompts.")
                 .required("model", link("MODEL").tooltip("The network."))
-                .required("seed", SamplerInputs.seed().tooltip("Makes the noise: equal seeds, equal pictures."))
-                .required("steps", SamplerInputs.steps().tooltip("In how many steps the noise is taken off."))
-                .required("cfg", SamplerInputs.cfg().tooltip("How strictly the prompts are followed."))
+                .required(
+                        "seed",
+                        SamplerInputs.seed()
+                                .tooltip("Makes the noise: equal seeds, equal pictures."))
+                .required(
+                        "steps",
+                        SamplerInputs.steps().tooltip("In how many steps the noise is taken off."))
+                .required(
+                        "cfg",
+                        SamplerInputs.cfg().tooltip("How strictly the prompts are followed."))
                 .required("sampler_name", SamplerInputs.samplers().tooltip("The way of stepping."))
-                .required("scheduler", SamplerInputs.schedulers().tooltip("How large the steps are."))
+                .required(
+                        "scheduler", SamplerInputs.schedulers().tooltip("How large the steps are."))
                 .required("positive", link("CONDITIONING").tooltip("What shall be in the picture."))
-                .required("negative", link("CONDITIONING").tooltip("What shall not be in the picture."))
+                .required(
+                        "negative",
+                        link("CONDITIONING").tooltip("What shall not be in the picture."))
                 .required("latent_image", link("LATENT").tooltip("What to begin with."))
                 .required(
                         "denoise",
-                        decimal(1).between(0, 1)
+                        decimal(1)
+                                .between(0, 1)
                                 .step(0.01)
                                 .tooltip("How much is made anew; less keeps more of the latent."))
                 .output(new Output("LATENT", "LATENT", false, "The sampled latent."))

@@ -40,16 +40,11 @@ final class SamplerRuns {
         Latent latent = in.latent("latent_image");
         HostTensor sampled =
                 model.checkpoint()
-                        .use(
-                                loaded ->
-                                        Sampling.sample(
-                                                new SampleRequest(
-                                                        loaded.model(),
-                                                        prompts,
-                                                        start(latent),
-                                                        seed,
-                                                        plan),
-                                                steps(loaded.model(), context)));
+                        .use(loaded ->
+                                Sampling.sample(
+                                        new SampleRequest(
+                                                loaded.model(), prompts, start(latent), seed, plan),
+                                        steps(loaded.model(), context)));
         return latent.withData(sampled.data());
     }
 
