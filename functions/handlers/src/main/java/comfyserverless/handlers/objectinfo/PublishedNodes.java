@@ -1,0 +1,70 @@
+package comfyserverless.handlers.objectinfo;
+
+import comfyserverless.contract.catalogue.Catalogues;
+import comfyserverless.contract.node.Catalogue;
+import comfyserverless.contract.prompt.NodeValidator;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The node classes that runners have published. The pointer to the current catalogue is looked at
+/// once a second at most, a catalogue is read once.
+public final class PublishedNodes implements Nodes {
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
+
+    private record Seen(Instant at, Known known) {}
+
+    private final Catalogues catalogues;
+    private final Function<String, Optional<NodeValidator>> validators;
+    private final Clock clock;
+    private final AtomicReference<@Nullable Seen> seen = new AtomicReference<>();
+
+    /// The nodes of `catalogues`, with the validators that the functions have.
+    public PublishedNodes(
+            Catalogues catalogues,
+            Function<String, Optional<NodeValidator>> validators,
+            Clock clock) {
+        this.catalogues = catalogues;
+        this.validators = validators;
+        this.clock = clock;
+    }
+
+    /// Those of the current catalogue; none while no runner has published one.
+    @Override
+    public Known current() {
+        Seen last = seen.get();
+        Instant now = clock.instant();
+        if (last != null
+                && now.isBefore(last.at().plus(TRUSTED))
+                && !last.known().digest().isEmpty()) {
+            return last.known();
+        }
+        Known known = read(last == null ? null : last.known());
+        seen.set(new Seen(now, known));
+        return known;
+    }
+
+    private Known read(@Nullable Known last) {
+        String digest = catalogues.currentDigest().orElse("");
+        if (last != null && last.digest().equals(digest)) {
+            return last;
+        }
+        if (digest.isEmpty()) {
+            return new Known("", Map.of(), validators);
+        }
+        byte[] gzip =
+                catalogues
+                        .load(digest)
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "the current catalogue "
+                                                + digest
+                                                + " is not in the store"));
+        return new Known(digest, Catalogue.read(gzip).nodes(), validators);
+    }
+}

@@ -1,0 +1,94 @@
+package comfyserverless.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import comfyserverless.contract.catalogue.Catalogues;
+import comfyserverless.contract.node.Catalogue;
+import comfyserverless.contract.node.InputSpec;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.prompt.CoreValidators;
+import comfyserverless.handlers.objectinfo.PublishedNodes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PublishedNodesTest {
+    private final Shelf shelf = new Shelf();
+    private Instant now = Instant.parse("2026-11-25T00:00:00Z");
+    private final InstantSource ticking = () -> now;
+    private final Clock clock = ticking.withZone(ZoneOffset.UTC);
+    private final PublishedNodes nodes = new PublishedNodes(shelf, CoreValidators::of, clock);
+
+    private static final class Shelf implements Catalogues {
+        private final Map<String, byte[]> stored = new HashMap<>();
+        private Optional<String> current = Optional.empty();
+        private int looks;
+        private int reads;
+
+        @Override
+        public void publish(String digest, byte[] gzip) {
+            stored.put(digest, gzip);
+            current = Optional.of(digest);
+        }
+
+        @Override
+        public Optional<String> currentDigest() {
+            looks++;
+            return current;
+        }
+
+        @Override
+        public Optional<byte[]> load(String digest) {
+            reads++;
+            return Optional.ofNullable(stored.get(digest));
+        }
+    }
+
+    private void publish(String className) {
+        Catalogue catalogue =
+                Catalogue.of(
+                        List.of(
+                                NodeDefinition.of(className, "nodes")
+                                        .required("image", InputSpec.inputFile("image"))
+                                        .build()));
+        shelf.publish(catalogue.digest(), catalogue.gzip());
+    }
+
+    @Test
+    void there_are_none_until_a_runner_publishes_and_then_at_once() {
+        assertThat(nodes.current().definitions()).isEmpty();
+        publish("LoadImage");
+        assertThat(nodes.current().definitions()).containsOnlyKeys("LoadImage");
+        assertThat(nodes.current().validators().apply("LoadImage")).isPresent();
+    }
+
+    @Test
+    void a_catalogue_is_read_once_and_its_pointer_once_a_second() {
+        publish("A");
+        for (int i = 0; i < 100; i++) {
+            nodes.current();
+        }
+        assertThat(shelf.looks).isEqualTo(1);
+        now = now.plus(Duration.ofSeconds(2));
+        nodes.current();
+        assertThat(shelf.looks).isEqualTo(2);
+        assertThat(shelf.reads).isEqualTo(1);
+    }
+
+    @Test
+    void a_new_catalogue_is_seen_within_a_second() {
+        publish("A");
+        String first = nodes.current().digest();
+        publish("B");
+        now = now.plus(Duration.ofSeconds(1));
+        assertThat(nodes.current().definitions()).containsOnlyKeys("B");
+        assertThat(nodes.current().digest()).isNotEqualTo(first);
+    }
+}
