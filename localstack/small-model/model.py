@@ -146,6 +146,13 @@ class Stage(nn.ModuleList):
         return x
 
 
+def noise_levels():
+    """sigma of each of the 1000 steps, as SD1 has them."""
+    betas = torch.linspace(0.00085 ** 0.5, 0.012 ** 0.5, 1000, dtype=torch.float64) ** 2
+    kept = torch.cumprod(1 - betas, 0)
+    return ((1 - kept) / kept).sqrt().float()
+
+
 def timestep_embedding(t, width):
     """Cosines, then sines, of the step at falling frequencies."""
     half = width // 2

@@ -5,7 +5,7 @@ import numpy as np
 import torch
 
 import tokens
-from train import noise_levels
+from model import noise_levels
 
 
 def schedule(steps):

@@ -13,135 +13,18 @@ The parts depend on each other in one place only: `unet` starts from what `text`
 """
 
 import argparse
-import copy
 import json
 import math
-import os
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.distributed as dist
 import torch.nn.functional as F
-from torch import nn
 
 import latents
 import model
-import scenes
-import tokens
-
-
-class Run:
-    """What every part needs: state on disk, a rate that falls towards the end, a moving average."""
-
-    def __init__(self, args, name, modules, rate):
-        self.args, self.name, self.modules = args, name, modules
-        self.path = Path(args.work) / f"{name}.pt"
-        self.parameters = [p for m in modules.values() for p in m.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.AdamW(self.parameters, rate, betas=(0.9, 0.98), weight_decay=1e-4,
-                                           fused=True)
-        self.mean = {k: copy.deepcopy(m) for k, m in modules.items()}
-        self.rate, self.step, self.samples, self.seconds = rate, 0, 0, 0.0
-        self.sums = {}
-        if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
-            for k in modules:
-                modules[k].load_state_dict(state["modules"][k])
-                self.mean[k].load_state_dict(state["mean"][k])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.step, self.samples, self.seconds = state["step"], state["samples"], state["seconds"]
-        self.clock = self.saved = self.logged = time.time()
-        self.rank, self.peers = 0, 1
-        if "RANK" in os.environ:
-            dist.init_process_group("gloo")
-            self.rank, self.peers = dist.get_rank(), dist.get_world_size()
-        self.progress = self.measured_progress()
-
-    def measured_progress(self):
-        """0 at the start, 1 when the minutes are over."""
-        return (self.seconds + time.time() - self.clock) / 60 / self.args.minutes
-
-    def generator(self, apart=True):
-        """Random numbers, others after each resumption, and in each process if apart."""
-        return torch.Generator().manual_seed(self.step * 16 + (self.rank if apart else 8))
-
-    def agree(self):
-        """Averages gradients and progress over the processes."""
-        self.progress = self.measured_progress()
-        if self.peers > 1:
-            held = [p for p in self.parameters if p.grad is not None]
-            flat = torch.cat([p.grad.flatten() for p in held] + [torch.tensor([self.progress])])
-            dist.all_reduce(flat)
-            flat /= self.peers
-            self.progress = flat[-1].item()
-            for p, part in zip(held, flat[:-1].split([p.numel() for p in held])):
-                p.grad.copy_(part.view_as(p))
-
-    def current_rate(self):
-        late = min(1.0, max(0.0, (self.progress - self.args.hold) / (1 - self.args.hold)))
-        return self.rate * min(1, (self.step + 1) / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * late)))
-
-    def update(self, loss, samples, **figures):
-        """One step of the optimizer; logs and saves now and then."""
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.agree()
-        nn.utils.clip_grad_norm_(self.parameters, 1.0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.current_rate()
-        self.optimizer.step()
-        self.step += 1
-        self.samples += samples * self.peers
-        decay = min(self.args.decay, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for k, m in self.modules.items():
-                mean, fresh = list(self.mean[k].parameters()), list(m.parameters())
-                torch._foreach_lerp_(mean, fresh, 1 - decay)
-        for key, value in {"loss": loss.item(), **figures}.items():
-            total, count = self.sums.get(key, (0.0, 0))
-            self.sums[key] = total + value, count + 1
-        now = time.time()
-        if now - self.logged > 30:
-            self.log()
-        if now - self.saved > 120:
-            self.save()
-
-    def log(self):
-        if self.rank:
-            return
-        now = time.time()
-        line = {"part": self.name, "minutes": round((self.seconds + now - self.clock) / 60, 1),
-                "step": self.step, "samples": self.samples, "rate": round(self.current_rate(), 7),
-                **{k: round(total / count, 5) for k, (total, count) in self.sums.items()}}
-        self.sums, self.logged = {}, now
-        print(json.dumps(line), flush=True)
-        with open(Path(self.args.work) / "training-log.jsonl", "a") as log:
-            log.write(json.dumps(line) + "\n")
-
-    def save(self):
-        if self.rank:
-            return
-        now = time.time()
-        self.seconds, self.clock, self.saved = self.seconds + now - self.clock, now, now
-        state = {"modules": {k: m.state_dict() for k, m in self.modules.items()},
-                 "mean": {k: m.state_dict() for k, m in self.mean.items()},
-                 "optimizer": self.optimizer.state_dict(),
-                 "step": self.step, "samples": self.samples, "seconds": self.seconds}
-        part = self.path.with_suffix(".part")
-        torch.save(state, part)
-        part.replace(self.path)
-
-
-def bf16():
-    return torch.autocast("cpu", torch.bfloat16)
-
-
-def cached(path, make):
-    """What make() returns, kept in a file."""
-    if not path.exists():
-        torch.save(make(), path)
-    return torch.load(path, weights_only=True)
+from prompts import Prompts, Reader
+from run import Run, bf16, cached
 
 
 # -------------------------------------------------------------------------------------------- VAE
@@ -225,86 +108,7 @@ def encoder(args):
     run.save()
 
 
-# ------------------------------------------------------------------------------------- prompts
-
-ATTRIBUTES = {"layout": 3, "colour": 8, "shape": 7, "colour2": 9, "shape2": 8, "background": 9}
-"""What the text encoder must tell, and of how many kinds; the last kind of the second object is none."""
-
-FIRST_PADDING = 32
-
-
-def describe(scene):
-    """A scene as numbers: slots, colours and shapes of both places (-1: none), background; attributes."""
-    placed = scene.placed()
-    colours = [scenes.OBJECT_COLOURS.index(c) for _, c, _ in placed]
-    shapes = [scenes.SHAPES.index(s) for _, _, s in placed]
-    slots = [latents.SLOT_NAMES.index(s) for s, _, _ in placed]
-    background = list(scenes.COLOURS).index(scene.backdrop)
-    layout = ["one", "row", "column"].index(scene.layout)
-    if len(placed) == 1:
-        return ([slots[0], 0, colours[0], 0, shapes[0], 0, background],
-                [layout, colours[0], shapes[0], 8, 7, background])
-    return [*slots, *colours, *shapes, background], [layout, colours[0], shapes[0], colours[1], shapes[1], background]
-
-
-class Prompts:
-    """A pool of worded scenes as tensors."""
-
-    def __init__(self, args, count=60000):
-        pool = cached(Path(args.work) / "prompts.pt", lambda: self._make(count))
-        self.tokens, self.drawing, self.attributes = pool["tokens"], pool["drawing"], pool["attributes"]
-        self.used = torch.unique(self.tokens)
-        self.rows = torch.searchsorted(self.used, self.tokens)
-        self.empty = torch.searchsorted(self.used, torch.tensor(tokens.encode("")))
-
-    @staticmethod
-    def _make(count):
-        rng = np.random.default_rng(1)
-        made = {"tokens": [], "drawing": [], "attributes": []}
-        for n in range(count):
-            scene = scenes.random_scene(rng, 1 if n % 3 == 0 else 2)
-            drawing, attributes = describe(scene)
-            made["tokens"].append(tokens.encode(scenes.wording(scene, rng)))
-            made["drawing"].append(drawing)
-            made["attributes"].append(attributes)
-        return {k: torch.tensor(v) for k, v in made.items()}
-
-
-class Reader(nn.Module):
-    """The text encoder in training: the used rows of its table, and heads that say what it understood.
-
-    Each head reads its own sixth of the padding; they are thrown away in the end.
-    """
-
-    def __init__(self, text, used):
-        super().__init__()
-        self.text = text
-        self.text.embeddings["token_embedding"].requires_grad_(False)
-        table = text.embeddings["token_embedding"].weight[used]
-        new = table.abs().sum(1) == 0
-        self.rows = nn.Parameter(torch.where(new[:, None], torch.randn_like(table) * 0.3, table))
-        self.heads = nn.ModuleList(nn.Linear(64, kinds) for kinds in ATTRIBUTES.values())
-
-    def forward(self, rows):
-        return self.text(embedded=self.rows[rows])
-
-    def told(self, context):
-        return [head(context[:, FIRST_PADDING + n::len(self.heads)].mean(1)) for n, head in enumerate(self.heads)]
-
-    def loss(self, context, attributes):
-        """Cross entropy of all heads, and the share of prompts understood in full."""
-        told = [t.float() for t in self.told(context)]
-        loss = sum(F.cross_entropy(t, attributes[:, n]) for n, t in enumerate(told))
-        right = torch.stack([t.argmax(1) == attributes[:, n] for n, t in enumerate(told)]).all(0)
-        return loss, right.float().mean().item()
-
-    def finished(self, used):
-        """The text encoder with its full table."""
-        text = copy.deepcopy(self.text)
-        with torch.no_grad():
-            text.embeddings["token_embedding"].weight[used] = self.rows
-        return text
-
+# ------------------------------------------------------------------------------------------- text
 
 def text(args):
     """Learns what stands where, before there is a UNet."""
@@ -322,13 +126,6 @@ def text(args):
 
 
 # ------------------------------------------------------------------------------------------- UNet
-
-def noise_levels():
-    """sigma of each of the 1000 steps, as SD1 has them."""
-    betas = torch.linspace(0.00085 ** 0.5, 0.012 ** 0.5, 1000, dtype=torch.float64) ** 2
-    kept = torch.cumprod(1 - betas, 0)
-    return ((1 - kept) / kept).sqrt().float()
-
 
 class Pictures:
     """Latents of scenes, made of stamps."""
@@ -372,7 +169,7 @@ def unet(args):
     if warm.exists() and not args.init:
         reader.load_state_dict(torch.load(warm, weights_only=True)["mean"]["reader"])
     run = Run(args, "unet", {"unet": parts["unet"], "reader": reader}, args.rate or 1e-3)
-    sigmas = noise_levels()
+    sigmas = model.noise_levels()
     density = (5 * sigmas ** 2).clamp(max=1)  # min-SNR weights, as a density
     generator, shared = run.generator(), run.generator(apart=False)
     mix = json.loads(args.mix)
@@ -437,9 +234,12 @@ def export(args):
     save_file(model.to_checkpoint(parts), args.to, metadata={"format": "pt", "license": "Apache-2.0"})
 
 
+PARTS = {"text": text, "decoder": decoder, "encoder": encoder, "unet": unet, "export": export}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=["text", "decoder", "encoder", "unet", "export"])
+    parser.add_argument("part", choices=PARTS)
     parser.add_argument("--work", required=True, help="folder of the states, caches and the log")
     parser.add_argument("--minutes", type=float, default=60, help="in all, earlier runs of the part counted in")
     parser.add_argument("--init", help="a finished checkpoint to start from")
@@ -457,7 +257,7 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     Path(args.work).mkdir(parents=True, exist_ok=True)
-    globals()[args.part](args)
+    PARTS[args.part](args)
 
 
 if __name__ == "__main__":
