@@ -65,7 +65,7 @@ public final class Checkpoints {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try (Weights weights = Weights.open(torch, dict, DType.F32)) {
             String name = String.valueOf(dict.file().getFileName());
-            UNet unet = new UNet(torch, weights.under(UNET));
+            UNet unet = new UNet(torch, weights.under(UNET).as(networkType()));
             parts.push(unet);
             listener.progress("Loading the text encoder of " + name, 0.7);
             ClipEncoder clip = new ClipEncoder(torch, weights.under(textPrefix(dict)), precision);
@@ -91,9 +91,17 @@ public final class Checkpoints {
         }
     }
 
+    /// What the network computes in: full precision on a processor, half on a GPU, as ComfyUI chooses.
+    private DType networkType() {
+        return switch (torch.device()) {
+            case CPU -> DType.F32;
+            case CUDA -> DType.F16;
+        };
+    }
+
     private LoadingNeed need(StateDict dict) {
         return Stream.of(
-                        LoadingNeed.of(dict.under(UNET), DType.F32),
+                        LoadingNeed.of(dict.under(UNET), networkType()),
                         LoadingNeed.of(dict.under(VAE), DType.F32),
                         LoadingNeed.of(dict.under(textPrefix(dict)), precision.type()))
                 .reduce(LoadingNeed.NOTHING, LoadingNeed::plus);

@@ -11,6 +11,7 @@ import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// CLIP's text encoder in the layout of `CLIPTextModel` (transformers), with prompt weights (`ClipTokenWeightEncoder`,
@@ -43,12 +44,19 @@ public final class ClipEncoder implements AutoCloseable {
     /// @param layer which layer's output to take, counted from the end: -1 the last, -2 the one before (clip skip 2).
     ///     Layers that are not there give the last. All pass through the final norm.
     public ClipEncoding encode(List<List<WeightedToken>> chunks, int layer) {
+        return encode(chunks, List.of(layer)).getFirst();
+    }
+
+    /// [#encode(List, int)] for several layers in one pass.
+    ///
+    /// @return one encoding for each layer asked for, all with the same pooled vector
+    public List<ClipEncoding> encode(List<List<WeightedToken>> chunks, List<Integer> layers) {
         if (chunks.isEmpty()) {
             throw new IllegalArgumentException("a prompt has at least one chunk");
         }
         return torch.call(() -> {
             try (Scope _ = torch.scope()) {
-                return encodeHere(chunks, layer);
+                return encodeHere(chunks, layers);
             }
         });
     }
@@ -58,24 +66,39 @@ public final class ClipEncoder implements AutoCloseable {
         torch.run(owner::close);
     }
 
-    private ClipEncoding encodeHere(List<List<WeightedToken>> chunks, int layer) {
+    private List<ClipEncoding> encodeHere(List<List<WeightedToken>> chunks, List<Integer> layers) {
         boolean weighted =
                 chunks.stream().flatMap(List::stream).anyMatch(token -> token.weight() != 1.0);
         List<List<WeightedToken>> rows = new ArrayList<>(chunks);
         if (weighted) {
             rows.add(emptyChunk(chunks.getFirst()));
         }
-        Tensors parts = run(rows, layer);
-        Tensor hidden = script.call("first").with(parts).tensor();
-        Tensor pooled = script.call("second").with(parts).tensor().slice(0, 0, 1);
-        if (weighted) {
-            hidden = script.call("weigh").with(hidden).with(weightsOf(chunks)).tensor();
+        int[] indexes = layers.stream().mapToInt(this::index).toArray();
+        int[] distinct = Arrays.stream(indexes).sorted().distinct().toArray();
+        Tensors parts = run(rows, distinct);
+        HostTensor pooled = part(parts, distinct.length).slice(0, 0, 1).toHost();
+        List<ClipEncoding> encodings = new ArrayList<>();
+        for (int index : indexes) {
+            Tensor hidden = part(parts, Arrays.binarySearch(distinct, index));
+            if (weighted) {
+                hidden = script.call("weigh").with(hidden).with(weightsOf(chunks)).tensor();
+            }
+            Tensor joined = script.call("join").with(hidden).with(chunks.size()).tensor();
+            encodings.add(new ClipEncoding(joined.toHost(), pooled));
         }
-        Tensor joined = script.call("join").with(hidden).with(chunks.size()).tensor();
-        return new ClipEncoding(joined.toHost(), pooled.toHost());
+        return encodings;
     }
 
-    private Tensors run(List<List<WeightedToken>> rows, int layer) {
+    /// A layer counted from the end as one counted from 0; the last one where there is no such layer.
+    private int index(int layer) {
+        return layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers() - 1;
+    }
+
+    private Tensor part(Tensors parts, int index) {
+        return script.call("part").with(parts).with(index).tensor();
+    }
+
+    private Tensors run(List<List<WeightedToken>> rows, int[] layers) {
         int length = rows.getFirst().size();
         long[] ids = new long[rows.size() * length];
         long[] ends = new long[rows.size()];
@@ -97,8 +120,6 @@ public final class ClipEncoder implements AutoCloseable {
                 }
             }
         }
-        int wanted =
-                layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers() - 1;
         return script.call("encode")
                 .with(torch.fromHost(ids, rows.size(), length))
                 .withLongs(places.stream().mapToLong(Long::longValue).toArray())
@@ -107,7 +128,7 @@ public final class ClipEncoder implements AutoCloseable {
                 .with(weights)
                 .with(shape.heads())
                 .with(shape.layers())
-                .with(wanted)
+                .withLongs(Arrays.stream(layers).asLongStream().toArray())
                 .tensors();
     }
 

@@ -1,5 +1,6 @@
 package comfyserverless.diffusion.unet;
 
+import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Script;
 import comfyserverless.diffusion.torch.Tensor;
@@ -21,6 +22,7 @@ public final class UNet implements AutoCloseable {
     private final Script script;
     private final Scope owner;
     private final UNetShape shape;
+    private final DType weightType;
     private final Tensors timeEmbedding;
     private final List<List<Block>> inputs;
     private final List<Block> middle;
@@ -33,6 +35,7 @@ public final class UNet implements AutoCloseable {
         this.script = torch.load(UNet.class, "unet.py");
         this.owner = torch.hold();
         this.shape = UNetShape.of(weights.dict());
+        this.weightType = weights.type();
         BlockReader reader = new BlockReader(weights, owner, shape.heads());
         this.timeEmbedding =
                 reader.list(BlockReader.withBiases(List.of("time_embed.0", "time_embed.2")));
@@ -67,7 +70,9 @@ public final class UNet implements AutoCloseable {
                             .tensor();
             observer.saw("time_embed", embedding);
             Tensor activated = script.call("silu").with(embedding).tensor();
-            Tensor out = run(x, new Block.Pass(script, activated, context, observer));
+            Tensor read = context.to(weightType, torch.device());
+            Block.Pass pass = new Block.Pass(script, activated, read, observer);
+            Tensor out = run(x.to(weightType, torch.device()), pass);
             observer.saw("out", out);
             return scope.out(out);
         }

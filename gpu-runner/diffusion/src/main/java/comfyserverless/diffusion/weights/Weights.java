@@ -55,6 +55,11 @@ public final class Weights implements AutoCloseable {
         return new Weights(torch, dict, other, shared);
     }
 
+    /// The type in which tensors are given.
+    public DType type() {
+        return type;
+    }
+
     public StateDict dict() {
         return dict;
     }

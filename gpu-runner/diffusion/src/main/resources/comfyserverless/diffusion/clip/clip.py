@@ -38,13 +38,13 @@ class Library(Module):
     h = torch.mul(h, torch.sigmoid(torch.mul(h, 1.702)))
     return torch.add(x, self.linear(h, w, torch.add(i, 14)))
 
-  def encode(self, ids: Tensor, places: List[int], vectors: List[Tensor], ends: List[int], w: List[Tensor], heads: int, layers: int, wanted: int) -> List[Tensor]:
+  def encode(self, ids: Tensor, places: List[int], vectors: List[Tensor], ends: List[int], w: List[Tensor], heads: int, layers: int, wanted: List[int]) -> List[Tensor]:
     x = self.embed(ids, places, vectors, w)
-    hidden = x
+    hidden = annotate(List[Tensor], [])
     for n in range(layers):
       x = self.layer(x, w, torch.add(4, torch.mul(16, n)), heads)
-      if torch.eq(n, wanted):
-        hidden = self.norm(x, w, 2)
+      if torch.__contains__(wanted, n):
+        torch.append(hidden, self.norm(x, w, 2))
     last = self.norm(x, w, 2)
     rows = annotate(List[Tensor], [])
     for r in range(torch.len(ends)):
@@ -53,13 +53,11 @@ class Library(Module):
     after = torch.add(4, torch.mul(16, layers))
     if torch.gt(torch.len(w), after):
       pooled = torch.linear(pooled, self.f32(w[after]))
-    return [hidden, pooled]
+    torch.append(hidden, pooled)
+    return hidden
 
-  def first(self, parts: List[Tensor]) -> Tensor:
-    return parts[0]
-
-  def second(self, parts: List[Tensor]) -> Tensor:
-    return parts[1]
+  def part(self, parts: List[Tensor], i: int) -> Tensor:
+    return parts[i]
 
   def weigh(self, hidden: Tensor, weights: Tensor) -> Tensor:
     chunks = torch.sub(torch.size(hidden, 0), 1)

@@ -59,59 +59,39 @@ class GoldenUnetTest {
                                         name, () -> check(file, model(model), golden, name))));
     }
 
+    /// One pass with coarse blocks against the recorded results; one with finer ones, whose end must be the same, against
+    /// the recorded modules.
     private static void check(String file, UNet unet, GoldenTensors golden, String name) {
-        JsonNode trace = Goldens.ownJson(file + ".trace").path(name);
+        Map<String, HostTensor> seen = new LinkedHashMap<>();
         TORCH.run(() -> {
             try (Scope _ = TORCH.scope()) {
-                Tensor x = TORCH.fromHost(golden.tensor(name + ".x"));
                 HostTensor sigma = golden.tensor(name + ".sigma");
-                Tensor prediction =
-                        unet.forward(
-                                x.mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma))),
-                                TORCH.fromHost(golden.tensor(name + ".timestep")),
-                                TORCH.fromHost(golden.tensor(name + ".context")));
-                Tensor denoised =
-                        x.sub(prediction.mul(TORCH.fromHost(sigma.data(), broadcast(sigma))));
+                Tensor x = TORCH.fromHost(golden.tensor(name + ".x"));
+                Tensor scaled = x.mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma)));
+                Tensor t = TORCH.fromHost(golden.tensor(name + ".timestep"));
+                Tensor context = TORCH.fromHost(golden.tensor(name + ".context"));
+                Tensor prediction = unet.forward(scaled, t, context);
+                Tensor noise = prediction.mul(TORCH.fromHost(sigma.data(), broadcast(sigma)));
                 agrees(golden, name + ".model_output", prediction);
-                agrees(golden, name + ".denoised", denoised);
+                agrees(golden, name + ".denoised", x.sub(noise));
+                Tensor fine =
+                        unet.forward(scaled, t, context, (at, out) -> seen.put(at, out.toHost()));
+                Agreement.assertAgrees(
+                        name + " fine = coarse", fine.toHost(), prediction.toHost(), 1e-6);
             }
         });
+        JsonNode trace = Goldens.ownJson(file + ".trace").path(name);
         assertThat(trace.isObject()).as("a trace of %s", name).isTrue();
-        traceAgrees(unet, golden, name, trace);
+        for (Map.Entry<String, JsonNode> module : trace.properties()) {
+            compareModule(
+                    name + " " + module.getKey(), seen.get(module.getKey()), module.getValue());
+        }
     }
 
     private static void agrees(GoldenTensors golden, String key, Tensor actual) {
         golden.find(key)
                 .ifPresent(recorded ->
                         Agreement.assertAgrees(key, actual.toHost(), recorded, TOLERANCE));
-    }
-
-    /// Runs the finer path, whose end must be that of the coarse one, and compares what each module gave.
-    private static void traceAgrees(UNet unet, GoldenTensors golden, String name, JsonNode trace) {
-        Map<String, HostTensor> seen = new LinkedHashMap<>();
-        TORCH.run(() -> {
-            try (Scope _ = TORCH.scope()) {
-                HostTensor sigma = golden.tensor(name + ".sigma");
-                Tensor x =
-                        TORCH.fromHost(golden.tensor(name + ".x"))
-                                .mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma)));
-                Tensor t = TORCH.fromHost(golden.tensor(name + ".timestep"));
-                Tensor context = TORCH.fromHost(golden.tensor(name + ".context"));
-                HostTensor coarse = unet.forward(x, t, context).toHost();
-                HostTensor fine =
-                        unet.forward(
-                                        x,
-                                        t,
-                                        context,
-                                        (module, output) -> seen.put(module, output.toHost()))
-                                .toHost();
-                Agreement.assertAgrees(name + " coarse = fine", fine, coarse, 1e-6);
-            }
-        });
-        for (Map.Entry<String, JsonNode> module : trace.properties()) {
-            compareModule(
-                    name + " " + module.getKey(), seen.get(module.getKey()), module.getValue());
-        }
     }
 
     private static void compareModule(String what, @Nullable HostTensor actual, JsonNode recorded) {
