@@ -4,16 +4,14 @@ import comfyserverless.aws.dynamo.DynamoTable;
 import comfyserverless.aws.gateway.ApiGatewayPost;
 import comfyserverless.aws.s3.S3Blobs;
 import comfyserverless.aws.s3.S3Models;
+import comfyserverless.aws.s3.SharedModels;
 import comfyserverless.aws.sqs.SqsTickets;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Pause;
 import comfyserverless.contract.model.Models;
-
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.services.s3.S3Client;
-
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /// The shared ports on AWS, or on whatever answers at the endpoints in the settings.
 public final class Aws implements AutoCloseable {
@@ -94,6 +94,11 @@ public final class Aws implements AutoCloseable {
     /// The models bucket; files that a runner needs whole are kept in `cache`.
     public Models models(Path cache) {
         return new S3Models(s3, settings.names().modelsBucket(), cache);
+    }
+
+    /// Puts a model file where every tenant sees it, unless one of its size is there.
+    public void shareModel(String folder, Path file) throws IOException {
+        new SharedModels(s3, settings.names().modelsBucket()).put(folder, file);
     }
 
     /// Makes table, buckets and queue where an emulator is empty; what exists stays.

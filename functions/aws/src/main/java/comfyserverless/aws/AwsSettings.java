@@ -1,11 +1,10 @@
 package comfyserverless.aws;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Where the services are and what the state is called there; read once at the start.
 ///

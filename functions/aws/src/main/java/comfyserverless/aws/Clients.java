@@ -1,7 +1,8 @@
 package comfyserverless.aws;
 
+import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -19,9 +20,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.sqs.SqsClient;
-
-import java.net.URI;
-import java.util.List;
 
 /// The SDK's clients, all on one connection client: the JDK's, which starts fastest in a function.
 final class Clients implements AutoCloseable {

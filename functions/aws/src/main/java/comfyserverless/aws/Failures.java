@@ -1,10 +1,9 @@
 package comfyserverless.aws;
 
-import software.amazon.awssdk.core.exception.SdkException;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// Turns what a service could not answer (after the SDK's own retries) into the
 /// [UncheckedIOException] that the ports speak of.

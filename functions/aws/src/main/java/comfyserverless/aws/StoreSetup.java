@@ -3,15 +3,13 @@ package comfyserverless.aws;
 import comfyserverless.aws.dynamo.DynamoSetup;
 import comfyserverless.contract.state.QueueDefinition;
 import comfyserverless.contract.state.TableDefinition;
-
+import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
-
-import java.util.Map;
 
 /// Makes in an emulator what the CDK app makes in AWS, from the same definitions.
 final class StoreSetup {

@@ -1,10 +1,9 @@
 package comfyserverless.localstack.gateway;
 
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /// Answers that the gateway gives itself.
 final class Answers {

@@ -1,20 +1,17 @@
 package comfyserverless.localstack.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
-
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /// `POST`, `GET` and `DELETE /@connections/{id}`, as the SDK's ApiGatewayManagementApiClient calls
 /// them.

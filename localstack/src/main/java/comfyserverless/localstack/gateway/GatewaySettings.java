@@ -1,8 +1,7 @@
 package comfyserverless.localstack.gateway;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /// How the local gateway listens and what it lets through.
 ///

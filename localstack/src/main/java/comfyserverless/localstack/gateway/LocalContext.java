@@ -4,17 +4,15 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
-
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
-
 /// What Lambda tells a function about its invocation, on this machine.
-record LocalContext(String functionName) implements Context {
-    static final LocalContext HTTP = new LocalContext("http");
-    static final LocalContext SOCKET = new LocalContext("socket");
+public record LocalContext(String functionName) implements Context {
+    public static final LocalContext HTTP = new LocalContext("http");
+    public static final LocalContext SOCKET = new LocalContext("socket");
 
     private static final int MOST_SECONDS = 30;
     private static final int MEMORY_MB = 1769;

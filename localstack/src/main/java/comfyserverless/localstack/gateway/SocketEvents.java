@@ -1,14 +1,11 @@
 package comfyserverless.localstack.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.HttpEntry;
-
-import org.eclipse.jetty.server.Request;
-
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.jetty.server.Request;
 
 /// WebSocket traffic as API Gateway's events (the documentation's examples).
 final class SocketEvents {

@@ -1,14 +1,13 @@
 package comfyserverless.localstack.gateway;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.nio.ByteBuffer;
-import java.time.Duration;
 
 /// Turns what happens on one socket into events, one after another. Virtual threads call the
 /// function; the socket asks for its next message when the last one has been handled. Public since

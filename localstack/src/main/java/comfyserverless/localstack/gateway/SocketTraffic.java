@@ -1,13 +1,12 @@
 package comfyserverless.localstack.gateway;
 
+import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
-
-import java.util.List;
-import java.util.Set;
 
 /// Opens sockets at /ws and /api/ws: the WebSocket API.
 final class SocketTraffic extends Handler.Abstract {

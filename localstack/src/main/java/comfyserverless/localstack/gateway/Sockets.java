@@ -1,7 +1,5 @@
 package comfyserverless.localstack.gateway;
 
-import org.eclipse.jetty.server.Request;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
@@ -9,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.server.Request;
 
 /// The sockets that are open, by connection id.
 final class Sockets {

@@ -65,7 +65,11 @@ public final class CommandLine {
             String name = equals < 0 ? argument : argument.substring(0, equals);
             Flag flag =
                     Flag.named(name)
-                            .orElseThrow(() -> new Mistake("Unknown flag " + name + ": --help lists the known ones."));
+                            .orElseThrow(() ->
+                                    new Mistake(
+                                            "Unknown flag "
+                                                    + name
+                                                    + ": --help lists the known ones."));
             List<String> values = given.computeIfAbsent(flag, _ -> new ArrayList<>());
             if (flag.argument() == null) {
                 if (equals >= 0) {
@@ -85,7 +89,8 @@ public final class CommandLine {
 
     private static void checkOnce(Flag flag, List<String> values) {
         if (values.size() > 1 && flag != Flag.TRUSTED_ORIGIN) {
-            throw new Mistake(flag.text() + " was given " + values.size() + " times: give it once.");
+            throw new Mistake(
+                    flag.text() + " was given " + values.size() + " times: give it once.");
         }
     }
 
@@ -119,7 +124,8 @@ public final class CommandLine {
         return new LocalSettings(
                 listening(),
                 folders,
-                new LocalSettings.Running(runners(), device(), cache(), !has(Flag.DISABLE_METADATA)),
+                new LocalSettings.Running(
+                        runners(), device(), cache(), !has(Flag.DISABLE_METADATA)),
                 extras,
                 endpoint == null ? null : url(Flag.ENDPOINT, endpoint),
                 faultSeed());
@@ -132,7 +138,9 @@ public final class CommandLine {
             origins.add(url(Flag.TRUSTED_ORIGIN, origin));
         }
         return new LocalSettings.Listening(
-                port == null ? DEFAULT_PORT : number(Flag.PORT, port, 0, MAX_PORT), address(), origins);
+                port == null ? DEFAULT_PORT : number(Flag.PORT, port, 0, MAX_PORT),
+                address(),
+                origins);
     }
 
     private String address() {
@@ -146,7 +154,8 @@ public final class CommandLine {
             if (address.equals("localhost")) {
                 return "127.0.0.1";
             }
-            throw new Mistake("--listen takes an address such as 127.0.0.1 or 0.0.0.0, not " + address + ".");
+            throw new Mistake(
+                    "--listen takes an address such as 127.0.0.1 or 0.0.0.0, not " + address + ".");
         }
     }
 
@@ -157,9 +166,25 @@ public final class CommandLine {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new Mistake(flag.text() + " takes a number from " + least + " to " + most + ", not " + text + ".");
+            throw new Mistake(
+                    flag.text()
+                            + " takes a number from "
+                            + least
+                            + " to "
+                            + most
+                            + ", not "
+                            + text
+                            + ".");
         }
-        throw new Mistake(flag.text() + " takes a number from " + least + " to " + most + ", not " + text + ".");
+        throw new Mistake(
+                flag.text()
+                        + " takes a number from "
+                        + least
+                        + " to "
+                        + most
+                        + ", not "
+                        + text
+                        + ".");
     }
 
     private static URI url(Flag flag, String text) {
@@ -170,9 +195,11 @@ public final class CommandLine {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw new Mistake(flag.text() + " takes an address such as http://host:4566, not " + text + ".");
+            throw new Mistake(
+                    flag.text() + " takes an address such as http://host:4566, not " + text + ".");
         }
-        throw new Mistake(flag.text() + " takes an address such as http://host:4566, not " + text + ".");
+        throw new Mistake(
+                flag.text() + " takes an address such as http://host:4566, not " + text + ".");
     }
 
     private @Nullable Path folder(Flag flag, Path workingFolder) {
@@ -211,7 +238,10 @@ public final class CommandLine {
     private Cache cache() {
         List<Flag> chosen =
                 given.keySet().stream()
-                        .filter(f -> f == Flag.CACHE_CLASSIC || f == Flag.CACHE_LRU || f == Flag.CACHE_NONE)
+                        .filter(f ->
+                                f == Flag.CACHE_CLASSIC
+                                        || f == Flag.CACHE_LRU
+                                        || f == Flag.CACHE_NONE)
                         .toList();
         if (chosen.size() > 1) {
             throw new Mistake(
@@ -241,9 +271,11 @@ public final class CommandLine {
     }
 
     static String help() {
-        StringBuilder text = new StringBuilder("localstack/run [flags]: comfy-serverless on this machine\n\n");
+        StringBuilder text =
+                new StringBuilder("localstack/run [flags]: comfy-serverless on this machine\n\n");
         for (Flag flag : Flag.values()) {
-            String usage = flag.argument() == null ? flag.text() : flag.text() + " " + flag.argument();
+            String usage =
+                    flag.argument() == null ? flag.text() : flag.text() + " " + flag.argument();
             text.append("  ").append("%-24s".formatted(usage)).append(flag.help()).append('\n');
         }
         return text.toString();

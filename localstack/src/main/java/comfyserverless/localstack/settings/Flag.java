@@ -7,10 +7,19 @@ import org.jspecify.annotations.Nullable;
 /// Every flag of the local stack, in the order of `--help`.
 enum Flag {
     PORT("--port", "N", "the port to answer on (8188)"),
-    LISTEN("--listen", "ADDRESS", "the address to listen on (127.0.0.1); 0.0.0.0 is every one of this machine"),
-    TRUSTED_ORIGIN("--trusted-origin", "URL", "a further origin whose pages may call this server; repeatable"),
+    LISTEN(
+            "--listen",
+            "ADDRESS",
+            "the address to listen on (127.0.0.1); 0.0.0.0 is every one of this machine"),
+    TRUSTED_ORIGIN(
+            "--trusted-origin",
+            "URL",
+            "a further origin whose pages may call this server; repeatable"),
     DATA("--data", "DIR", "where queue, history and files are kept (localstack/data)"),
-    MODELS("--models", "DIR", "an existing ComfyUI models folder, read in place: its lists are that folder's"),
+    MODELS(
+            "--models",
+            "DIR",
+            "an existing ComfyUI models folder, read in place: its lists are that folder's"),
     COMFYUI("--comfyui", "DIR", "an existing ComfyUI: its models and input files, read in place"),
     INPUT("--input", "DIR", "imports every file of this folder as an input, with its subfolders"),
     OUTPUT("--output", "DIR", "each saved file also lies in this folder, under its own name"),
@@ -20,13 +29,21 @@ enum Flag {
     NODE_PACKS("--node-packs", "DIR", "a folder of node packs"),
     WEB_ROOT("--web-root", "DIR", "a folder with another web page to serve at /"),
     MULTI_USER("--multi-user", null, "keeps the settings and workflows of several users apart"),
-    CACHE_CLASSIC("--cache-classic", null, "keeps the results of the last prompt's nodes (the default)"),
+    CACHE_CLASSIC(
+            "--cache-classic", null, "keeps the results of the last prompt's nodes (the default)"),
     CACHE_LRU("--cache-lru", "N", "keeps the results of the N node runs used last"),
     CACHE_NONE("--cache-none", null, "keeps no results of nodes"),
-    BINARY_FRAMES("--binary-frames", null, "sends previews as true binary messages, which API Gateway cannot"),
-    DISABLE_METADATA("--disable-metadata", null, "leaves prompt and workflow out of saved pictures"),
+    BINARY_FRAMES(
+            "--binary-frames",
+            null,
+            "sends previews as true binary messages, which API Gateway cannot"),
+    DISABLE_METADATA(
+            "--disable-metadata", null, "leaves prompt and workflow out of saved pictures"),
     FAULTS("--faults", "SEED", "lets calls to the stores fail now and then, drawn from this seed"),
-    CONFORMANCE("--conformance", null, "what the conformance recordings need: the testing nodes and --binary-frames"),
+    CONFORMANCE(
+            "--conformance",
+            null,
+            "what the conformance recordings need: the testing nodes and --binary-frames"),
     HELP("--help", null, "prints this");
 
     private final String text;

@@ -42,5 +42,9 @@ public record LocalSettings(
     public record Running(int runners, Device device, Cache cache, boolean metadata) {}
 
     /// What is switched on beside the usual.
-    public record Extras(@Nullable Path nodePacks, boolean multiUser, boolean binaryFrames, boolean conformance) {}
+    public record Extras(
+            @Nullable Path nodePacks,
+            boolean multiUser,
+            boolean binaryFrames,
+            boolean conformance) {}
 }

@@ -31,7 +31,10 @@ public final class DataFolder implements AutoCloseable {
             Files.createDirectories(path);
             FileChannel channel =
                     FileChannel.open(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                            file,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 String owner = note(channel);
                 channel.close();
@@ -46,13 +49,19 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(path, channel);
         } catch (IOException e) {
             throw new CannotStart(
-                    "The data folder " + path + " cannot be used (" + e + "): give another with --data DIR.", e);
+                    "The data folder "
+                            + path
+                            + " cannot be used ("
+                            + e
+                            + "): give another with --data DIR.",
+                    e);
         }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
-            // Only a byte far behind the note is locked, so that others can read it on every system.
+            // Only a byte far behind the note is locked, so that others can read it on every
+            // system.
             return channel.tryLock(MAX_NOTE, 1, false);
         } catch (OverlappingFileLockException e) {
             return null;
@@ -62,7 +71,9 @@ public final class DataFolder implements AutoCloseable {
     private static String note(FileChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_NOTE);
         int read = channel.read(buffer, 0);
-        return read <= 0 ? "" : new String(buffer.array(), 0, read, StandardCharsets.US_ASCII).strip();
+        return read <= 0
+                ? ""
+                : new String(buffer.array(), 0, read, StandardCharsets.US_ASCII).strip();
     }
 
     private static void writeNote(FileChannel channel, String text) throws IOException {
@@ -85,10 +96,6 @@ public final class DataFolder implements AutoCloseable {
 
     public Path objects() {
         return path.resolve("s3");
-    }
-
-    public Path log() {
-        return path.resolve("log.txt");
     }
 
     @Override

@@ -17,14 +17,12 @@ public final class MachineCheck {
 
     private MachineCheck() {}
 
-    /// Refuses a port that something listens on.
-    public static void port(String address, int port) {
-        if (port == 0) {
-            return;
-        }
+    /// Refuses a port that something listens on; for 0 a free one is found.
+    public static int port(String address, int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, port));
+            return socket.getLocalPort();
         } catch (IOException e) {
             throw new CannotStart(
                     "Port "
@@ -43,7 +41,9 @@ public final class MachineCheck {
             FileStore store = Files.getFileStore(folder);
             enoughDisk(folder, store.getUsableSpace());
         } catch (IOException e) {
-            throw new CannotStart("The disk under " + folder + " cannot be looked at: " + e.getMessage() + ".", e);
+            throw new CannotStart(
+                    "The disk under " + folder + " cannot be looked at: " + e.getMessage() + ".",
+                    e);
         }
     }
 

@@ -28,11 +28,13 @@ class CommandLineTest {
     @Test
     void without_flags_one_runner_answers_on_loopback() {
         LocalSettings settings = settings();
-        assertThat(settings.listening()).isEqualTo(new LocalSettings.Listening(8188, "127.0.0.1", List.of()));
+        assertThat(settings.listening())
+                .isEqualTo(new LocalSettings.Listening(8188, "127.0.0.1", List.of()));
         assertThat(settings.folders().data()).isEqualTo(DATA);
         assertThat(settings.running())
                 .isEqualTo(new LocalSettings.Running(1, Device.AUTO, new Cache.Classic(), true));
-        assertThat(settings.extras()).isEqualTo(new LocalSettings.Extras(null, false, false, false));
+        assertThat(settings.extras())
+                .isEqualTo(new LocalSettings.Extras(null, false, false, false));
         assertThat(settings.endpoint()).isNull();
     }
 
@@ -40,16 +42,47 @@ class CommandLineTest {
     void every_flag_finds_its_place() {
         LocalSettings settings =
                 settings(
-                        "--port", "9000", "--listen=0.0.0.0", "--trusted-origin", "http://a", "--trusted-origin",
-                        "https://b:1", "--data", "d", "--models", "/m", "--comfyui", "../c", "--input", "i",
-                        "--output", "o", "--runners", "none", "--device", "cpu", "--endpoint", "http://h:4566",
-                        "--node-packs", "n", "--web-root", "w", "--multi-user", "--cache-lru", "7",
-                        "--binary-frames", "--disable-metadata", "--faults", "42");
+                        "--port",
+                        "9000",
+                        "--listen=0.0.0.0",
+                        "--trusted-origin",
+                        "http://a",
+                        "--trusted-origin",
+                        "https://b:1",
+                        "--data",
+                        "d",
+                        "--models",
+                        "/m",
+                        "--comfyui",
+                        "../c",
+                        "--input",
+                        "i",
+                        "--output",
+                        "o",
+                        "--runners",
+                        "none",
+                        "--device",
+                        "cpu",
+                        "--endpoint",
+                        "http://h:4566",
+                        "--node-packs",
+                        "n",
+                        "--web-root",
+                        "w",
+                        "--multi-user",
+                        "--cache-lru",
+                        "7",
+                        "--binary-frames",
+                        "--disable-metadata",
+                        "--faults",
+                        "42");
         assertThat(settings)
                 .isEqualTo(
                         new LocalSettings(
                                 new LocalSettings.Listening(
-                                        9000, "0.0.0.0", List.of(URI.create("http://a"), URI.create("https://b:1"))),
+                                        9000,
+                                        "0.0.0.0",
+                                        List.of(URI.create("http://a"), URI.create("https://b:1"))),
                                 new LocalSettings.Folders(
                                         Path.of("/here/d"),
                                         Path.of("/m"),
@@ -98,6 +131,9 @@ class CommandLineTest {
         assertThat(parse("--help"))
                 .isInstanceOfSatisfying(
                         CommandLine.Parsed.Help.class,
-                        help -> assertThat(help.text()).contains("  " + flag.text()).contains(flag.help()));
+                        help ->
+                                assertThat(help.text())
+                                        .contains("  " + flag.text())
+                                        .contains(flag.help()));
     }
 }

@@ -36,7 +36,8 @@ class StartIT {
             taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             assertThatThrownBy(() -> MachineCheck.port("127.0.0.1", taken.getLocalPort()))
                     .isInstanceOf(CannotStart.class)
-                    .hasMessageStartingWith("Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be had")
+                    .hasMessageStartingWith(
+                            "Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be had")
                     .hasMessageEndingWith("choose another with --port N.");
         }
     }

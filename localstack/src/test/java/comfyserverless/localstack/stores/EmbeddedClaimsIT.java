@@ -4,7 +4,6 @@ import comfyserverless.contract.Ports;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.job.ClaimsContract;
 import comfyserverless.contract.job.JobSettings;
-
 import java.time.Clock;
 import java.time.Duration;
 

@@ -8,9 +8,6 @@ import comfyserverless.localstack.emulator.EmbeddedDynamo;
 import comfyserverless.localstack.emulator.EmbeddedS3;
 import comfyserverless.localstack.emulator.EmbeddedSqs;
 import comfyserverless.localstack.emulator.aws.Faults;
-
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /// One set of embedded stores for all tests of this JVM; a test keeps to its own tenant, pool or
 /// queue.

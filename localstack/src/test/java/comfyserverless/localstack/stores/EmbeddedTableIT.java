@@ -4,7 +4,6 @@ import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.TableContract;
-
 import java.time.Clock;
 
 class EmbeddedTableIT extends TableContract {

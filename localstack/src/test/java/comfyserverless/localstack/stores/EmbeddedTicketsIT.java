@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.job.TicketsContract;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,8 @@
 package comfyserverless.aws.dynamo;
 
 import comfyserverless.contract.state.TableDefinition;
-
+import java.util.ArrayList;
+import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -12,9 +13,6 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Makes the table from its definition, for stores that the CDK app does not make.
 public final class DynamoSetup {

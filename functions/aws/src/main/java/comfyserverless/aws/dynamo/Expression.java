@@ -4,16 +4,13 @@ import comfyserverless.contract.state.TableDefinition;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Value;
-
-import org.jspecify.annotations.Nullable;
-
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /// Conditions and changes in DynamoDB's expression language, with the names and values they use. One
 /// of these serves all expressions of one request.

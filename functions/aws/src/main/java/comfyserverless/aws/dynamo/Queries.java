@@ -5,15 +5,12 @@ import comfyserverless.contract.table.Cursor;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Value;
-
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.Select;
-
-import java.util.HashMap;
-import java.util.Map;
 
 /// [Query]s as the SDK's requests, and where their pages end.
 final class Queries {

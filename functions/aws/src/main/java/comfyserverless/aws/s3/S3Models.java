@@ -5,10 +5,6 @@ import static comfyserverless.aws.Failures.translated;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.ModelFolders;
 import comfyserverless.contract.model.Models;
-
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Object;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// [Models] in a bucket: `_shared/{folder}/{name}`, and `{tenant}/{folder}/{name}`, which hides a
 /// shared file of the same name. Files that are needed whole are fetched once into a folder.
 public final class S3Models implements Models {
-    private static final String SHARED = "_shared";
+    static final String SHARED = "_shared";
     private static final int CHUNK = 1 << 20;
 
     private final S3Client s3;

@@ -3,15 +3,13 @@ package comfyserverless.aws.sqs;
 import static comfyserverless.aws.Failures.translated;
 
 import comfyserverless.contract.job.Tickets;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /// [Tickets] in an SQS queue; a message's text names the pool and nothing else.
 public final class SqsTickets implements Tickets {

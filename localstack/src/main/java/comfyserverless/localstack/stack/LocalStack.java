@@ -1,0 +1,253 @@
+package comfyserverless.localstack.stack;
+
+import comfyserverless.aws.Aws;
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.event.Sender;
+import comfyserverless.contract.file.Files;
+import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.model.Models;
+import comfyserverless.handlers.HandlerPorts;
+import comfyserverless.handlers.HandlerSettings;
+import comfyserverless.handlers.HttpEntry;
+import comfyserverless.handlers.ReconcileEntry;
+import comfyserverless.handlers.SocketEntry;
+import comfyserverless.handlers.StatusEntry;
+import comfyserverless.handlers.pages.DirectoryWebFiles;
+import comfyserverless.handlers.pages.MountedWebFiles;
+import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.handlers.socket.Greeter;
+import comfyserverless.localstack.emulator.aws.Faults;
+import comfyserverless.localstack.emulator.aws.SeededFaults;
+import comfyserverless.localstack.files.InputImport;
+import comfyserverless.localstack.files.MirroredFiles;
+import comfyserverless.localstack.files.ResourceWebFiles;
+import comfyserverless.localstack.gateway.Gateway;
+import comfyserverless.localstack.gateway.GatewayLimits;
+import comfyserverless.localstack.gateway.GatewaySettings;
+import comfyserverless.localstack.models.FolderModels;
+import comfyserverless.localstack.settings.LocalSettings;
+import comfyserverless.localstack.start.DataFolder;
+import comfyserverless.runner.claim.RunnerLoop;
+import comfyserverless.runner.claim.RunnerSettings;
+import comfyserverless.runner.nodes.CoreNodes;
+import comfyserverless.runner.report.Reports;
+import comfyserverless.runner.run.Executor;
+import comfyserverless.runner.run.NodeRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Everything in one JVM: the embedded stores, the functions behind the local gateway, the runners. The same classes run
+/// in the cloud; only what joins them is here.
+public final class LocalStack implements AutoCloseable {
+    private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
+    private static final int SECRET_BYTES = 24;
+    private static final int NO_LIMIT = 64 << 20;
+
+    private final LocalSettings settings;
+    private final DataFolder data;
+    private final Path home;
+    private final Clock clock = Clock.systemUTC();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private @Nullable Gateway gateway;
+
+    private LocalStack(LocalSettings settings, DataFolder data, Path home) {
+        this.settings = settings;
+        this.data = data;
+        this.home = home;
+    }
+
+    /// Starts all parts; the gateway answers when this returns.
+    ///
+    /// @param home the folder of the local stack in the source tree, with the small model
+    /// @param port the port to answer on, never 0
+    public static LocalStack start(LocalSettings settings, DataFolder data, Path home, int port)
+            throws IOException {
+        LocalStack stack = new LocalStack(settings, data, home);
+        try {
+            stack.run(port);
+            return stack;
+        } catch (IOException | RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    private void run(int port) throws IOException {
+        Long seed = settings.faultSeed();
+        Faults faults = seed == null ? Faults.NONE : new SeededFaults(seed);
+        StreamPump stream = opened(new StreamPump());
+        Stores stores = opened(Stores.start(data, faults, stream::accept));
+        URI management = Hosts.own(settings.listening(), port);
+        Aws aws =
+                opened(
+                        Aws.open(
+                                stores.settings(management, settings.extras().binaryFrames()),
+                                JobSettings.standard()));
+        aws.createStores();
+        Ports ports = aws.ports();
+        SmallModel smallModel = new SmallModel(home.resolve("small-model"));
+        Models models = models(aws, smallModel);
+        NodeRegistry nodes = new NodeRegistry(CoreNodes.all(surroundings()));
+        AtomicReference<Greeter> greeter = new AtomicReference<>();
+        HandlerPorts handlers = handlers(aws, models, nodes, greeter);
+        greeter.set(SocketEntry.greeter(handlers));
+        gateway =
+                opened(
+                        Gateway.start(
+                                gatewaySettings(port, handlers.settings(), stores),
+                                new HttpEntry(handlers),
+                                new SocketEntry(handlers)));
+        stream.start(new StatusEntry(handlers));
+        opened(
+                Invocations.schedule(
+                        "reconcile", RECONCILE_EVERY, new ReconcileEntry(() -> requeued(ports))));
+        importInputs(ports.files(), smallModel);
+        opened(RunnerThreads.start(settings.running().runners(), () -> runner(aws, models, nodes)));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static int requeued(Ports ports) {
+        return ports.reconcile().run().requeued().size();
+    }
+
+    private Models models(Aws aws, SmallModel smallModel) throws IOException {
+        Path folder = settings.folders().models();
+        Path comfyui = settings.folders().comfyui();
+        if (folder == null && comfyui != null) {
+            folder = comfyui.resolve("models");
+        }
+        if (folder != null) {
+            return new FolderModels(folder);
+        }
+        smallModel.shareIn(aws);
+        return aws.models(data.path().resolve("models"));
+    }
+
+    private CoreNodes.Surroundings surroundings() {
+        return new CoreNodes.Surroundings(settings.running().metadata(), clock, new SecureRandom());
+    }
+
+    private HandlerPorts handlers(
+            Aws aws, Models models, NodeRegistry nodes, AtomicReference<Greeter> greeter) {
+        return new HandlerPorts(
+                aws.ports(),
+                new HandlerPorts.Content(models, KnownNodes.of(nodes), webFiles()),
+                new HandlerPorts.Messages(
+                        aws.post(),
+                        connection -> Invocations.later(() -> greeter.get().greet(connection))),
+                new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
+                HandlerSettings.defaults()
+                        .withOriginSecrets(List.of(secret()))
+                        .withTrustedHosts(Hosts.trusted(settings.listening())));
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private WebFiles webFiles() {
+        Path root = settings.folders().webRoot();
+        Map<String, WebFiles> mounts = new LinkedHashMap<>();
+        mounts.put(
+                "api/workflow_templates/small-model",
+                new DirectoryWebFiles(home.resolve("small-model/example_workflows")));
+        mounts.put(
+                "",
+                root == null
+                        ? ResourceWebFiles.beside("/web/index.html")
+                        : new DirectoryWebFiles(root));
+        return new MountedWebFiles(mounts);
+    }
+
+    private GatewaySettings gatewaySettings(int port, HandlerSettings handlers, Stores stores) {
+        return new GatewaySettings(
+                settings.listening().address(),
+                port,
+                handlers.originSecrets().getFirst(),
+                GatewayLimits.AWS,
+                settings.extras().binaryFrames(),
+                stores.objects());
+    }
+
+    private void importInputs(Files files, SmallModel smallModel) {
+        InputImport imports = new InputImport(files, HandlerSettings.defaults().tenant());
+        Path comfyui = settings.folders().comfyui();
+        Path input = settings.folders().input();
+        Invocations.later(() -> {
+            imports.run(smallModel.inputs());
+            if (comfyui != null) {
+                imports.run(comfyui.resolve("input"));
+            }
+            if (input != null) {
+                imports.run(input);
+            }
+        });
+    }
+
+    private RunnerLoop runner(Aws aws, Models models, NodeRegistry nodes) {
+        Ports ports = aws.ports();
+        Path mirror = settings.folders().output();
+        Files files = mirror == null ? ports.files() : new MirroredFiles(ports.files(), mirror);
+        int longest =
+                settings.extras().binaryFrames()
+                        ? NO_LIMIT
+                        : HandlerSettings.defaults().maxMessage();
+        Sender sender = new Sender(aws.post(), () -> UUID.randomUUID().toString(), longest);
+        Reports reports =
+                new Reports(
+                        ports.connections(),
+                        ports.eventLog(),
+                        sender,
+                        HandlerSettings.defaults().maxMessage(),
+                        System::nanoTime);
+        return new RunnerLoop(
+                UUID.randomUUID().toString(),
+                new RunnerLoop.Queue(ports.claims(), ports.tickets(), ports.jobs()),
+                reports,
+                new Executor(nodes, files, models, clock),
+                RunnerSettings.standard(),
+                System::nanoTime);
+    }
+
+    /// Where a browser on this machine finds it.
+    public URI address() {
+        Gateway running = gateway;
+        if (running == null) {
+            throw new IllegalStateException("the gateway was not started");
+        }
+        return Hosts.own(settings.listening(), running.port());
+    }
+
+    /// Stops in the reverse order of the start: runners give their jobs back while the stores still answer.
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.getLogger(LocalStack.class.getName())
+                        .log(System.Logger.Level.WARNING, "a part did not stop well: " + part, e);
+            }
+        }
+    }
+}

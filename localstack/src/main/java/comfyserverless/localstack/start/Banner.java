@@ -1,0 +1,74 @@
+package comfyserverless.localstack.start;
+
+import comfyserverless.localstack.settings.Cache;
+import comfyserverless.localstack.settings.LocalSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the local stack says of itself: a few lines when it answers, and a sentence for each flag that does not do all
+/// that it will.
+public final class Banner {
+    private Banner() {}
+
+    public static String running(LocalSettings settings, URI address) {
+        LocalSettings.Folders folders = settings.folders();
+        Path models = folders.models();
+        Path comfyui = folders.comfyui();
+        if (models == null && comfyui != null) {
+            models = comfyui.resolve("models");
+        }
+        int runners = settings.running().runners();
+        List<String> lines = new ArrayList<>();
+        lines.add("comfy-serverless answers on " + address);
+        lines.add("  data    " + folders.data() + " (queue, history, files; log.0.txt says more)");
+        lines.add(
+                "  models  "
+                        + (models == null
+                                ? "the small model of coloured shapes; --models DIR reads a folder of yours"
+                                : models + ", read in place"));
+        lines.add(
+                "  runs    "
+                        + (runners == 0
+                                ? "nothing here (--runners none)"
+                                : runners + " at a time"));
+        lines.add("Ctrl-C stops it and gives a running job back.");
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    /// Sentences about flags whose room is built later.
+    public static List<String> notices(LocalSettings settings) {
+        List<String> notices = new ArrayList<>();
+        if (settings.extras().multiUser()) {
+            notices.add(
+                    "--multi-user does nothing yet: users and their data come with the routes for them.");
+        }
+        if (settings.extras().nodePacks() != null) {
+            notices.add("--node-packs does nothing yet: loading packs comes with custom nodes.");
+        }
+        if (settings.folders().comfyui() != null) {
+            notices.add(
+                    "--comfyui reads models and input files so far; extra_model_paths.yaml, workflows and settings come"
+                            + " with the routes for them.");
+        }
+        if (!(settings.running().cache() instanceof Cache.Classic)) {
+            notices.add(
+                    "--cache-lru and --cache-none do nothing yet: the runner keeps what the last prompt made.");
+        }
+        if (settings.extras().conformance()) {
+            notices.add(
+                    "--conformance switches binary messages on; the testing nodes come with custom nodes.");
+        }
+        return notices;
+    }
+
+    /// Refuses flags that nothing can be done for yet.
+    public static void refuseUnbuilt(LocalSettings settings) {
+        if (settings.endpoint() != null) {
+            throw new CannotStart(
+                    "--endpoint is not built yet: it comes with the deployment to AWS; leave it out to use the embedded"
+                            + " stores.");
+        }
+    }
+}
