@@ -1,5 +1,6 @@
 package comfyserverless.handlers.objectinfo;
 
+import comfyserverless.contract.file.AnnotatedName;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
@@ -7,16 +8,11 @@ import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.FolderLists;
 import comfyserverless.contract.prompt.NodeValidator;
-import comfyserverless.handlers.file.AnnotatedName;
-import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.MimeTypes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One tenant's lists and files, as one request sees them: each list is read at most once, and whether
 /// a file is there is asked of the file, not of a list.
@@ -51,20 +47,9 @@ public final class TenantLists implements FolderLists, NodeValidator.FilesThere 
 
     @Override
     public boolean exists(String annotatedName) {
-        AnnotatedName annotated = AnnotatedName.of(annotatedName);
-        FileType type = annotated.type() == null ? FileType.INPUT : annotated.type();
-        Optional<String> path = Subfolder.normalised(annotated.name());
-        if (path.isEmpty() || path.get().isEmpty()) {
-            return false;
-        }
-        int slash = path.get().lastIndexOf('/');
-        String subfolder = slash < 0 ? "" : path.get().substring(0, slash);
-        try {
-            FileRef ref = new FileRef(type, subfolder, path.get().substring(slash + 1));
-            return files.find(tenant, ref).isPresent();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return AnnotatedName.parse(annotatedName)
+                .filter(ref -> files.find(tenant, ref).isPresent())
+                .isPresent();
     }
 
     private List<String> topOfInput() {

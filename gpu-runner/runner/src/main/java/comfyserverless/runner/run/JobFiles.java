@@ -1,5 +1,6 @@
 package comfyserverless.runner.run;
 
+import comfyserverless.contract.file.AnnotatedName;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
@@ -42,12 +43,9 @@ final class JobFiles implements NodeFiles {
     }
 
     private StoredFile find(String annotatedName) {
-        try {
-            return files.find(tenant(), AnnotatedName.parse(annotatedName))
-                    .orElseThrow(() -> missing("No such file: '" + annotatedName + "'"));
-        } catch (IllegalArgumentException e) {
-            throw new NodeException("ValueError", "bad file name: " + e.getMessage(), e);
-        }
+        return AnnotatedName.parse(annotatedName)
+                .flatMap(ref -> files.find(tenant(), ref))
+                .orElseThrow(() -> missing("No such file: '" + annotatedName + "'"));
     }
 
     private static NodeException missing(String message) {

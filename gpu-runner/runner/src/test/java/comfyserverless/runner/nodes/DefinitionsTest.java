@@ -9,6 +9,8 @@ import comfyserverless.contract.node.FolderLists;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.NodeInfo;
 import comfyserverless.nodeapi.Node;
+import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -43,7 +45,15 @@ class DefinitionsTest {
             };
 
     static Stream<NodeDefinition> definitions() {
-        return CoreNodes.all(new CoreNodes.Surroundings(true, Clock.systemUTC(), new Random(1)))
+        LoadedModels none =
+                new LoadedModels(
+                        file -> {
+                            throw new IllegalStateException("no model is needed: " + file);
+                        },
+                        0);
+        return CoreNodes.all(
+                        new CoreNodes.Surroundings(
+                                none, PreviewMethod.NONE, true, Clock.systemUTC(), new Random(1)))
                 .stream()
                 .map(Node::definition);
     }

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -50,10 +51,14 @@ class RecordedRunsTest {
                     1);
 
     static Stream<Path> recordings() throws IOException {
-        return Files.list(RECORDED)
-                .filter(f -> f.toString().endsWith(".json"))
-                .sorted()
-                .map(Path::getFileName);
+        try (Stream<Path> files = Files.list(RECORDED)) {
+            return files
+                    .filter(f -> f.toString().endsWith(".json"))
+                    .sorted()
+                    .map(Path::getFileName)
+                    .toList()
+                    .stream();
+        }
     }
 
     @ParameterizedTest
@@ -153,8 +158,7 @@ class RecordedRunsTest {
             if (last.isMissingNode()) {
                 return;
             }
-            String connection = sockets.get(socket);
-            assertThat(connection).isNotNull();
+            String connection = Objects.requireNonNull(sockets.get(socket), socket);
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> stage.isOver(connection, last.asText()));
             List<String> ignored = new ArrayList<>();
@@ -174,8 +178,7 @@ class RecordedRunsTest {
         }
 
         private void history(String id, JsonNode step) {
-            JobKey key = jobs.get(id);
-            assertThat(key).isNotNull();
+            JobKey key = Objects.requireNonNull(jobs.get(id), id);
             HistoryEntry entry =
                     await().until(() -> stage.history(key), Optional::isPresent).orElseThrow();
             JsonNode wanted = step.at("/expect/json").path("prompt-" + id);
