@@ -24,7 +24,6 @@ import comfyserverless.handlers.system.Features;
 import comfyserverless.handlers.system.SystemStats;
 import comfyserverless.handlers.upload.UploadImage;
 import comfyserverless.handlers.view.View;
-
 import java.util.HashMap;
 import java.util.Map;
 
@@ -43,7 +42,11 @@ final class Endpoints {
 
     static QueueNews news(HandlerPorts ports) {
         return new QueueNews(
-                ports.jobs(), ports.connections(), ports.post(), ports.settings().otherSockets());
+                ports.jobs(),
+                ports.connections(),
+                ports.post(),
+                ports.settings().otherSockets(),
+                Thread::sleep);
     }
 
     private static void jobs(Map<String, Endpoint> endpoints, HandlerPorts ports) {

@@ -12,8 +12,8 @@ import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.handlers.socket.Greeter;
 import comfyserverless.handlers.socket.Greetings;
-
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -24,6 +24,7 @@ public final class HandlerPorts {
     private final Messages messages;
     private final Chance chance;
     private final HandlerSettings settings;
+    private final Greeter greeter;
 
     /// What is shown.
     public record Content(Models models, Nodes nodes, WebFiles webFiles) {}
@@ -50,6 +51,13 @@ public final class HandlerPorts {
         this.messages = messages;
         this.chance = chance;
         this.settings = settings;
+        this.greeter =
+                new Greeter(
+                        shared.jobs(),
+                        shared.connections(),
+                        messages.post(),
+                        shared.eventLog(),
+                        Thread::sleep);
     }
 
     public HandlerSettings settings() {
@@ -102,6 +110,11 @@ public final class HandlerPorts {
 
     public Greetings greetings() {
         return messages.greetings();
+    }
+
+    /// Greets connections; one for all who may, so that a client is greeted once.
+    public Greeter greeter() {
+        return greeter;
     }
 
     public Clock clock() {

@@ -3,7 +3,6 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.PayloadV2;
@@ -11,14 +10,12 @@ import comfyserverless.handlers.security.HostRule;
 import comfyserverless.handlers.socket.Greeter;
 import comfyserverless.handlers.socket.Greetings;
 import comfyserverless.handlers.socket.Handshake;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The Lambda behind the WebSocket API: `$connect` stores the connection and asks for its greeting,
 /// `$default` takes the client's frames, `$disconnect` forgets it.
@@ -35,15 +32,14 @@ public final class SocketEntry implements RequestStreamHandler {
     public SocketEntry(HandlerPorts ports) {
         this.ports = ports;
         this.greetings = ports.greetings();
-        this.greeter = greeter(ports);
+        this.greeter = ports.greeter();
         this.handshake = new Handshake(ports.connections(), ports.post(), ports.settings());
         this.hosts = new HostRule(ports.settings().trustedHosts());
     }
 
     /// What greets connections, here and in the invocation that `$connect` asks for.
     public static Greeter greeter(HandlerPorts ports) {
-        return new Greeter(
-                ports.jobs(), ports.connections(), ports.post(), ports.eventLog(), Thread::sleep);
+        return ports.greeter();
     }
 
     @Override

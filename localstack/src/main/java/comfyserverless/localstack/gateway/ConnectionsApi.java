@@ -1,6 +1,7 @@
 package comfyserverless.localstack.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.Post;
 import comfyserverless.contract.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,12 +15,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// `POST`, `GET` and `DELETE /@connections/{id}`, as the SDK's ApiGatewayManagementApiClient calls
-/// them.
+/// them. A post whose [Post#KIND_HEADER] says `binary` sends a true binary message, where the settings
+/// allow it: API Gateway cannot.
 final class ConnectionsApi extends Handler.Abstract {
-    /// Marks a post whose bytes are a true binary message: an extension of this gateway, where its
-    /// settings allow it.
-    static final String BINARY = "x-binary-frame";
-
     private static final String PREFIX = "/@connections/";
 
     private final Sockets sockets;
@@ -77,7 +75,8 @@ final class ConnectionsApi extends Handler.Abstract {
                     "a message has at most " + settings.limits().message() + " bytes");
             return;
         }
-        boolean binary = settings.binaryFrames() && request.getHeaders().contains(BINARY);
+        boolean binary = settings.binaryFrames()
+                        && "binary".equals(request.getHeaders().get(Post.KIND_HEADER));
         boolean sent =
                 binary
                         ? socket.binary(body)

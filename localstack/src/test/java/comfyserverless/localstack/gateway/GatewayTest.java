@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.Post;
 import comfyserverless.contract.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -207,7 +208,7 @@ class GatewayTest {
         assertThat(postToConnection(id, new byte[(128 << 10) + 1]).statusCode()).isEqualTo(413);
         HttpRequest binary =
                 connection(id)
-                        .header(ConnectionsApi.BINARY, "1")
+                        .header(Post.KIND_HEADER, "binary")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {0, 0, 0, 1}))
                         .build();
         client.send(binary, HttpResponse.BodyHandlers.discarding());

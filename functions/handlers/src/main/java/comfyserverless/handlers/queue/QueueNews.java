@@ -6,11 +6,8 @@ import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.Jobs;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
+import comfyserverless.handlers.socket.Pause;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells sockets how many prompts wait or run (`status`).
 ///
@@ -27,27 +27,56 @@ import java.util.stream.Stream;
 public final class QueueNews {
     private static final Logger LOG = LoggerFactory.getLogger(QueueNews.class);
     private static final long DEADLINE_SECONDS = 10;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(150);
 
     private final Jobs jobs;
     private final Connections connections;
     private final Post post;
     private final int others;
+    private final Pause pause;
 
     /// Tells of changes to `jobs`.
     ///
     /// @param others how many sockets besides the client's are told directly
-    public QueueNews(Jobs jobs, Connections connections, Post post, int others) {
+    public QueueNews(Jobs jobs, Connections connections, Post post, int others, Pause pause) {
         this.jobs = jobs;
         this.connections = connections;
         this.post = post;
         this.others = others;
+        this.pause = pause;
     }
 
     /// Tells the client of a change and the first sockets of its tenant.
     public void changed(String tenant, @Nullable String clientId) {
-        List<Connection> direct = direct(connections.all(tenant), clientId).toList();
+        List<Connection> direct = greeted(tenant, clientId);
         if (!direct.isEmpty()) {
             tell(direct, jobs.queueRemaining(tenant));
+        }
+    }
+
+    /// The greeting is sent a moment before the connection is marked as greeted, and a quick client
+    /// may have queued its prompt in between: so a socket without the mark is looked at again.
+    private List<Connection> greeted(String tenant, @Nullable String clientId) {
+        Duration waited = Duration.ZERO;
+        while (true) {
+            List<Connection> direct = direct(connections.all(tenant), clientId).toList();
+            if (direct.stream().allMatch(Connection::greeted)
+                    || waited.compareTo(LONGEST_WAIT) >= 0
+                    || !waits()) {
+                return direct.stream().filter(Connection::greeted).toList();
+            }
+            waited = waited.plus(LOOK_AGAIN);
+        }
+    }
+
+    private boolean waits() {
+        try {
+            pause.sleep(LOOK_AGAIN);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -74,7 +103,7 @@ public final class QueueNews {
                                 Comparator.comparing(Connection::connectedAt)
                                         .thenComparing(Connection::connectionId))
                         .limit(others);
-        return Stream.concat(own, first).filter(Connection::greeted);
+        return Stream.concat(own, first);
     }
 
     private void tell(List<Connection> sockets, int remaining) {

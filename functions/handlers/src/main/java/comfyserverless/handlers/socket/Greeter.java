@@ -1,7 +1,6 @@
 package comfyserverless.handlers.socket;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.Event;
@@ -12,13 +11,18 @@ import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.QueuedJob;
 import comfyserverless.contract.json.Json;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends a new connection its first message, `status` with `sid`; to a client that comes back while
 /// its prompt runs also the node that is running, and what its outputs were so far.
@@ -26,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The invocation that `$connect` asked for greets, or the client's first frame does: whichever comes
 /// first. Nobody else uses the connection before the greeting was sent.
 public final class Greeter {
+    private static final Logger LOG = LoggerFactory.getLogger(Greeter.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -35,13 +40,7 @@ public final class Greeter {
     private final Post post;
     private final EventLog log;
     private final Pause pause;
-    private final Set<String> greeting = ConcurrentHashMap.newKeySet();
-
-    /// Waits.
-    @FunctionalInterface
-    public interface Pause {
-        void sleep(Duration time) throws InterruptedException;
-    }
+    private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     public Greeter(Jobs jobs, Connections connections, Post post, EventLog log, Pause pause) {
         this.jobs = jobs;
@@ -51,28 +50,43 @@ public final class Greeter {
         this.pause = pause;
     }
 
-    /// Greets unless it has been done; tries again while the connection is not open yet.
+    /// Greets unless it has been done; tries again while the connection is not open yet. When this
+    /// returns the greeting was sent, by this call or by another one of this process.
     public void greet(String connectionId) throws InterruptedException {
-        if (!greeting.add(connectionId)) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> other = underWay.putIfAbsent(connectionId, mine);
+        if (other != null) {
+            wait(other);
             return;
         }
         try {
-            Duration next = FIRST_PAUSE;
-            Duration waited = Duration.ZERO;
-            while (attempt(connectionId) == Post.Outcome.GONE) {
-                if (waited.compareTo(PATIENCE) >= 0) {
-                    connections.disconnected(connectionId);
-                    return;
-                }
-                pause.sleep(next);
-                waited = waited.plus(next);
-                next =
-                        next.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                                ? next.multipliedBy(2)
-                                : LONGEST_PAUSE;
-            }
+            untilOpen(connectionId);
         } finally {
-            greeting.remove(connectionId);
+            underWay.remove(connectionId);
+            mine.complete(null);
+        }
+    }
+
+    private static void wait(CompletableFuture<Void> other) throws InterruptedException {
+        try {
+            other.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("A greeting takes longer than {}", PATIENCE, e);
+        }
+    }
+
+    private void untilOpen(String connectionId) throws InterruptedException {
+        Duration next = FIRST_PAUSE;
+        Duration waited = Duration.ZERO;
+        while (attempt(connectionId) == Post.Outcome.GONE) {
+            if (waited.compareTo(PATIENCE) >= 0) {
+                connections.disconnected(connectionId);
+                return;
+            }
+            pause.sleep(next);
+            waited = waited.plus(next);
+            Duration doubled = next.multipliedBy(2);
+            next = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         }
     }
 
