@@ -7,10 +7,14 @@ import comfyserverless.contract.catalogue.TableCatalogues;
 import comfyserverless.contract.catalogue.TableRunners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.JobLog;
 import comfyserverless.contract.event.TableConnections;
 import comfyserverless.contract.event.TableEventLog;
+import comfyserverless.contract.event.TableJobLog;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.TableFiles;
+import comfyserverless.contract.file.TableUserFiles;
+import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.JobSettings;
@@ -47,6 +51,10 @@ public final class Ports {
         this.stores = stores;
         this.settings = settings;
         this.chance = chance;
+    }
+
+    public Stores stores() {
+        return stores;
     }
 
     public JobSettings settings() {
@@ -86,6 +94,14 @@ public final class Ports {
 
     public Files files() {
         return new TableFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids());
+    }
+
+    public UserFiles userFiles() {
+        return new TableUserFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids());
+    }
+
+    public JobLog jobLog() {
+        return new TableJobLog(stores.table(), chance.clock(), chance.ids());
     }
 
     public Connections connections() {

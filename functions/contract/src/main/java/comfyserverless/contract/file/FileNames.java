@@ -22,6 +22,13 @@ public final class FileNames {
         }
     }
 
+    /// A path of names that stays inside its folder.
+    static void checkPath(String path) {
+        for (String part : path.split("/", -1)) {
+            checkPart(part);
+        }
+    }
+
     private static void checkPart(String part) {
         if (part.isEmpty() || part.equals(".") || part.equals("..")) {
             throw new IllegalArgumentException("\"" + part + "\" is not a file or folder name");

@@ -11,6 +11,7 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,7 +41,7 @@ final class ActiveTenants {
         }
     }
 
-    /// Before a job is put into the queue. A tenant that had no work is served next.
+    /// Before a job becomes pending. A tenant that had no work is served next.
     void touch(String tenant, Instant now) {
         table.write(
                 Write.update(
@@ -64,7 +65,8 @@ final class ActiveTenants {
         return table.write(write).done();
     }
 
-    /// Takes a tenant without work out of the rounds, unless it queued something lately.
+    /// Takes a tenant out of the rounds that was seen to have nothing pending and then nothing running,
+    /// unless one of its jobs became pending lately.
     void retire(String tenant, Instant now, Duration idle) {
         Key key = new Key(partition, tenant);
         table.write(Write.delete(key, below(TOUCHED, now.minus(idle).toEpochMilli())));

@@ -2,8 +2,10 @@ package comfyserverless.contract.job;
 
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
-import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /// A job as it lies in the table: `Q#{tenant}` / `J#{promptId}`, at most 900 bytes.
 ///
@@ -42,6 +44,10 @@ public record JobItem(
 
     static Key key(JobKey key) {
         return new Key(partition(key.tenant()), SORT_PREFIX + key.promptId());
+    }
+
+    static boolean isJob(Item item) {
+        return item.key().partition().startsWith("Q#") && item.key().sort().startsWith(SORT_PREFIX);
     }
 
     /// The job that an item of the table or of one of its indexes belongs to.

@@ -4,9 +4,12 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// Takes a running job out of a runner's hands: because the runner gives it back, or because its
 /// lease was lost. A stop that was asked for ends the job; a clear before its start deletes it; else
@@ -17,12 +20,19 @@ final class Returns {
     private final Table table;
     private final Protocol protocol;
     private final Tenants tenants;
+    private final ActiveTenants active;
     private final Summaries summaries;
 
-    Returns(Table table, Protocol protocol, Tenants tenants, Summaries summaries) {
+    Returns(
+            Table table,
+            Protocol protocol,
+            Tenants tenants,
+            ActiveTenants active,
+            Summaries summaries) {
         this.table = table;
         this.protocol = protocol;
         this.tenants = tenants;
+        this.active = active;
         this.summaries = summaries;
     }
 
@@ -44,20 +54,35 @@ final class Returns {
                     || !(JobItem.of(item.get()).state() instanceof JobState.Running running)) {
                 return;
             }
-            if (table.write(givingBack(claim, running, now)).done()) {
+            if (gaveBack(claim, running, now)) {
                 return;
             }
         }
     }
 
-    private Write givingBack(Claim claim, JobState.Running running, Instant now) {
+    private boolean gaveBack(Claim claim, JobState.Running running, Instant now) {
         if (running.cancelRequested()) {
-            return finish(claim, LostJobs.interrupted(claim, now), now);
+            return table.write(finish(claim, LostJobs.interrupted(claim, now), now)).done();
         }
-        if (running.started() == null && clearedMeanwhile(claim)) {
-            return protocol.cleared(claim, now);
+        active.touch(claim.key().tenant(), now);
+        if (running.started() == null) {
+            return table.write(
+                            clearedMeanwhile(claim)
+                                    ? protocol.cleared(claim, now)
+                                    : protocol.giveBack(claim, claim.origin().seq()))
+                    .done();
         }
-        return protocol.giveBack(claim, seq(claim, running));
+        return outsideOfClears(claim, seq -> protocol.giveBack(claim, seq));
+    }
+
+    /// A job that had started was no longer pending when a clear came while it ran: it returns with a
+    /// new place in the order of acceptance, in one transaction with the check that no clear has
+    /// come since that was drawn.
+    private boolean outsideOfClears(Claim claim, LongFunction<Write> returning) {
+        String tenant = claim.key().tenant();
+        Tenants.Tenant seen = tenants.read(tenant);
+        Write write = returning.apply(tenants.nextSeq(tenant));
+        return table.transact(List.of(tenants.notClearedSince(tenant, seen), write));
     }
 
     private Write finish(Claim claim, JobResult result, Instant now) {
@@ -68,13 +93,6 @@ final class Returns {
 
     private boolean clearedMeanwhile(Claim claim) {
         return claim.origin().seq() <= tenants.read(claim.key().tenant()).clearSeq();
-    }
-
-    /// A started job stands outside of a clear that came while it ran.
-    private long seq(Claim claim, JobState.Running running) {
-        return running.started() == null
-                ? claim.origin().seq()
-                : tenants.nextSeq(claim.key().tenant());
     }
 
     /// Takes the job from a runner whose lease was lost.
@@ -93,7 +111,14 @@ final class Returns {
         if (tries >= JobSettings.MOST_TRIES) {
             return end(claim, running, LostJobs.failed(claim, now), now);
         }
-        return fate(protocol.requeue(claim, seq(claim, running), running, tries), Fate.REQUEUED);
+        active.touch(claim.key().tenant(), now);
+        if (running.started() == null) {
+            long seq = claim.origin().seq();
+            return fate(protocol.requeue(claim, seq, running, tries), Fate.REQUEUED);
+        }
+        return outsideOfClears(claim, seq -> protocol.requeue(claim, seq, running, tries))
+                ? Fate.REQUEUED
+                : Fate.LEFT;
     }
 
     private Fate end(Claim claim, JobState.Running running, JobResult result, Instant now) {

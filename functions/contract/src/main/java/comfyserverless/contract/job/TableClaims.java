@@ -9,6 +9,9 @@ import comfyserverless.contract.table.Page;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
@@ -16,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// [Claims] on the table: executes what [Protocol] decides.
 public final class TableClaims implements Claims {
@@ -50,7 +52,7 @@ public final class TableClaims implements Claims {
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, ports.blobs(), ids);
         this.summaries = new Summaries(table, ports.blobs());
-        this.returns = new Returns(table, protocol, tenants, summaries);
+        this.returns = new Returns(table, protocol, tenants, active, summaries);
     }
 
     /// Looks at the tenants in turn, first as a good neighbour (a tenant that somebody else has just

@@ -7,6 +7,7 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class TableReconcile implements Reconcile {
         Summaries summaries = new Summaries(table, ports.blobs());
         Bodies bodies = new Bodies(table, ports.blobs(), ids);
         this.history = new History(table, protocol, bodies, summaries, tenants);
-        this.returns = new Returns(table, protocol, tenants, summaries);
+        this.returns = new Returns(table, protocol, tenants, active, summaries);
     }
 
     @Override

@@ -1,6 +1,11 @@
 package comfyserverless.contract.job;
 
+import static comfyserverless.contract.table.Condition.any;
+import static comfyserverless.contract.table.Condition.is;
+import static comfyserverless.contract.table.Condition.lacks;
+
 import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
@@ -44,6 +49,13 @@ final class Tenants {
 
     Tenant read(String tenant) {
         return table.get(key(tenant)).map(Tenant::of).orElse(Tenant.FRESH);
+    }
+
+    /// Part of a transaction that holds only while nobody cleared the queue since the tenant was read.
+    Write notClearedSince(String tenant, Tenant seen) {
+        Condition same = is(CLEARED, seen.clearSeq());
+        return new Write.Check(
+                key(tenant), seen.clearSeq() == 0 ? any(lacks(CLEARED), same) : same);
     }
 
     /// Begins with 0, as ComfyUI does.

@@ -26,10 +26,16 @@ public final class ModelFolders {
             if (extensions.isEmpty()) {
                 return true;
             }
-            int dot = fileName.lastIndexOf('.');
-            return dot >= 0
-                    && extensions.contains(fileName.substring(dot).toLowerCase(Locale.ROOT));
+            return extensions.contains(extension(fileName));
         }
+    }
+
+    /// As Python's splitext: the last dot and what follows, nothing for `.name` and `name`.
+    private static String extension(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        int dot = name.lastIndexOf('.');
+        boolean only = name.chars().limit(Math.max(dot, 0)).allMatch(c -> c == '.');
+        return dot < 0 || only ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
     }
 
     public static Map<String, Folder> all() {

@@ -43,7 +43,8 @@ public final class InMemoryTable implements Table {
         return Optional.ofNullable(found(key)).filter(item -> !item.expired(clock.instant()));
     }
 
-    private @Nullable Item found(Key key) {
+    /// The item that is there, expired or not.
+    public synchronized @Nullable Item found(Key key) {
         TreeMap<String, Item> partition = partitions.get(key.partition());
         return partition == null ? null : partition.get(key.sort());
     }
