@@ -8,6 +8,7 @@ import comfyserverless.localstack.start.CannotStart;
 import comfyserverless.localstack.start.DataFolder;
 import comfyserverless.localstack.start.Logs;
 import comfyserverless.localstack.start.MachineCheck;
+import comfyserverless.localstack.start.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class LocalMain {
             MachineCheck.disk(data.path());
             Logs.to(data.path());
             Banner.notices(settings).forEach(System.err::println);
-            LocalStack stack = LocalStack.start(settings, data, home, port);
+            LocalStack stack =
+                    LocalStack.start(settings, data, home, Progress.ofThisProcess(), port);
             CountDownLatch stopped = stopOnSignal(stack, data);
             System.out.println(Banner.running(settings, stack.address()));
             stopped.await();

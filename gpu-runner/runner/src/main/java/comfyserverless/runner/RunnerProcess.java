@@ -3,6 +3,7 @@ package comfyserverless.runner;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.Sender;
+import comfyserverless.contract.file.Files;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.diffusion.torch.EngineStart;
@@ -30,10 +31,16 @@ import org.slf4j.LoggerFactory;
 public final class RunnerProcess implements AutoCloseable {
     /// What a runner stands on.
     ///
+    /// @param files where inputs come from and outputs go: those of the ports, or more around them
     /// @param packs nodes besides ComfyUI's own
     /// @param progress told how far PyTorch's start and the loading of a model are
     public record Surroundings(
-            Ports ports, Models models, Post post, List<Node> packs, EngineStart progress) {
+            Ports ports,
+            Files files,
+            Models models,
+            Post post,
+            List<Node> packs,
+            EngineStart progress) {
         public Surroundings {
             packs = List.copyOf(packs);
         }
@@ -108,7 +115,7 @@ public final class RunnerProcess implements AutoCloseable {
         Executor executor =
                 new Executor(
                         nodes,
-                        ports.files(),
+                        around.files(),
                         around.models(),
                         new Executor.Freeing(ports.freeRequests(), loaded::unloadUnused),
                         clock);

@@ -75,7 +75,8 @@ final class ConnectionsApi extends Handler.Abstract {
                     "a message has at most " + settings.limits().message() + " bytes");
             return;
         }
-        boolean binary = settings.binaryFrames()
+        boolean binary =
+                settings.binaryFrames()
                         && "binary".equals(request.getHeaders().get(Post.KIND_HEADER));
         boolean sent =
                 binary

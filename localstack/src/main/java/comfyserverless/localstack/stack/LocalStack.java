@@ -2,16 +2,18 @@ package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.contract.Ports;
-import comfyserverless.contract.event.Sender;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.Models;
+import comfyserverless.contract.prompt.CoreValidators;
+import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.HttpEntry;
 import comfyserverless.handlers.ReconcileEntry;
 import comfyserverless.handlers.SocketEntry;
 import comfyserverless.handlers.StatusEntry;
+import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.DirectoryWebFiles;
 import comfyserverless.handlers.pages.MountedWebFiles;
 import comfyserverless.handlers.pages.WebFiles;
@@ -25,14 +27,13 @@ import comfyserverless.localstack.gateway.Gateway;
 import comfyserverless.localstack.gateway.GatewayLimits;
 import comfyserverless.localstack.gateway.GatewaySettings;
 import comfyserverless.localstack.models.FolderModels;
+import comfyserverless.localstack.settings.Device;
 import comfyserverless.localstack.settings.LocalSettings;
 import comfyserverless.localstack.start.DataFolder;
-import comfyserverless.runner.claim.RunnerLoop;
-import comfyserverless.runner.claim.RunnerSettings;
-import comfyserverless.runner.nodes.CoreNodes;
-import comfyserverless.runner.report.Reports;
-import comfyserverless.runner.run.Executor;
-import comfyserverless.runner.run.NodeRegistry;
+import comfyserverless.localstack.start.Progress;
+import comfyserverless.runner.ProcessSettings;
+import comfyserverless.runner.RunnerProcess;
+import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,28 +55,32 @@ import org.jspecify.annotations.Nullable;
 public final class LocalStack implements AutoCloseable {
     private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 24;
-    private static final int NO_LIMIT = 64 << 20;
+    private static final int LONGEST_MESSAGE = 120 * 1024;
 
     private final LocalSettings settings;
     private final DataFolder data;
     private final Path home;
+    private final Progress progress;
     private final Clock clock = Clock.systemUTC();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private @Nullable Gateway gateway;
 
-    private LocalStack(LocalSettings settings, DataFolder data, Path home) {
+    private LocalStack(LocalSettings settings, DataFolder data, Path home, Progress progress) {
         this.settings = settings;
         this.data = data;
         this.home = home;
+        this.progress = progress;
     }
 
     /// Starts all parts; the gateway answers when this returns.
     ///
+    /// @param progress shows how far long work is
     /// @param home the folder of the local stack in the source tree, with the small model
     /// @param port the port to answer on, never 0
-    public static LocalStack start(LocalSettings settings, DataFolder data, Path home, int port)
+    public static LocalStack start(
+            LocalSettings settings, DataFolder data, Path home, Progress progress, int port)
             throws IOException {
-        LocalStack stack = new LocalStack(settings, data, home);
+        LocalStack stack = new LocalStack(settings, data, home, progress);
         try {
             stack.run(port);
             return stack;
@@ -97,12 +102,12 @@ public final class LocalStack implements AutoCloseable {
                                 stores.settings(management, settings.extras().binaryFrames()),
                                 JobSettings.standard()));
         aws.createStores();
+        OwnNodes.publishIn(aws.ports().catalogues());
         Ports ports = aws.ports();
         SmallModel smallModel = new SmallModel(home.resolve("small-model"));
         Models models = models(aws, smallModel);
-        NodeRegistry nodes = new NodeRegistry(CoreNodes.all(surroundings()));
         AtomicReference<Greeter> greeter = new AtomicReference<>();
-        HandlerPorts handlers = handlers(aws, models, nodes, greeter);
+        HandlerPorts handlers = handlers(aws, models, greeter);
         greeter.set(SocketEntry.greeter(handlers));
         gateway =
                 opened(
@@ -115,7 +120,9 @@ public final class LocalStack implements AutoCloseable {
                 Invocations.schedule(
                         "reconcile", RECONCILE_EVERY, new ReconcileEntry(() -> requeued(ports))));
         importInputs(ports.files(), smallModel);
-        opened(RunnerThreads.start(settings.running().runners(), () -> runner(aws, models, nodes)));
+        if (settings.running().runners() > 0) {
+            opened(RunnerProcess.start(runnerSurroundings(aws, models), runnerSettings()));
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -140,15 +147,13 @@ public final class LocalStack implements AutoCloseable {
         return aws.models(data.path().resolve("models"));
     }
 
-    private CoreNodes.Surroundings surroundings() {
-        return new CoreNodes.Surroundings(settings.running().metadata(), clock, new SecureRandom());
-    }
-
-    private HandlerPorts handlers(
-            Aws aws, Models models, NodeRegistry nodes, AtomicReference<Greeter> greeter) {
+    private HandlerPorts handlers(Aws aws, Models models, AtomicReference<Greeter> greeter) {
         return new HandlerPorts(
                 aws.ports(),
-                new HandlerPorts.Content(models, KnownNodes.of(nodes), webFiles()),
+                new HandlerPorts.Content(
+                        models,
+                        new PublishedNodes(aws.ports().catalogues(), CoreValidators::of, clock),
+                        webFiles()),
                 new HandlerPorts.Messages(
                         aws.post(),
                         connection -> Invocations.later(() -> greeter.get().greet(connection))),
@@ -203,29 +208,29 @@ public final class LocalStack implements AutoCloseable {
         });
     }
 
-    private RunnerLoop runner(Aws aws, Models models, NodeRegistry nodes) {
+    private RunnerProcess.Surroundings runnerSurroundings(Aws aws, Models models) {
         Ports ports = aws.ports();
         Path mirror = settings.folders().output();
         Files files = mirror == null ? ports.files() : new MirroredFiles(ports.files(), mirror);
-        int longest =
-                settings.extras().binaryFrames()
-                        ? NO_LIMIT
-                        : HandlerSettings.defaults().maxMessage();
-        Sender sender = new Sender(aws.post(), () -> UUID.randomUUID().toString(), longest);
-        Reports reports =
-                new Reports(
-                        ports.connections(),
-                        ports.eventLog(),
-                        sender,
-                        HandlerSettings.defaults().maxMessage(),
-                        System::nanoTime);
-        return new RunnerLoop(
-                UUID.randomUUID().toString(),
-                new RunnerLoop.Queue(ports.claims(), ports.tickets(), ports.jobs()),
-                reports,
-                new Executor(nodes, files, models, clock),
-                RunnerSettings.standard(),
-                System::nanoTime);
+        return new RunnerProcess.Surroundings(
+                ports, files, models, aws.post(), List.of(), progress::show);
+    }
+
+    private ProcessSettings runnerSettings() {
+        LocalSettings.Running running = settings.running();
+        ProcessSettings standard = ProcessSettings.standard();
+        TorchSettings torch =
+                running.device() == Device.CUDA
+                        ? new TorchSettings(comfyserverless.diffusion.torch.Device.CUDA, 0)
+                        : TorchSettings.cpu();
+        return new ProcessSettings(
+                running.runners(),
+                standard.jobs(),
+                settings.extras().binaryFrames() ? LONGEST_MESSAGE : standard.maxMessage(),
+                running.metadata(),
+                PreviewMethod.LATENT2RGB,
+                torch,
+                standard.loadedModels());
     }
 
     /// Where a browser on this machine finds it.

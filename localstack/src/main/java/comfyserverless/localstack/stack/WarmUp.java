@@ -4,6 +4,7 @@ import comfyserverless.localstack.settings.CommandLine;
 import comfyserverless.localstack.start.DataFolder;
 import comfyserverless.localstack.start.Logs;
 import comfyserverless.localstack.start.MachineCheck;
+import comfyserverless.localstack.start.Progress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,7 +39,9 @@ public final class WarmUp {
             try (DataFolder data = DataFolder.lock(folder.resolve("data"))) {
                 Logs.to(data.path());
                 int port = MachineCheck.port(run.settings().listening().address(), 0);
-                try (LocalStack stack = LocalStack.start(run.settings(), data, home, port)) {
+                try (LocalStack stack =
+                        LocalStack.start(
+                                run.settings(), data, home, Progress.ofThisProcess(), port)) {
                     visit(stack.address());
                 }
             }
