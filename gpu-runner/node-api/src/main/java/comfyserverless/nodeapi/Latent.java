@@ -1,13 +1,14 @@
 package comfyserverless.nodeapi;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A batch of latents (batch, channels, height, width).
 ///
 /// @param data `batch * channels * height * width` numbers, row-major, not copied
 /// @param noiseMask where the sampler may change something (1) or not (0), or null for everywhere
-/// @param batchIndex the place that each item had in an earlier batch, or null for 0, 1, 2, ...
+/// @param batchIndex the place that each item had in an earlier batch; empty for 0, 1, 2, ...
 @SuppressWarnings("ArrayRecordComponent") // equals and hashCode are written out below
 public record Latent(
         float[] data,
@@ -16,21 +17,22 @@ public record Latent(
         int height,
         int width,
         @Nullable Mask noiseMask,
-        int @Nullable [] batchIndex)
+        List<Integer> batchIndex)
         implements Value {
     public Latent {
         if ((long) batch * channels * height * width != data.length) {
             throw new IllegalArgumentException(
                     batch + "x" + channels + "x" + height + "x" + width + " is not " + data.length);
         }
-        if (batchIndex != null && batchIndex.length != batch) {
+        batchIndex = List.copyOf(batchIndex);
+        if (!batchIndex.isEmpty() && batchIndex.size() != batch) {
             throw new IllegalArgumentException(
-                    batchIndex.length + " places for " + batch + " latents");
+                    batchIndex.size() + " places for " + batch + " latents");
         }
     }
 
     public Latent(float[] data, int batch, int channels, int height, int width) {
-        this(data, batch, channels, height, width, null, null);
+        this(data, batch, channels, height, width, null, List.of());
     }
 
     /// Zeros.
@@ -57,7 +59,7 @@ public record Latent(
                 && width == that.width
                 && Arrays.equals(data, that.data)
                 && java.util.Objects.equals(noiseMask, that.noiseMask)
-                && Arrays.equals(batchIndex, that.batchIndex);
+                && batchIndex.equals(that.batchIndex);
     }
 
     @Override

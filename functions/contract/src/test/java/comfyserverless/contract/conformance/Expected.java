@@ -3,6 +3,7 @@ package comfyserverless.contract.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +126,7 @@ public final class Expected {
             case "<oneof>" -> oneOf(at, value, actual);
             case "<superset>" -> superset(at, value, actual);
             case "<each>" -> each(at, value, actual);
+            case "<jsonstr>" -> difference(at, value, Json.read(actual.asText()));
             default -> Optional.of(at + ": the matcher " + name + " is not known here");
         };
     }

@@ -14,12 +14,27 @@ import comfyserverless.runner.nodes.conditioning.ConditioningZeroOut;
 import comfyserverless.runner.nodes.image.EmptyImage;
 import comfyserverless.runner.nodes.image.ImageBatch;
 import comfyserverless.runner.nodes.image.ImageInvert;
+import comfyserverless.runner.nodes.image.ImagePadForOutpaint;
 import comfyserverless.runner.nodes.image.ImageScale;
 import comfyserverless.runner.nodes.image.ImageScaleBy;
 import comfyserverless.runner.nodes.image.LoadImage;
+import comfyserverless.runner.nodes.image.LoadImageMask;
 import comfyserverless.runner.nodes.image.PreviewImage;
 import comfyserverless.runner.nodes.image.SaveImage;
+import comfyserverless.runner.nodes.image.SaveImageWebsocket;
 import comfyserverless.runner.nodes.latent.EmptyLatentImage;
+import comfyserverless.runner.nodes.latent.LatentCrop;
+import comfyserverless.runner.nodes.latent.LatentFlip;
+import comfyserverless.runner.nodes.latent.LatentFromBatch;
+import comfyserverless.runner.nodes.latent.LatentRotate;
+import comfyserverless.runner.nodes.latent.LatentUpscale;
+import comfyserverless.runner.nodes.latent.LatentUpscaleBy;
+import comfyserverless.runner.nodes.latent.RepeatLatentBatch;
+import comfyserverless.runner.nodes.latent.SetLatentNoiseMask;
+import comfyserverless.runner.nodes.mask.ImageToMask;
+import comfyserverless.runner.nodes.mask.InvertMask;
+import comfyserverless.runner.nodes.mask.MaskToImage;
+import comfyserverless.runner.nodes.mask.SolidMask;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
 import comfyserverless.runner.nodes.model.LoadedModels;
@@ -29,6 +44,12 @@ import comfyserverless.runner.nodes.sampling.KSampler;
 import comfyserverless.runner.nodes.sampling.KSamplerAdvanced;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import comfyserverless.runner.nodes.text.PreviewAny;
+import comfyserverless.runner.nodes.text.PrimitiveBoolean;
+import comfyserverless.runner.nodes.text.PrimitiveFloat;
+import comfyserverless.runner.nodes.text.PrimitiveInt;
+import comfyserverless.runner.nodes.text.PrimitiveString;
+import comfyserverless.runner.nodes.text.PrimitiveStringMultiline;
+import comfyserverless.runner.nodes.text.StringConcatenate;
 import java.time.Clock;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -60,13 +81,19 @@ public final class CoreNodes {
                 new VAEDecode(),
                 new VAEEncode(),
                 new EmptyLatentImage(),
+                new LatentUpscale(),
+                new LatentUpscaleBy(),
+                new LatentFromBatch(),
+                new RepeatLatentBatch(),
                 new SaveImage(around.metadata(), around.clock()),
                 new PreviewImage(around.metadata(), around.clock(), around.random()),
                 new LoadImage(),
+                new LoadImageMask(),
                 new ImageScale(),
                 new ImageScaleBy(),
                 new ImageInvert(),
                 new ImageBatch(),
+                new ImagePadForOutpaint(),
                 new EmptyImage(),
                 new ConditioningAverage(),
                 new ConditioningCombine(),
@@ -76,8 +103,23 @@ public final class CoreNodes {
                 new ConditioningSetAreaStrength(),
                 new ConditioningSetMask(),
                 new KSamplerAdvanced(around.previews()),
+                new SetLatentNoiseMask(),
+                new LatentRotate(),
+                new LatentFlip(),
+                new LatentCrop(),
                 new ConditioningZeroOut(),
                 new ConditioningSetTimestepRange(),
-                new PreviewAny());
+                new MaskToImage(),
+                new ImageToMask(),
+                new SolidMask(),
+                new InvertMask(),
+                new PreviewAny(),
+                new StringConcatenate(),
+                new PrimitiveString(),
+                new PrimitiveStringMultiline(),
+                new PrimitiveInt(),
+                new PrimitiveFloat(),
+                new PrimitiveBoolean(),
+                new SaveImageWebsocket());
     }
 }

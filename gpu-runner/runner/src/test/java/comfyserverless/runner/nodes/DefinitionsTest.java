@@ -9,11 +9,7 @@ import comfyserverless.contract.node.FolderLists;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.NodeInfo;
 import comfyserverless.nodeapi.Node;
-import comfyserverless.runner.nodes.model.LoadedModels;
-import comfyserverless.runner.nodes.sampling.PreviewMethod;
-import java.time.Clock;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,17 +41,7 @@ class DefinitionsTest {
             };
 
     static Stream<NodeDefinition> definitions() {
-        LoadedModels none =
-                new LoadedModels(
-                        file -> {
-                            throw new IllegalStateException("no model is needed: " + file);
-                        },
-                        0);
-        return CoreNodes.all(
-                        new CoreNodes.Surroundings(
-                                none, PreviewMethod.NONE, true, Clock.systemUTC(), new Random(1)))
-                .stream()
-                .map(Node::definition);
+        return TestNodes.core().stream().map(Node::definition);
     }
 
     @ParameterizedTest

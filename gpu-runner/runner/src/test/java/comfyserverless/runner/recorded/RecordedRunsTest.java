@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.conformance.Expected;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.StoredFile;
@@ -14,26 +15,20 @@ import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.runner.image.PictureReader;
 import comfyserverless.runner.image.Pixels;
-import comfyserverless.runner.nodes.CoreNodes;
-import comfyserverless.runner.nodes.model.LoadedModels;
-import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.nodes.TestNodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,13 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// pictures.
 class RecordedRunsTest {
     private static final Path RECORDED = Path.of("src/test/resources/recorded");
-
-    private static final LoadedModels NO_MODELS =
-            new LoadedModels(
-                    file -> {
-                        throw new UnsupportedOperationException("no recording loads " + file);
-                    },
-                    1);
 
     static Stream<Path> recordings() throws IOException {
         try (Stream<Path> files = Files.list(RECORDED)) {
@@ -64,16 +52,7 @@ class RecordedRunsTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void a_run_tells_what_the_real_server_told(Path recording) throws IOException {
-        try (RunnerStage stage =
-                new RunnerStage(
-                        CoreNodes.all(
-                                new CoreNodes.Surroundings(
-                                        NO_MODELS,
-                                        PreviewMethod.NONE,
-                                        true,
-                                        Clock.systemUTC(),
-                                        new Random(1))),
-                        Duration.ofSeconds(60))) {
+        try (RunnerStage stage = new RunnerStage(TestNodes.core(), Duration.ofSeconds(60))) {
             try (Stream<Path> inputs = Files.walk(RECORDED.resolve("input"))) {
                 for (Path file : inputs.filter(Files::isRegularFile).toList()) {
                     putInput(stage, RECORDED.resolve("input").relativize(file), file);
@@ -116,13 +95,25 @@ class RecordedRunsTest {
                 String socket = step.path("ws").asText();
                 if (step.has("connect")) {
                     String client = step.at("/connect/query/clientId").asText();
-                    sockets.put(socket, stage.connect(client));
+                    sockets.put(socket, stage.connect(client, features(socket)));
                 } else if (step.has("expect") && step.has("ws")) {
                     expectMessages(socket, step.path("expect"));
                 } else if (step.has("request")) {
                     request(step);
                 }
             }
+        }
+
+        /// What the client will have announced before its prompt.
+        private ObjectNode features(String socket) {
+            ObjectNode features = Json.object();
+            for (JsonNode step : steps) {
+                JsonNode sent = step.at("/send/json");
+                if (step.path("ws").asText().equals(socket) && sent.has("data")) {
+                    features.setAll((ObjectNode) sent.get("data"));
+                }
+            }
+            return features;
         }
 
         private void request(JsonNode step) {
@@ -174,7 +165,7 @@ class RecordedRunsTest {
             if (!ignored.contains("status")) {
                 ((com.fasterxml.jackson.databind.node.ArrayNode) wanted).remove(0);
             }
-            assertThat(Match.messages(wanted, messages)).isEmpty();
+            assertThat(Messages.difference(wanted, messages)).isEmpty();
         }
 
         private void history(String id, JsonNode step) {
@@ -197,7 +188,7 @@ class RecordedRunsTest {
         }
 
         private static void fits(JsonNode wanted, JsonNode actual) {
-            assertThat(Match.difference(wanted, actual, "")).isEmpty();
+            assertThat(Expected.difference(wanted, actual)).isEmpty();
         }
 
         private void view(JsonNode step) {
@@ -219,7 +210,7 @@ class RecordedRunsTest {
             Pixels pixels = PictureReader.read(bytes, ref.name()).getFirst().colour();
             assertThat(pixels.width()).isEqualTo(image.at("/size/0").asInt());
             assertThat(pixels.height()).isEqualTo(image.at("/size/1").asInt());
-            assertThat(sha256(opaque(pixels))).isEqualTo(image.path("pixels_sha256").asText());
+            assertThat(BinaryMessages.hash(pixels)).isEqualTo(image.path("pixels_sha256").asText());
             ObjectNode texts = Json.object();
             PngTexts.read(bytes).forEach(texts::put);
             String wanted = image.path("text").toString();
@@ -235,23 +226,6 @@ class RecordedRunsTest {
                     ? saved.getOrDefault(
                             variable.substring(2, variable.length() - 1), "unknown " + variable)
                     : variable;
-        }
-
-        /// RGBA, as the recordings hash it.
-        private static byte[] opaque(Pixels rgb) {
-            byte[] rgba = new byte[rgb.width() * rgb.height() * 4];
-            for (int i = 0; i < rgba.length; i++) {
-                rgba[i] = i % 4 == 3 ? (byte) 255 : rgb.samples()[i / 4 * 3 + i % 4];
-            }
-            return rgba;
-        }
-
-        private static String sha256(byte[] bytes) {
-            try {
-                return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            } catch (java.security.NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 }

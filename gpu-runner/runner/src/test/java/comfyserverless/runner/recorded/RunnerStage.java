@@ -200,7 +200,7 @@ public final class RunnerStage implements AutoCloseable {
         return ids;
     }
 
-    /// What was posted to a connection, binary messages as `{"type": "binary"}`.
+    /// What was posted to a connection, binary messages described as the recordings describe them.
     public List<JsonNode> posted(String connectionId) {
         List<JsonNode> messages = new ArrayList<>();
         for (RecordingPost.Sent sent : ports.post().sent()) {
@@ -211,7 +211,7 @@ public final class RunnerStage implements AutoCloseable {
                     switch (sent) {
                         case RecordingPost.Sent.Text text -> Json.read(text.json());
                         case RecordingPost.Sent.Binary binary ->
-                                Json.object().put("type", "binary");
+                                BinaryMessages.described(binary.bytes());
                     });
         }
         return messages;

@@ -16,8 +16,6 @@ import comfyserverless.runner.image.JpegWriter;
 import comfyserverless.runner.image.Pixels;
 import comfyserverless.runner.nodes.conditioning.Prompts;
 import comfyserverless.runner.nodes.model.ModelHandle;
-import java.util.Arrays;
-import java.util.List;
 
 /// Runs a sampler for a node: inputs to a request, steps to progress and pictures.
 final class SamplerRuns {
@@ -57,13 +55,12 @@ final class SamplerRuns {
                         latent.height(),
                         latent.width());
         Mask mask = latent.noiseMask();
-        int[] places = latent.batchIndex();
         return new SampleRequest.Latent(
                 samples,
                 mask == null
                         ? null
                         : new HostTensor(mask.data(), mask.batch(), mask.height(), mask.width()),
-                places == null ? List.of() : Arrays.stream(places).boxed().toList());
+                latent.batchIndex());
     }
 
     private StepListener steps(DiffusionModel model, NodeContext context) {
