@@ -61,23 +61,22 @@ class GoldenTextToImageTest {
     @TestFactory
     Stream<DynamicTest> prompts_become_the_recorded_pixels() {
         return requests()
-                .flatMap(
-                        entry ->
-                                images(entry)
-                                        .map(
-                                                index ->
-                                                        DynamicTest.dynamicTest(
-                                                                entry.path("name").asText() + " " + index,
-                                                                () -> checkPixels(entry, index))));
+                .flatMap(entry ->
+                        images(entry)
+                                .map(index ->
+                                        DynamicTest.dynamicTest(
+                                                entry.path("name").asText() + " " + index,
+                                                () -> checkPixels(entry, index))));
     }
 
     @TestFactory
     Stream<DynamicTest> what_lies_between_is_as_recorded() {
         return Goldens.tensors(BETWEEN).stream()
-                .flatMap(
-                        golden ->
-                                golden.keys().stream()
-                                        .map(key -> DynamicTest.dynamicTest(key, () -> checkBetween(golden, key))));
+                .flatMap(golden ->
+                        golden.keys().stream()
+                                .map(key ->
+                                        DynamicTest.dynamicTest(
+                                                key, () -> checkBetween(golden, key))));
     }
 
     @TestFactory
@@ -108,7 +107,9 @@ class GoldenTextToImageTest {
 
     private static void checkPixels(JsonNode entry, int index) {
         String name = entry.path("name").asText();
-        byte[] png = Goldens.bytes("e2e/" + entry.path("images").get(index).path("file").asText()).orElseThrow();
+        byte[] png =
+                Goldens.bytes("e2e/" + entry.path("images").get(index).path("file").asText())
+                        .orElseThrow();
         HostTensor recorded = pixels(png);
         HostTensor images = picture(name, entry.path("request").path("prompt")).image();
         float[] actual = new float[recorded.data().length];
@@ -125,7 +126,9 @@ class GoldenTextToImageTest {
             assertThat(difference).as("%s: value %d", name, i).isLessThanOrEqualTo(1);
             off += difference;
         }
-        assertThat(off / (double) recorded.length).as("%s: share of values off", name).isLessThanOrEqualTo(NEARLY_ALL);
+        assertThat(off / (double) recorded.length)
+                .as("%s: share of values off", name)
+                .isLessThanOrEqualTo(NEARLY_ALL);
     }
 
     private static void checkBetween(GoldenTensors golden, String key) {
@@ -140,13 +143,16 @@ class GoldenTextToImageTest {
                     assertThat(Noise.of(sampler(graph).path("seed").longValue(), recorded.shape()))
                             .isEqualTo(recorded);
             case "latent" ->
-                    Agreement.assertAgrees(key, picture("default_20steps", graph).latent(), recorded, 1e-4);
+                    Agreement.assertAgrees(
+                            key, picture("default_20steps", graph).latent(), recorded, 1e-4);
             case "image_uint8" ->
-                    checkLevels(key, picture("default_20steps", graph).image().data(), recorded.data());
+                    checkLevels(
+                            key, picture("default_20steps", graph).image().data(), recorded.data());
             default -> // the decoded picture, with or without its batch dimension
                     assertThat(
                                     Agreement.difference(
-                                            picture("default_20steps", graph).image().data(), recorded.data()))
+                                            picture("default_20steps", graph).image().data(),
+                                            recorded.data()))
                             .as(key)
                             .isLessThanOrEqualTo(1e-4);
         }
@@ -156,7 +162,9 @@ class GoldenTextToImageTest {
         float[] sigmas = Sampling.sigmas(request(graph("default_20steps")));
         for (int i = 0; i < recorded.size(); i++) {
             double wanted = recorded.get(i).get(0).doubleValue();
-            assertThat(Math.abs(sigmas[i] - wanted) / wanted).as("sigma %d", i).isLessThanOrEqualTo(2e-6);
+            assertThat(Math.abs(sigmas[i] - wanted) / wanted)
+                    .as("sigma %d", i)
+                    .isLessThanOrEqualTo(2e-6);
         }
         assertThat(sigmas).hasSize(recorded.size() + 1);
     }

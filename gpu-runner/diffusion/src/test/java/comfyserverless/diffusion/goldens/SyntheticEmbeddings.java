@@ -31,7 +31,8 @@ public final class SyntheticEmbeddings implements Embeddings {
                     Scope _ = TORCH.scope()) {
                 HostTensor rows = weights.get(dict.names().iterator().next()).toHost();
                 float[][] vectors = new float[Math.toIntExact(rows.size(0))][];
-                Arrays.setAll(vectors, i -> Arrays.copyOfRange(rows.data(), i * width, (i + 1) * width));
+                Arrays.setAll(
+                        vectors, i -> Arrays.copyOfRange(rows.data(), i * width, (i + 1) * width));
                 return vectors;
             }
         } catch (IOException e) {

@@ -18,19 +18,21 @@ class GoldenMaskedSamplingTest {
     private static final String FILE = "inpaint/sd15_inpaint";
 
     /// `setmask.euler.d0.6`, `setmask.soft.euler.d1`: an encoded picture with a mask.
-    private static final Pattern SET_MASK = Pattern.compile("setmask\\.(soft\\.)?(\\w+)\\.d([\\d.]+)");
+    private static final Pattern SET_MASK =
+            Pattern.compile("setmask\\.(soft\\.)?(\\w+)\\.d([\\d.]+)");
 
     /// `vaeinpaint.SAMPLER`: the same with the masked part grey before it was encoded.
-    private static final Pattern GREYED = Pattern.compile("vaeinpaint\\.(?!noise_mask|samples)(\\w+)");
+    private static final Pattern GREYED =
+            Pattern.compile("vaeinpaint\\.(?!noise_mask|samples)(\\w+)");
 
     @TestFactory
     Stream<DynamicTest> only_what_the_mask_covers_is_sampled() {
         return Goldens.tensors(FILE).stream()
-                .flatMap(
-                        golden ->
-                                golden.keys().stream()
-                                        .filter(GoldenMaskedSamplingTest::isBuilt)
-                                        .map(key -> DynamicTest.dynamicTest(key, () -> check(golden, key))));
+                .flatMap(golden ->
+                        golden.keys().stream()
+                                .filter(GoldenMaskedSamplingTest::isBuilt)
+                                .map(key ->
+                                        DynamicTest.dynamicTest(key, () -> check(golden, key))));
     }
 
     private static boolean isBuilt(String key) {
@@ -46,7 +48,12 @@ class GoldenMaskedSamplingTest {
         HostTensor actual;
         if (set.matches()) {
             HostTensor mask = golden.tensor(set.group(1) == null ? "mask" : "soft");
-            actual = sample(golden.tensor("img"), mask, set.group(2), Double.parseDouble(set.group(3)));
+            actual =
+                    sample(
+                            golden.tensor("img"),
+                            mask,
+                            set.group(2),
+                            Double.parseDouble(set.group(3)));
         } else {
             HostTensor grey = greyed(golden.tensor("img"), golden.tensor("mask"));
             String sampler = key.substring(key.indexOf('.') + 1);
@@ -55,7 +62,8 @@ class GoldenMaskedSamplingTest {
         Agreement.assertAgrees(key, actual, golden.tensor(key), TOLERANCE);
     }
 
-    private static HostTensor sample(HostTensor picture, HostTensor mask, String sampler, double denoise) {
+    private static HostTensor sample(
+            HostTensor picture, HostTensor mask, String sampler, double denoise) {
         HostTensor latent = ReducedSd15.checkpoint().vae().encode(picture);
         return ReducedSd15.sample(
                 ReducedSd15.prompting(7),

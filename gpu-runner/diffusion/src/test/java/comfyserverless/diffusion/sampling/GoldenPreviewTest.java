@@ -18,11 +18,11 @@ class GoldenPreviewTest {
     @TestFactory
     Stream<DynamicTest> previews_have_the_recorded_colours() {
         return Goldens.tensors(FILE).stream()
-                .flatMap(
-                        golden ->
-                                golden.keys().stream()
-                                        .filter(key -> !key.equals(LATENT))
-                                        .map(key -> DynamicTest.dynamicTest(key, () -> check(golden, key))));
+                .flatMap(golden ->
+                        golden.keys().stream()
+                                .filter(key -> !key.equals(LATENT))
+                                .map(key ->
+                                        DynamicTest.dynamicTest(key, () -> check(golden, key))));
     }
 
     private static void check(GoldenTensors golden, String key) {

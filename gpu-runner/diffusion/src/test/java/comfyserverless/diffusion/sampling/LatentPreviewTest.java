@@ -19,7 +19,8 @@ class LatentPreviewTest {
     void a_channel_has_its_colour_and_bright_ones_end_at_white() {
         float[] z = {1, 0, 100, 0, 0, 0, 0, 0};
         LatentPreview preview = LatentPreview.of(LatentFormat.SD15, new HostTensor(z, 1, 4, 1, 2));
-        // (0.3512 + 1) / 2 · 255 = 172.3, and so on; the second pixel is empty, the first has channel 1 at 100
+        // (0.3512 + 1) / 2 · 255 = 172.3, and so on; the second pixel is empty, the first has
+        // channel 1 at 100
         assertThat(preview.rgb()).containsExactly(255, 255, 255, 127, 127, 127);
     }
 

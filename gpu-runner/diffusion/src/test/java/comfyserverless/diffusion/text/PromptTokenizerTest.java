@@ -15,7 +15,8 @@ class PromptTokenizerTest {
         List<List<WeightedToken>> chunks = tokenizer(Embeddings.NONE).tokenize("");
         assertThat(chunks).hasSize(1);
         assertThat(chunks.getFirst()).hasSize(77);
-        assertThat(chunks.getFirst().getFirst().token()).isEqualTo(new Token.Id(ClipTokenizer.START));
+        assertThat(chunks.getFirst().getFirst().token())
+                .isEqualTo(new Token.Id(ClipTokenizer.START));
         assertThat(chunks.getFirst().subList(1, 77))
                 .allMatch(token -> token.token().equals(new Token.Id(ClipTokenizer.END)));
     }
@@ -34,7 +35,8 @@ class PromptTokenizerTest {
 
     @Test
     void an_embedding_without_a_name_is_left_out() {
-        assertThat(tokenizer(Embeddings.NONE).tokenize("embedding:")).isEqualTo(tokenizer(Embeddings.NONE).tokenize(""));
+        assertThat(tokenizer(Embeddings.NONE).tokenize("embedding:"))
+                .isEqualTo(tokenizer(Embeddings.NONE).tokenize(""));
     }
 
     @Test
@@ -54,6 +56,7 @@ class PromptTokenizerTest {
     }
 
     private static PromptTokenizer tokenizer(Embeddings embeddings) {
-        return new PromptTokenizer(ClipTokenizer.standard(), PromptTokenizer.Layout.clipL(768), embeddings);
+        return new PromptTokenizer(
+                ClipTokenizer.standard(), PromptTokenizer.Layout.clipL(768), embeddings);
     }
 }
