@@ -6,23 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
+import comfyserverless.diffusion.goldens.SyntheticEmbeddings;
 import comfyserverless.diffusion.goldens.SyntheticModels;
 import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.text.ClipTokenizer;
-import comfyserverless.diffusion.text.Embeddings;
 import comfyserverless.diffusion.text.PromptTokenizer;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.HostTensor;
-import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -100,7 +97,7 @@ class GoldenClipTest {
                 new PromptTokenizer(
                         ClipTokenizer.standard(),
                         PromptTokenizer.Layout.clipL(encoder.shape().width()),
-                        GoldenClipTest::embedding);
+                        new SyntheticEmbeddings());
         return encoder.encode(tokenizer.tokenize(prompt), LAYERS);
     }
 
@@ -112,25 +109,6 @@ class GoldenClipTest {
                         TORCH,
                         weights.under("cond_stage_model.transformer.text_model."),
                         precision);
-            }
-        });
-    }
-
-    /// The one textual inversion that the cases name, from its synthetic file.
-    private static Optional<float[][]> embedding(String name, String encoder, int width) {
-        if (!name.equals("tiembed")) {
-            return Embeddings.NONE.find(name, encoder, width);
-        }
-        return TORCH.call(() -> {
-            StateDict dict = StateDict.read(SyntheticModels.file("ti-embed"));
-            try (Weights weights = Weights.open(TORCH, dict, DType.F32);
-                    Scope _ = TORCH.scope()) {
-                String only = dict.names().iterator().next();
-                HostTensor rows = weights.get(only).toHost();
-                float[][] vectors = new float[Math.toIntExact(rows.size(0))][];
-                Arrays.setAll(
-                        vectors, i -> Arrays.copyOfRange(rows.data(), i * width, (i + 1) * width));
-                return Optional.of(vectors);
             }
         });
     }
