@@ -27,7 +27,6 @@ import comfyserverless.contract.job.TableJobs;
 import comfyserverless.contract.job.TableReconcile;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.table.Table;
-
 import java.time.Clock;
 import java.util.function.Supplier;
 

@@ -5,7 +5,6 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

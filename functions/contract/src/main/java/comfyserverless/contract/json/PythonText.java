@@ -1,7 +1,6 @@
 package comfyserverless.contract.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

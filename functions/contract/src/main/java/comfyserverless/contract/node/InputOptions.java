@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-
 import comfyserverless.contract.json.Json;
-
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;

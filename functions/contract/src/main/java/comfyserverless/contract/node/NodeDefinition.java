@@ -1,7 +1,5 @@
 package comfyserverless.contract.node;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -9,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a node class takes and gives, and how a front end shows it: what /object_info prints and what
 /// validation checks. Built by [#of].

@@ -2,9 +2,7 @@ package comfyserverless.contract.node;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
-
 import java.util.Map;
 import java.util.Set;
 

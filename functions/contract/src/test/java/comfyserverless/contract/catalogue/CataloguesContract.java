@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.SampleJobs;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// What [Catalogues] and [Runners] do, on whatever stores. Each test uses a pool of its own.
 public abstract class CataloguesContract {

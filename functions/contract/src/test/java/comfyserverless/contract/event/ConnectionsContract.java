@@ -3,19 +3,16 @@ package comfyserverless.contract.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.json.Json;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// What [Connections] and [EventLog] do, on whatever stores. Each test uses a tenant of its own.
 public abstract class ConnectionsContract {

@@ -3,7 +3,6 @@ package comfyserverless.contract.fake;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.catalogue.CataloguesContract;
 import comfyserverless.contract.job.JobSettings;
-
 import java.time.Clock;
 
 class InMemoryCataloguesTest extends CataloguesContract {

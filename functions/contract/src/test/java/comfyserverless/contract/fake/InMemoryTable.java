@@ -11,9 +11,6 @@ import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Value;
 import comfyserverless.contract.table.Write;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// [Table] as a map. Expired items stay for ever, as a lagging TTL would have it.
 public final class InMemoryTable implements Table {

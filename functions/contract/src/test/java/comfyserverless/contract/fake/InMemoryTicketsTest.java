@@ -2,7 +2,6 @@ package comfyserverless.contract.fake;
 
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.job.TicketsContract;
-
 import java.time.Duration;
 
 class InMemoryTicketsTest extends TicketsContract {

@@ -2,9 +2,8 @@ package comfyserverless.contract.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 /// What [Tickets] do. Each test uses a queue of its own.
 public abstract class TicketsContract {
