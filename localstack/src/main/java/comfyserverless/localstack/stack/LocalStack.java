@@ -4,6 +4,7 @@ import comfyserverless.aws.Aws;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.model.FolderModels;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.prompt.CoreValidators;
 import comfyserverless.diffusion.torch.TorchSettings;
@@ -26,7 +27,6 @@ import comfyserverless.localstack.files.ResourceWebFiles;
 import comfyserverless.localstack.gateway.Gateway;
 import comfyserverless.localstack.gateway.GatewayLimits;
 import comfyserverless.localstack.gateway.GatewaySettings;
-import comfyserverless.localstack.models.FolderModels;
 import comfyserverless.localstack.settings.Device;
 import comfyserverless.localstack.settings.LocalSettings;
 import comfyserverless.localstack.start.DataFolder;
@@ -141,7 +141,7 @@ public final class LocalStack implements AutoCloseable {
             folder = comfyui.resolve("models");
         }
         if (folder != null) {
-            return new FolderModels(folder);
+            return FolderModels.of(folder);
         }
         smallModel.shareIn(aws);
         return aws.models(data.path().resolve("models"));

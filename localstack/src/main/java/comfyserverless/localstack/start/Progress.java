@@ -1,7 +1,9 @@
 package comfyserverless.localstack.start;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /// One line that shows how far a long piece of work is: redrawn on a terminal, else a line for each quarter.
 public final class Progress {
@@ -21,7 +23,8 @@ public final class Progress {
 
     /// A bar on this process's terminal, if it has one.
     public static Progress ofThisProcess() {
-        return new Progress(System.err, System.console().isTerminal());
+        boolean terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        return new Progress(System.err, terminal);
     }
 
     /// `fraction` from 0 to 1; a new message begins a new bar.

@@ -1,5 +1,0 @@
-/// Model files where the user keeps them.
-@NullMarked
-package comfyserverless.localstack.models;
-
-import org.jspecify.annotations.NullMarked;
