@@ -71,10 +71,10 @@ public final class Checkpoints {
             ClipEncoder clip = new ClipEncoder(torch, weights.under(textPrefix(dict)), precision);
             parts.push(clip);
             listener.progress("Loading the autoencoder of " + name, 0.9);
-            Vae vae = new Vae(torch, weights.under(VAE));
+            Vae vae = new Vae(torch, weights.under(VAE), budget);
             listener.progress("Loaded " + name, 1);
             return new Checkpoint(
-                    new DiffusionModel(torch, unet), new PromptEncoder(clip), vae, need);
+                    new DiffusionModel(torch, unet, budget), new PromptEncoder(clip), vae, need);
         } catch (RuntimeException e) {
             closeAll(parts, e);
             throw e;
@@ -118,6 +118,10 @@ public final class Checkpoints {
                     dict.file(),
                     "a checkpoint of %s; Stable Diffusion 1 is what can be run so far"
                             .formatted(family.title()));
+        }
+        if (dict.contains(UNET + "scaled_fp8") || dict.contains("scaled_fp8")) {
+            throw new ModelFileException(
+                    dict.file(), "its weights are scaled fp8, which cannot be read so far");
         }
         for (String part : new String[] {UNET, VAE, TEXT_WITHOUT_MODEL}) {
             if (!dict.containsUnder(part)) {

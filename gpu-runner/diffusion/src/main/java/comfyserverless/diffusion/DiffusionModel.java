@@ -10,6 +10,7 @@ import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.unet.UNet;
+import comfyserverless.diffusion.weights.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
 /// Stable Diffusion 1.x's network between host latents: what samplers call. May be called from any thread.
@@ -17,14 +18,16 @@ public final class DiffusionModel implements NoiseModel, AutoCloseable {
 
     private final Torch torch;
     private final UNet unet;
+    private final MemoryBudget budget;
     private final ModelSampling sampling = DiscreteSampling.stableDiffusion(Prediction.EPSILON);
     private @Nullable HeldContext held;
 
     /// The context of the last call on the device; samplers pass the same one at every step.
     private record HeldContext(Context context, Scope scope, Tensor tensor) {}
 
-    DiffusionModel(Torch torch, UNet unet) {
+    DiffusionModel(Torch torch, UNet unet, MemoryBudget budget) {
         this.torch = torch;
+        this.budget = budget;
         this.unet = unet;
     }
 
@@ -41,6 +44,9 @@ public final class DiffusionModel implements NoiseModel, AutoCloseable {
     @Override
     public HostTensor predict(HostTensor x, float[] timesteps, Context context) {
         refuseMisfits(x, timesteps, context);
+        budget.require(
+                unet.shape().workingBytes(x.size(0), x.size(2), x.size(3)),
+                "a step over %d latents of %d × %d".formatted(x.size(0), x.size(3), x.size(2)));
         return torch.call(() -> {
             try (Scope _ = torch.scope()) {
                 Tensor t = torch.fromHost(timesteps, timesteps.length);

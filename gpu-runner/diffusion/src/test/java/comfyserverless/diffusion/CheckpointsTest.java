@@ -15,6 +15,7 @@ import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.ModelFileException;
+import comfyserverless.diffusion.weights.NotEnoughMemoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,6 +211,28 @@ class CheckpointsTest {
         assertThatThrownBy(() -> checkpoints(folder).load(file, ProgressListener.SILENT))
                 .isInstanceOf(ModelFileException.class)
                 .hasMessageContaining("but only 0 MiB is free");
+    }
+
+    @Test
+    void a_picture_beyond_the_memory_left_is_refused_and_a_smaller_one_drawn() throws IOException {
+        Path meminfo = folder.resolve("proc").resolve("meminfo");
+        Files.createDirectories(meminfo.getParent());
+        Files.writeString(meminfo, "MemAvailable: 400000 kB\n");
+        Path file = new TinyCheckpoint().write(folder.resolve("tiny.safetensors"), false);
+        try (Checkpoint checkpoint = checkpoints(folder).load(file, ProgressListener.SILENT)) {
+            HostTensor large = HostTensor.zeros(1, 4, 512, 512);
+            assertThatThrownBy(() -> checkpoint.vae().decode(large))
+                    .isInstanceOf(NotEnoughMemoryException.class)
+                    .hasMessageStartingWith(
+                            "decoding a picture of 4096 × 4096 takes about 8,192 MiB")
+                    .hasMessageContaining("only 390 MiB is free");
+            assertThatThrownBy(() -> predict(checkpoint, large, 500))
+                    .isInstanceOf(NotEnoughMemoryException.class)
+                    .hasMessageStartingWith(
+                            "a step over 1 latents of 512 × 512 takes about 800 MiB");
+            assertThat(checkpoint.vae().decode(latent("a", 2, 2, 2)).shape())
+                    .containsExactly(2, 16, 16, 3);
+        }
     }
 
     @Test

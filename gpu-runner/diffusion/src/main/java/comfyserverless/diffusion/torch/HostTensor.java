@@ -1,6 +1,8 @@
 package comfyserverless.diffusion.torch;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Numbers with a shape in the Java heap, row-major: what crosses the border between tensors and everybody else.
 ///
@@ -20,8 +22,42 @@ public record HostTensor(float[] data, long... shape) {
         }
     }
 
+    /// Tensors of one shape joined along their first dimension.
+    public static HostTensor join(List<HostTensor> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        int count = parts.stream().mapToInt(part -> part.data.length).sum();
+        float[] joined = new float[count];
+        long first = 0;
+        int at = 0;
+        for (HostTensor part : parts) {
+            System.arraycopy(part.data, 0, joined, at, part.data.length);
+            at += part.data.length;
+            first += part.size(0);
+        }
+        long[] shape = parts.getFirst().shape();
+        shape[0] = first;
+        return new HostTensor(joined, shape);
+    }
+
     public static HostTensor zeros(long... shape) {
         return new HostTensor(new float[Math.toIntExact(Shapes.count(shape))], shape);
+    }
+
+    /// The parts along the first dimension, each with a first dimension of 1.
+    public List<HostTensor> items() {
+        if (shape[0] == 1) {
+            return List.of(this);
+        }
+        long[] one = shape();
+        one[0] = 1;
+        int length = Math.toIntExact(Shapes.count(one));
+        List<HostTensor> items = new ArrayList<>();
+        for (int i = 0; i < shape[0]; i++) {
+            items.add(new HostTensor(Arrays.copyOfRange(data, i * length, (i + 1) * length), one));
+        }
+        return items;
     }
 
     @Override

@@ -20,6 +20,15 @@ public record UNetShape(
     private static final int SD1_HEADS = 8;
     private static final String CONTEXT_KEY = ".transformer_blocks.0.attn2.to_k.weight";
 
+    /// Bytes for each latent position, item and channel of the finest level: its transformer's feed-forward and the skip
+    /// connections.
+    private static final long WORKING_BYTES = 100;
+
+    /// Memory that a pass over a batch takes, in bytes.
+    public long workingBytes(long batch, long height, long width) {
+        return WORKING_BYTES * modelChannels * batch * height * width;
+    }
+
     static UNetShape of(StateDict dict) {
         Optional<Integer> context =
                 dict.names().stream()

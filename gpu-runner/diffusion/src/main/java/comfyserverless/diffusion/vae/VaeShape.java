@@ -9,8 +9,13 @@ import java.util.List;
 /// @param latentChannels channels of a latent: 4 in Stable Diffusion 1.x
 /// @param encoderBlocks residual blocks in each encoder level, finest first
 /// @param decoderBlocks residual blocks in each decoder level, coarsest first (the order in which they run)
+/// @param widest channels at full resolution
 public record VaeShape(
-        int latentChannels, List<Integer> encoderBlocks, List<Integer> decoderBlocks) {
+        int latentChannels, List<Integer> encoderBlocks, List<Integer> decoderBlocks, int widest) {
+
+    /// Tensors of the widest kind that live at once, with what the convolutions take for themselves (measured: SD1.5 at
+    /// 512² peaks at 1.0 GB, four of 256 channels).
+    private static final long LIVING = 4;
 
     public VaeShape {
         encoderBlocks = List.copyOf(encoderBlocks);
@@ -27,7 +32,15 @@ public record VaeShape(
             decoder.add(dict.countIndexed("decoder.up." + level + ".block."));
         }
         int channels = Math.toIntExact(dict.entry("decoder.conv_in.weight", 4).size(1));
-        return new VaeShape(channels, encoder, decoder);
+        long decoderWidest = dict.entry("decoder.up.0.block.0.norm1.weight", 1).size(0);
+        long encoderWidest = dict.entry("encoder.conv_in.weight", 4).size(0);
+        int widest = Math.toIntExact(Math.max(decoderWidest, encoderWidest));
+        return new VaeShape(channels, encoder, decoder, widest);
+    }
+
+    /// Memory that encoding or decoding one picture of so many pixels takes, in bytes.
+    long workingBytes(long pixels) {
+        return LIVING * widest * Float.BYTES * pixels;
     }
 
     /// Pixels to one latent position, in each direction: 8 in Stable Diffusion 1.x.

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 /// caches files counts as free.
 public final class MemoryBudget {
 
+    /// Below this nothing is asked: reading the figures would cost more than it saves.
+    private static final long SMALL = 256L << 20;
+
     private final Path root;
 
     /// The budget as told under a root.
@@ -42,6 +45,19 @@ public final class MemoryBudget {
             return machine.isPresent() ? machine : container;
         }
         return OptionalLong.of(Math.min(machine.getAsLong(), container.getAsLong()));
+    }
+
+    /// Refuses a computation that takes more than is left.
+    ///
+    /// @param what it is, as the subject of a sentence: `decoding a picture of 4096 × 4096`
+    /// @throws NotEnoughMemoryException saying both figures
+    public void require(long bytes, String what) {
+        OptionalLong left = bytes < SMALL ? OptionalLong.empty() : available();
+        if (left.isPresent() && bytes > left.getAsLong()) {
+            throw new NotEnoughMemoryException(
+                    "%s takes about %,d MiB of memory, but only %,d MiB is free. Choose a smaller picture, or raise the limit."
+                            .formatted(what, bytes >> 20, left.getAsLong() >> 20));
+        }
     }
 
     private OptionalLong left(

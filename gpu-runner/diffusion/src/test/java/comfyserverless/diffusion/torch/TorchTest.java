@@ -34,6 +34,13 @@ class TorchTest {
     }
 
     @Test
+    void items_of_a_batch_join_to_what_they_were() {
+        HostTensor batch = new HostTensor(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+        assertThat(batch.items().get(1)).isEqualTo(new HostTensor(new float[] {3, 4}, 1, 2));
+        assertThat(HostTensor.join(batch.items())).isEqualTo(batch);
+    }
+
+    @Test
     void a_tensor_is_freed_with_its_scope() {
         AtomicReference<Tensor> escaped = new AtomicReference<>();
         TORCH.run(() -> {

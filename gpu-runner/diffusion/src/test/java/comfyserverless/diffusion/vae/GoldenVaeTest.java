@@ -8,8 +8,10 @@ import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.Torch;
+import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +34,10 @@ class GoldenVaeTest {
                 TORCH.call(() -> {
                     StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
                     try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                        return new Vae(TORCH, weights.under("first_stage_model."));
+                        return new Vae(
+                                TORCH,
+                                weights.under("first_stage_model."),
+                                new MemoryBudget(Path.of("/")));
                     }
                 });
     }
