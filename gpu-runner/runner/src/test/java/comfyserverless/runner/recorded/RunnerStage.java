@@ -7,6 +7,7 @@ import comfyserverless.contract.event.Sender;
 import comfyserverless.contract.fake.CountingIds;
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.RecordingPost;
+import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.HistoryEntry;
@@ -40,6 +41,7 @@ public final class RunnerStage implements AutoCloseable {
 
     private final InMemoryPorts ports;
     private final WaitingTickets tickets;
+    private final RememberingClaims claims;
     private final NodeRegistry nodes;
     private final RunnerSettings settings;
     private final AtomicInteger connections = new AtomicInteger();
@@ -48,6 +50,7 @@ public final class RunnerStage implements AutoCloseable {
     public RunnerStage(List<Node> nodes, Duration lease) {
         this.ports = new InMemoryPorts(Clock.systemUTC(), JobSettings.standard().withLease(lease));
         this.tickets = new WaitingTickets(ports.tickets());
+        this.claims = new RememberingClaims(ports.claims());
         this.nodes = new NodeRegistry(nodes);
         this.settings = RunnerSettings.withLease(lease);
     }
@@ -56,6 +59,7 @@ public final class RunnerStage implements AutoCloseable {
     private static final class WaitingTickets implements Tickets {
         private final Tickets tickets;
         private final LinkedBlockingQueue<Boolean> sent = new LinkedBlockingQueue<>();
+        private volatile boolean waiting;
 
         WaitingTickets(Tickets tickets) {
             this.tickets = tickets;
@@ -70,7 +74,9 @@ public final class RunnerStage implements AutoCloseable {
         @Override
         public Optional<Ticket> receive(Duration wait) {
             try {
+                waiting = true;
                 Boolean news = sent.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+                waiting = false;
                 return news == null ? Optional.empty() : tickets.receive(Duration.ZERO);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -120,7 +126,7 @@ public final class RunnerStage implements AutoCloseable {
         RunnerLoop runner =
                 new RunnerLoop(
                         own,
-                        new RunnerLoop.Queue(ports.claims(), tickets, ports.jobs()),
+                        new RunnerLoop.Queue(claims, tickets, ports.jobs()),
                         reports,
                         new Executor(
                                 nodes,
@@ -158,6 +164,12 @@ public final class RunnerStage implements AutoCloseable {
 
     /// The same for some output nodes; none are all.
     public JobKey submit(String promptId, ObjectNode request, List<String> targets) {
+        ObjectNode prompt = (ObjectNode) request.path("prompt");
+        return submitUnchecked(promptId, request, targets.isEmpty() ? outputs(prompt) : targets);
+    }
+
+    /// Queues a prompt whose classes nobody looks at.
+    public JobKey submitUnchecked(String promptId, ObjectNode request, List<String> targets) {
         JobKey key = new JobKey(TENANT, promptId);
         ObjectNode extra = Json.object();
         if (request.path("extra_data") instanceof ObjectNode given) {
@@ -174,8 +186,7 @@ public final class RunnerStage implements AutoCloseable {
                         key,
                         ports.jobs().nextNumber(TENANT),
                         client.isTextual() ? client.textValue() : null,
-                        new PromptBody(
-                                prompt, extra, targets.isEmpty() ? outputs(prompt) : targets),
+                        new PromptBody(prompt, extra, targets),
                         "hash-" + promptId,
                         false,
                         "digest");
@@ -228,6 +239,21 @@ public final class RunnerStage implements AutoCloseable {
 
     public Optional<HistoryEntry> history(JobKey key) {
         return ports.jobs().historyOf(key);
+    }
+
+    /// Takes the running job away from its runner, as a lost lease does, and deletes it.
+    public void takeAway(JobKey key) {
+        Claim held = claims.last();
+        if (!held.key().equals(key)) {
+            throw new IllegalStateException(key + " is not the job that was claimed last");
+        }
+        ports.claims().giveBack(held);
+        ports.jobs().deletePending(key);
+    }
+
+    /// Whether the runner waits for a ticket.
+    public boolean isIdle() {
+        return tickets.waiting;
     }
 
     @Override
