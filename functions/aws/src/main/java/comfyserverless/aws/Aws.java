@@ -11,6 +11,10 @@ import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Pause;
 import comfyserverless.contract.model.Models;
+
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.S3Client;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,14 +23,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /// The shared ports on AWS, or on whatever answers at the endpoints in the settings.
 public final class Aws implements AutoCloseable {
     private final AwsSettings settings;
     private final Clients clients;
     private final Pause pause;
+    private final Clock clock;
     private final S3Client s3;
     private final Ports.Stores stores;
     private final Ports ports;
@@ -36,6 +39,7 @@ public final class Aws implements AutoCloseable {
         this.settings = settings;
         this.clients = clients;
         this.pause = chance.pause();
+        this.clock = chance.clock();
         this.s3 = clients.s3();
         this.stores =
                 new Ports.Stores(
@@ -88,7 +92,7 @@ public final class Aws implements AutoCloseable {
 
     public Post post(URI management) {
         return new ApiGatewayPost(
-                clients.management(management), settings.binaryPosts(), pause, Clock.systemUTC());
+                clients.management(management), settings.binaryPosts(), pause, clock);
     }
 
     /// The models bucket; files that a runner needs whole are kept in `cache`.

@@ -4,21 +4,23 @@ import static comfyserverless.aws.Failures.failure;
 
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.Pause;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
+
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
-import software.amazon.awssdk.services.apigatewaymanagementapi.model.GoneException;
-import software.amazon.awssdk.services.apigatewaymanagementapi.model.PayloadTooLargeException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.PostToConnectionRequest;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
 /// [Post] through API Gateway's `@connections`.
 public final class ApiGatewayPost implements Post {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int BAD_REQUEST = 400;
+    private static final int NO_SUCH_ID = 400;
+    private static final int GONE = 410;
+    private static final int TOO_LARGE = 413;
 
     private final ApiGatewayManagementApiClient gateway;
     private final boolean binaryAllowed;
@@ -74,15 +76,16 @@ public final class ApiGatewayPost implements Post {
             try {
                 gateway.postToConnection(request);
                 return Outcome.SENT;
-            } catch (GoneException e) {
-                return Outcome.GONE;
-            } catch (PayloadTooLargeException e) {
-                return Outcome.TOO_LARGE;
             } catch (ApiGatewayManagementApiException e) {
-                if (e.statusCode() == BAD_REQUEST) {
-                    return Outcome.GONE;
+                switch (e.statusCode()) {
+                    case GONE, NO_SUCH_ID -> {
+                        return Outcome.GONE;
+                    }
+                    case TOO_LARGE -> {
+                        return Outcome.TOO_LARGE;
+                    }
+                    default -> again(request, e, round, end);
                 }
-                again(request, e, round, end);
             } catch (SdkException e) {
                 again(request, e, round, end);
             }

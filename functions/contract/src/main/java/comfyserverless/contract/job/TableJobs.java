@@ -5,17 +5,15 @@ import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
-import comfyserverless.contract.table.Page;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
+
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// [Jobs] on the table: executes what [Protocol] decides.
@@ -31,7 +29,10 @@ public final class TableJobs implements Jobs {
     private final Bodies bodies;
     private final History history;
     private final FullTenants full;
+    private final QueueCounts counts;
 
+    /// On these stores.
+    ///
     /// @param ids fresh operation ids
     public TableJobs(
             Table table, Blobs blobs, JobSettings settings, Clock clock, Supplier<String> ids) {
@@ -41,6 +42,7 @@ public final class TableJobs implements Jobs {
         this.tenants = new Tenants(table);
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, blobs, ids);
+        this.counts = new QueueCounts(table, tenants, clock);
         this.full = new FullTenants(clock);
         this.history = new History(table, protocol, bodies, new Summaries(table, blobs), tenants);
     }
@@ -77,6 +79,9 @@ public final class TableJobs implements Jobs {
                         continue;
                     }
                     JobItem there = JobItem.of(found);
+                    if (there.origin().seq() == item.origin().seq()) {
+                        return new Enqueued.Accepted(job.number());
+                    }
                     if (job.retryable() && !found.expired(clock.instant())) {
                         return there.origin().requestHash().equals(job.requestHash())
                                 ? new Enqueued.Again(there.number())
@@ -144,18 +149,7 @@ public final class TableJobs implements Jobs {
 
     @Override
     public int queueRemaining(String tenant) {
-        long clearSeq = tenants.read(tenant).clearSeq();
-        String partition = JobItem.partition(tenant);
-        Query pending = Query.of(partition, Index.POS).where(Protocol.beyond(clearSeq));
-        Page page = table.query(pending);
-        List<Candidate> running = runningJobs(tenant);
-        if (page.next() != null) {
-            return table.count(pending) + running.size();
-        }
-        Set<JobKey> jobs = new HashSet<>();
-        page.items().forEach(item -> jobs.add(JobItem.jobKey(item)));
-        running.forEach(job -> jobs.add(job.key()));
-        return jobs.size();
+        return counts.remaining(tenant);
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class TableReconcile implements Reconcile {
     private final ActiveTenants active;
     private final History history;
     private final Returns returns;
+    private final QueueCounts counts;
 
     /// What reconciling stands on.
     public record Ports(Table table, Blobs blobs, Tickets tickets, Runners runners) {}
@@ -42,6 +43,7 @@ public final class TableReconcile implements Reconcile {
         this.protocol = new Protocol(settings, ids);
         this.tenants = new Tenants(table);
         this.active = new ActiveTenants(table, settings, ids);
+        this.counts = new QueueCounts(table, tenants, clock);
         Summaries summaries = new Summaries(table, ports.blobs());
         Bodies bodies = new Bodies(table, ports.blobs(), ids);
         this.history = new History(table, protocol, bodies, summaries, tenants);
@@ -78,7 +80,7 @@ public final class TableReconcile implements Reconcile {
             }
             swept += sweepPending(tenant, now);
             swept += history.sweep(tenant, SWEEP, now);
-            int waiting = waiting(tenant);
+            int waiting = counts.count(tenant);
             pending += waiting;
             if (waiting == 0 && runningJobs(tenant).isEmpty()) {
                 active.retire(tenant, now, settings.idleTenant());
@@ -102,12 +104,6 @@ public final class TableReconcile implements Reconcile {
                         .map(Item::key)
                         .toList();
         return table.getAll(keys).values().stream().map(JobItem::of).toList();
-    }
-
-    private int waiting(String tenant) {
-        long clearSeq = tenants.read(tenant).clearSeq();
-        return table.count(
-                Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.beyond(clearSeq)));
     }
 
     private int sweepPending(String tenant, Instant now) {

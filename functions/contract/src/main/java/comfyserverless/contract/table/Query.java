@@ -17,7 +17,8 @@ public record Query(
         int limit,
         Condition filter,
         @Nullable Cursor from) {
-    private static final int PAGE = 1000;
+    /// How many items a page examines unless told otherwise.
+    public static final int PAGE = 1000;
 
     /// All of a partition, ascending.
     public static Query of(String partition, Index index) {

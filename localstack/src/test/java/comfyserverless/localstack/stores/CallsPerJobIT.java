@@ -1,0 +1,86 @@
+package comfyserverless.localstack.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import comfyserverless.aws.Aws;
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.file.FileRef;
+import comfyserverless.contract.file.FileType;
+import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.JobResult;
+import comfyserverless.contract.job.SampleJobs;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/// What a job costs: exactly so many calls, and as many with a backlog as without.
+class CallsPerJobIT {
+    private final String pool = UUID.randomUUID().toString();
+    private final String tenant = "t-" + pool;
+    private final CallCounter calls = new CallCounter();
+    private final Aws aws =
+            EmbeddedStores.open(SampleJobs.settings(pool), Clock.systemUTC(), calls);
+    private final Ports ports = aws.ports();
+
+    private void enqueue(String promptId) {
+        JobKey key = new JobKey(tenant, promptId);
+        ports.jobs()
+                .enqueue(SampleJobs.job(key, (double) ports.jobs().nextNumber(tenant), "client"));
+        ports.tickets().send();
+    }
+
+    /// The first job of a tenant; the ones after it cost the same.
+    @Test
+    void each_step_of_a_job_makes_the_calls_that_it_needs(@TempDir Path folder) throws IOException {
+        Path picture = Files.writeString(folder.resolve("a.png"), "pixels");
+        calls.taken();
+
+        enqueue("a");
+        assertThat(calls.taken())
+                .as("number, body, active tenant, seq, job; ticket")
+                .isEqualTo(Map.of("UpdateItem", 3, "PutItem", 2, "SendMessage", 1));
+
+        Claim claim = ports.claims().claim("runner").orElseThrow();
+        assertThat(calls.taken())
+                .as("active tenants, pending, running, and running again once it is ours")
+                .isEqualTo(Map.of("Query", 4, "GetItem", 1, "UpdateItem", 2));
+
+        assertThat(ports.claims().start(claim)).isTrue();
+        assertThat(ports.claims().body(claim).outputsToExecute()).containsExactly("1");
+        assertThat(calls.taken()).isEqualTo(Map.of("GetItem", 2, "UpdateItem", 1));
+
+        ports.claims().heartbeat(claim);
+        assertThat(calls.taken()).isEqualTo(Map.of("UpdateItem", 1));
+        ports.claims().look(claim);
+        assertThat(calls.taken()).isEqualTo(Map.of("GetItem", 1));
+
+        ports.files().putOutput(claim, new FileRef(FileType.OUTPUT, "", "a.png"), picture);
+        assertThat(calls.taken()).isEqualTo(Map.of("PutObject", 1, "TransactWriteItems", 1));
+
+        ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
+        assertThat(calls.taken())
+                .as("summary, place in the history, end")
+                .isEqualTo(Map.of("PutItem", 1, "UpdateItem", 2));
+    }
+
+    @Test
+    void a_backlog_makes_nothing_dearer() {
+        for (int i = 0; i < 60; i++) {
+            enqueue("job-" + i);
+        }
+        calls.taken();
+        enqueue("last");
+        assertThat(calls.taken())
+                .isEqualTo(Map.of("UpdateItem", 3, "PutItem", 2, "SendMessage", 1));
+        assertThat(ports.claims().claim("runner")).isPresent();
+        assertThat(calls.taken()).isEqualTo(Map.of("Query", 4, "GetItem", 1, "UpdateItem", 2));
+    }
+}

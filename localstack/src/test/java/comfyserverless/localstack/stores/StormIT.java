@@ -1,0 +1,119 @@
+package comfyserverless.localstack.stores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.Claims;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.JobResult;
+import comfyserverless.contract.job.SampleJobs;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+/// Many jobs, runners that die and calls that fail or whose answers are lost, on the real SDK.
+class StormIT {
+    private static final int JOBS = 80;
+    private static final int RUNNERS = 6;
+    private static final Duration LEASE = Duration.ofSeconds(2);
+
+    private final String pool = UUID.randomUUID().toString();
+    private final String tenant = "t-" + pool;
+    private final Map<String, Integer> finishes = new ConcurrentHashMap<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    private Ports ports(long seed) {
+        return EmbeddedStores.open(
+                        SampleJobs.settings(pool).withLease(LEASE).withParallelPerClient(true),
+                        Clock.systemUTC(),
+                        new LostAnswers(seed))
+                .ports();
+    }
+
+    @Test
+    void every_job_ends_exactly_once_though_runners_die_and_answers_are_lost()
+            throws InterruptedException {
+        Ports ports = ports(0);
+        IntStream.range(0, JOBS).forEach(i -> enqueue(ports, "job-" + i));
+        List<Thread> threads = new ArrayList<>();
+        for (int runner = 1; runner <= RUNNERS; runner++) {
+            long seed = runner;
+            threads.add(Thread.ofVirtual().start(() -> runner(seed)));
+        }
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> {
+                    reconcile(ports);
+                    return finishes.size() == JOBS;
+                });
+        over.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(finishes.values()).containsOnly(1);
+        assertThat(ports.jobs().history(tenant, -1, 0)).hasSize(JOBS);
+        assertThat(ports.jobs().queueRemaining(tenant)).isZero();
+    }
+
+    private void enqueue(Ports ports, String promptId) {
+        JobKey key = new JobKey(tenant, promptId);
+        while (true) {
+            try {
+                ports.jobs().enqueue(SampleJobs.retryable(key, "hash"));
+                return;
+            } catch (UncheckedIOException e) {
+                assertThat(e).hasMessageContaining("cannot");
+            }
+        }
+    }
+
+    private static void reconcile(Ports ports) {
+        try {
+            ports.reconcile().run();
+        } catch (UncheckedIOException e) {
+            assertThat(e).hasMessageContaining("cannot");
+        }
+    }
+
+    /// One process after the other: each dies at some call.
+    private void runner(long seed) {
+        Random random = new Random(seed);
+        Claims claims = ports(seed).claims();
+        while (!over.get()) {
+            try {
+                Optional<Claim> claim = claims.claim("runner-" + UUID.randomUUID());
+                claim.ifPresent(held -> work(claims, held, random));
+            } catch (UncheckedIOException e) {
+                assertThat(e).hasMessageContaining("cannot");
+            }
+        }
+    }
+
+    private void work(Claims claims, Claim claim, Random random) {
+        boolean dies = random.nextInt(10) == 0;
+        if (dies || !claims.start(claim)) {
+            return;
+        }
+        if (random.nextInt(10) == 0) {
+            claims.giveBack(claim);
+            return;
+        }
+        if (claims.finish(claim, SampleJobs.result(JobResult.End.SUCCESS))) {
+            finishes.merge(claim.key().promptId(), 1, Integer::sum);
+        }
+    }
+}
