@@ -1,5 +1,6 @@
 package comfyserverless.handlers;
 
+import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.route.RouteTable;
 import comfyserverless.handlers.history.GetHistory;
@@ -23,6 +24,10 @@ import comfyserverless.handlers.queue.QueueNews;
 import comfyserverless.handlers.system.Features;
 import comfyserverless.handlers.system.SystemStats;
 import comfyserverless.handlers.upload.UploadImage;
+import comfyserverless.handlers.user.Settings;
+import comfyserverless.handlers.user.UserData;
+import comfyserverless.handlers.user.UserListing;
+import comfyserverless.handlers.user.Users;
 import comfyserverless.handlers.view.View;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +41,7 @@ final class Endpoints {
         jobs(endpoints, ports);
         nodesAndModels(endpoints, ports);
         files(endpoints, ports);
+        users(endpoints, ports);
         system(endpoints, ports);
         return new Router(RouteTable.CORE, endpoints);
     }
@@ -91,6 +97,26 @@ final class Endpoints {
         endpoints.put("page.documentation", pages.below("docs"));
         endpoints.put("system.extensions", pages::extensions);
         endpoints.put("system.workflow-templates", pages::workflowTemplates);
+    }
+
+    private static void users(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        UserFiles files = ports.userFiles();
+        Users users = new Users(files, ports.ids(), ports.settings().multiUser());
+        endpoints.put("users.list", users::list);
+        endpoints.put("users.add", users::add);
+        Settings settings = new Settings(users, files);
+        endpoints.put("settings.all", settings::all);
+        endpoints.put("settings.change", settings::change);
+        endpoints.put("settings.one", settings::one);
+        endpoints.put("settings.set", settings::set);
+        UserListing listing = new UserListing(users, files);
+        endpoints.put("userdata.list", listing::files);
+        endpoints.put("userdata.list-entries", listing::entries);
+        UserData data = new UserData(users, files);
+        endpoints.put("userdata.read", data::read);
+        endpoints.put("userdata.write", data::write);
+        endpoints.put("userdata.delete", data::delete);
+        endpoints.put("userdata.move", data::move);
     }
 
     private static void system(Map<String, Endpoint> endpoints, HandlerPorts ports) {

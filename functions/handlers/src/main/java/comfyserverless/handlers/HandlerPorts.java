@@ -6,6 +6,7 @@ import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.file.Files;
+import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.Tickets;
@@ -78,6 +79,10 @@ public final class HandlerPorts {
 
     public Files files() {
         return shared.files();
+    }
+
+    public UserFiles userFiles() {
+        return shared.userFiles();
     }
 
     public Connections connections() {

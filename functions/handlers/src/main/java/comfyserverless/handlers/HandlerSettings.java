@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param maxUpload what /features announces as max_upload_size, bytes
 /// @param maxMessage the longest WebSocket message in bytes
 /// @param otherSockets how many sockets besides the submitting client's get a status directly
+/// @param multiUser whether a tenant has users of its own making (the header comfy-user)
 /// @param arguments the command line that /system_stats shows
 public record HandlerSettings(
         String tenant,
@@ -23,6 +24,7 @@ public record HandlerSettings(
         long maxUpload,
         int maxMessage,
         int otherSockets,
+        boolean multiUser,
         List<String> arguments) {
     /// The version of ComfyUI whose routes and messages are served.
     public static final String COMFYUI_VERSION = "0.3.64";
@@ -45,6 +47,7 @@ public record HandlerSettings(
                 100L * 1024 * 1024,
                 31 * 1024,
                 8,
+                false,
                 List.of("main.py"));
     }
 
@@ -57,6 +60,7 @@ public record HandlerSettings(
                 maxUpload,
                 maxMessage,
                 otherSockets,
+                multiUser,
                 arguments);
     }
 
@@ -69,6 +73,20 @@ public record HandlerSettings(
                 maxUpload,
                 maxMessage,
                 otherSockets,
+                multiUser,
+                arguments);
+    }
+
+    public HandlerSettings withMultiUser(boolean several) {
+        return new HandlerSettings(
+                tenant,
+                originSecrets,
+                trustedHosts,
+                largestInline,
+                maxUpload,
+                maxMessage,
+                otherSockets,
+                several,
                 arguments);
     }
 }

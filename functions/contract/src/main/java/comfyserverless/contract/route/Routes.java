@@ -62,18 +62,18 @@ public final class Routes {
         built(rows, GET, "/view", Family.FILES, "files.view");
         built(rows, POST, "/upload/image", Family.FILES, "files.upload-image");
         later(rows, POST, "/upload/mask", Family.FILES, "files.upload-mask");
-        later(rows, GET, "/userdata", Family.USERDATA, "userdata.list");
-        later(rows, GET, "/v2/userdata", Family.USERDATA, "userdata.list-entries");
-        later(rows, GET, "/userdata/{file}", Family.USERDATA, "userdata.read");
-        later(rows, POST, "/userdata/{file}", Family.USERDATA, "userdata.write");
-        later(rows, DELETE, "/userdata/{file}", Family.USERDATA, "userdata.delete");
-        later(rows, POST, "/userdata/{file}/move/{dest}", Family.USERDATA, "userdata.move");
-        later(rows, GET, "/users", Family.USERDATA, "users.list");
-        later(rows, POST, "/users", Family.USERDATA, "users.add");
-        later(rows, GET, "/settings", Family.SETTINGS, "settings.all");
-        later(rows, POST, "/settings", Family.SETTINGS, "settings.change");
-        later(rows, GET, "/settings/{id}", Family.SETTINGS, "settings.one");
-        later(rows, POST, "/settings/{id}", Family.SETTINGS, "settings.set");
+        built(rows, GET, "/userdata", Family.USERDATA, "userdata.list");
+        built(rows, GET, "/v2/userdata", Family.USERDATA, "userdata.list-entries");
+        built(rows, GET, "/userdata/{file}", Family.USERDATA, "userdata.read");
+        built(rows, POST, "/userdata/{file}", Family.USERDATA, "userdata.write");
+        built(rows, DELETE, "/userdata/{file}", Family.USERDATA, "userdata.delete");
+        built(rows, POST, "/userdata/{file}/move/{dest}", Family.USERDATA, "userdata.move");
+        built(rows, GET, "/users", Family.USERDATA, "users.list");
+        built(rows, POST, "/users", Family.USERDATA, "users.add");
+        built(rows, GET, "/settings", Family.SETTINGS, "settings.all");
+        built(rows, POST, "/settings", Family.SETTINGS, "settings.change");
+        built(rows, GET, "/settings/{id}", Family.SETTINGS, "settings.one");
+        built(rows, POST, "/settings/{id}", Family.SETTINGS, "settings.set");
     }
 
     private static void system(List<Route> rows) {
