@@ -27,10 +27,6 @@ public final class Call {
         return borrow(tensors);
     }
 
-    public Call with(Generator generator) {
-        return borrow(generator);
-    }
-
     public Call with(long number) {
         return own(IValue.from(number));
     }
@@ -39,21 +35,12 @@ public final class Call {
         return own(IValue.from(number));
     }
 
-    public Call with(boolean flag) {
-        return own(IValue.from(flag));
-    }
-
     public Call with(String text) {
         return own(IValue.from(text));
     }
 
     /// A List[int].
     public Call withLongs(long... numbers) {
-        return own(IValue.listFrom(numbers));
-    }
-
-    /// A List[float].
-    public Call withDoubles(double... numbers) {
         return own(IValue.listFrom(numbers));
     }
 
@@ -74,32 +61,6 @@ public final class Call {
         }
     }
 
-    /// The result, an int.
-    public long integer() {
-        try (IValue result = run()) {
-            return result.toLong();
-        }
-    }
-
-    /// The result, a float.
-    public double real() {
-        try (IValue result = run()) {
-            return result.toDouble();
-        }
-    }
-
-    private IValue run() {
-        try {
-            return script.run(function, arguments.toArray(IValue[]::new));
-        } finally {
-            temporary.forEach(IValue::close);
-        }
-    }
-
-    Generator generator() {
-        return torch.bornGenerator(run());
-    }
-
     Call borrow(Resource resource) {
         arguments.add(resource.value());
         return this;
@@ -108,6 +69,14 @@ public final class Call {
     Call borrow(IValue value) {
         arguments.add(value);
         return this;
+    }
+
+    private IValue run() {
+        try {
+            return script.run(function, arguments.toArray(IValue[]::new));
+        } finally {
+            temporary.forEach(IValue::close);
+        }
     }
 
     private Call own(IValue value) {

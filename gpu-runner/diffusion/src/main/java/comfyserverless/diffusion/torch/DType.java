@@ -54,13 +54,4 @@ public enum DType {
     public int code() {
         return code;
     }
-
-    static DType ofCode(long code) {
-        for (DType type : values()) {
-            if (type.code == code) {
-                return type;
-            }
-        }
-        throw new TorchException("PyTorch's element type " + code + " has no name here");
-    }
 }

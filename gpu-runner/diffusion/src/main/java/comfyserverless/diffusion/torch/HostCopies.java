@@ -27,13 +27,7 @@ final class HostCopies {
                 Device.cpu());
     }
 
-    /// The bytes of a contiguous CPU tensor of a plain type.
-    static ByteBuffer bytes(PtNDManager manager, IValue contiguous) {
-        try (PtNDArray array = contiguous.toTensor(manager)) {
-            return array.toByteBuffer(false).order(ByteOrder.nativeOrder());
-        }
-    }
-
+    /// Copies a contiguous float32 CPU tensor out.
     static void floats(PtNDManager manager, IValue contiguous, float[] target) {
         try (PtNDArray array = contiguous.toTensor(manager)) {
             array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer().get(target);

@@ -4,7 +4,7 @@ import ai.djl.pytorch.jni.IValue;
 import org.jspecify.annotations.Nullable;
 
 /// A native value owned by a scope.
-abstract sealed class Resource permits Tensor, Tensors, Generator {
+abstract sealed class Resource permits Tensor, Tensors {
 
     private final Torch torch;
     private @Nullable IValue value;

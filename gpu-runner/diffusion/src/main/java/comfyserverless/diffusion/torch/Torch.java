@@ -110,7 +110,7 @@ public final class Torch implements AutoCloseable {
     }
 
     /// A tensor on the device from raw little-endian bytes in a direct buffer (which is copied).
-    public Tensor fromBytes(ByteBuffer bytes, DType type, long... shape) {
+    private Tensor fromBytes(ByteBuffer bytes, DType type, long... shape) {
         assertThread();
         if (Shapes.count(shape) * type.bytes() != bytes.remaining()) {
             throw new IllegalArgumentException(
@@ -125,19 +125,6 @@ public final class Torch implements AutoCloseable {
                     .with(settings.device().torchName())
                     .tensor();
         }
-    }
-
-    /// Numbers from the standard normal distribution on the CPU (then moved to the device), from a generator seeded
-    /// anew: bit-identical to `torch.manual_seed(seed); torch.randn(shape)`. All 64 bits of the seed count.
-    public Tensor randn(long seed, long... shape) {
-        try (Scope scope = scope()) {
-            return scope.out(generator(seed).randn(shape));
-        }
-    }
-
-    /// A generator with a state, for successive draws; it lives in the current scope.
-    public Generator generator(long seed) {
-        return ops.call("generator").with(seed).generator();
     }
 
     public Tensor zeros(long... shape) {
@@ -198,10 +185,6 @@ public final class Torch implements AutoCloseable {
 
     Tensors bornList(IValue value) {
         return own(new Tensors(this, value));
-    }
-
-    Generator bornGenerator(IValue value) {
-        return own(new Generator(this, value));
     }
 
     PtNDManager manager() {
