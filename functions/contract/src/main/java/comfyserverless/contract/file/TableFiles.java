@@ -14,13 +14,12 @@ import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -131,7 +130,7 @@ public final class TableFiles implements Files {
 
     private Item stored(String tenant, FileRef ref, byte[] bytes) {
         noteFolder(tenant, ref);
-        String content = prefix(ref.type(), "f/") + tenant + "/" + ids.get();
+        String content = prefix(ref.type()) + tenant + "/" + ids.get();
         blobs.put(content, bytes);
         return item(tenant, ref, content, bytes.length, etag(Digests.sha256().digest(bytes)));
     }
@@ -162,13 +161,18 @@ public final class TableFiles implements Files {
     public Optional<StoredFile> putOutput(Claim claim, FileRef ref, Path local) {
         String tenant = claim.key().tenant();
         noteFolder(tenant, ref);
-        String content = prefix(ref.type(), "o/") + run(claim) + ids.get();
+        String content = RunFiles.object(ref.type(), claim, ids.get());
         blobs.put(content, local);
         Item item =
                 item(tenant, ref, content, size(local), etag(local))
                         .with(PROMPT, claim.key().promptId())
                         .with(FENCE, claim.fence());
-        boolean held = table.transact(List.of(Protocol.check(claim), Write.put(item)));
+        boolean held =
+                table.transact(
+                        List.of(
+                                Protocol.check(claim),
+                                Write.put(item),
+                                RunFiles.record(claim, item, clock.instant())));
         if (!held) {
             blobs.delete(content);
             return Optional.empty();
@@ -177,13 +181,8 @@ public final class TableFiles implements Files {
     }
 
     /// The bucket's rule removes what lies under `t/` a day after the names have expired.
-    private static String prefix(FileType type, String lasting) {
-        return type == FileType.TEMP ? "t/" : lasting;
-    }
-
-    private static String run(Claim claim) {
-        String promptId = URLEncoder.encode(claim.key().promptId(), StandardCharsets.UTF_8);
-        return claim.key().tenant() + "/" + promptId + "/" + claim.fence() + "/";
+    private static String prefix(FileType type) {
+        return type == FileType.TEMP ? "t/" : "f/";
     }
 
     @Override

@@ -1,8 +1,9 @@
 package comfyserverless.contract.job;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /// Where a job stands. The legal transitions are the methods; [Protocol] repeats each of them as the
 /// condition of a write.
@@ -60,57 +61,31 @@ public sealed interface JobState {
             return LETTER;
         }
 
-        public Running startedAt(Instant now) {
-            return new Running(own, claimed, leaseEnd, now, cancelRequested);
-        }
-
-        public Running renewed(Instant now, Duration lease) {
-            return new Running(own, claimed, now.plus(lease), started, cancelRequested);
-        }
-
-        public Running cancelled() {
-            return new Running(own, claimed, leaseEnd, started, true);
-        }
-
         public boolean lost(Instant now, Duration grace) {
             return leaseEnd.isBefore(now.minus(grace));
         }
 
+        /// Given back, or taken from a runner that was lost.
         public Pending backInQueue() {
             return new Pending();
         }
+    }
 
-        public Ended ended(JobResult.End end) {
+    /// Final: stands in the history until it is deleted there.
+    sealed interface Ended extends JobState permits Done, Failed, Interrupted {
+        static Ended of(JobResult.End end) {
             return switch (end) {
                 case SUCCESS -> new Done();
                 case ERROR -> new Failed();
                 case INTERRUPTED -> new Interrupted();
             };
         }
-
-        /// Only a job that never started may vanish; one that started ends in the history.
-        public Deleted deleted() {
-            if (started != null) {
-                throw new IllegalStateException("a job that started at " + started + " is deleted");
-            }
-            return new Deleted();
-        }
-    }
-
-    /// Final: stands in the history until it is deleted there.
-    sealed interface Ended extends JobState permits Done, Failed, Interrupted {
-        JobResult.End end();
     }
 
     record Done() implements Ended {
         @Override
         public String letter() {
             return "S";
-        }
-
-        @Override
-        public JobResult.End end() {
-            return JobResult.End.SUCCESS;
         }
     }
 
@@ -119,22 +94,12 @@ public sealed interface JobState {
         public String letter() {
             return "E";
         }
-
-        @Override
-        public JobResult.End end() {
-            return JobResult.End.ERROR;
-        }
     }
 
     record Interrupted() implements Ended {
         @Override
         public String letter() {
             return "I";
-        }
-
-        @Override
-        public JobResult.End end() {
-            return JobResult.End.INTERRUPTED;
         }
     }
 

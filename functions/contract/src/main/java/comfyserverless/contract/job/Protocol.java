@@ -15,6 +15,7 @@ import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Write;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,16 +79,12 @@ public final class Protocol {
     /// Pending → running, if nothing happened to the job since it was seen.
     Write claim(Candidate seen, String own, Instant now) {
         JobState.Running running = new JobState.Pending().claimedBy(own, now, settings.lease());
+        List<Change> changes = entering(running, seen.key().promptId());
+        changes.add(set(JobItem.FENCE, seen.fence() + 1));
         return update(
                 seen.key(),
                 is(JobItem.STATE, JobState.Pending.LETTER).and(is(JobItem.FENCE, seen.fence())),
-                set(JobItem.STATE, JobState.Running.LETTER),
-                set(JobItem.OWN, own),
-                set(JobItem.FENCE, seen.fence() + 1),
-                set(JobItem.CLAIMED, now.toEpochMilli()),
-                set(JobItem.LEASE, running.leaseEnd().toEpochMilli()),
-                set(RUN, QueueOrder.count(now.toEpochMilli()) + "#" + seen.key().promptId()),
-                remove(POS));
+                changes);
     }
 
     /// From now on the job counts as started and can no longer be cleared away.
@@ -97,7 +94,7 @@ public final class Protocol {
 
     /// Running → deleted: it was cleared between its acceptance and its start.
     Write cleared(Claim claim, Instant now) {
-        List<Change> changes = vanishing(now);
+        List<Change> changes = entering(new JobState.Deleted(), now);
         changes.add(set(JobItem.SWEPT, 1));
         return update(claim.key(), held(claim).and(lacks(JobItem.STARTED)), changes);
     }
@@ -109,37 +106,43 @@ public final class Protocol {
 
     /// Running → ended, with its place in the history.
     Write finish(Claim claim, JobResult.End end, long history) {
-        return update(claim.key(), held(claim), ending(end, history));
+        return update(claim.key(), held(claim), entering(JobState.Ended.of(end), history));
     }
 
     /// Running → pending at its old place; not if a stop was asked for meanwhile.
     ///
     /// @param seq a new order of acceptance for a job that had started, since a clear in the meantime
     ///     was not meant for it; else its old one
-    Write giveBack(Claim claim, long seq) {
-        return update(claim.key(), held(claim).and(lacks(JobItem.CANCEL)), returning(claim, seq));
+    Write giveBack(Claim claim, JobState.Running seen, long seq) {
+        return update(
+                claim.key(),
+                held(claim).and(lacks(JobItem.CANCEL)),
+                entering(seen.backInQueue(), claim, seq));
     }
 
     /// As [#giveBack], because the lease was lost; not if it was renewed meanwhile.
-    Write requeue(Claim claim, long seq, JobState.Running seen, int tries) {
-        List<Change> changes = returning(claim, seq);
+    Write requeue(Claim claim, JobState.Running seen, long seq, int tries) {
+        List<Change> changes = entering(seen.backInQueue(), claim, seq);
         changes.add(set(JobItem.TRIES, tries));
         return update(claim.key(), lost(claim, seen).and(lacks(JobItem.CANCEL)), changes);
     }
 
     /// Running → ended by the reconciler, because the lease was lost for good or a stop was asked for.
     Write endLost(Claim claim, JobState.Running seen, JobResult.End end, long history) {
-        return update(claim.key(), lost(claim, seen), ending(end, history));
+        return update(claim.key(), lost(claim, seen), entering(JobState.Ended.of(end), history));
     }
 
     /// Pending → deleted.
     Write delete(JobKey key, Instant now) {
-        return update(key, is(JobItem.STATE, JobState.Pending.LETTER), vanishing(now));
+        return update(
+                key,
+                is(JobItem.STATE, JobState.Pending.LETTER),
+                entering(new JobState.Pending().deleted(), now));
     }
 
     /// Pending → deleted for a job that a clear had taken out already; nobody is told again.
     Write sweep(Candidate cleared, Instant now) {
-        List<Change> changes = vanishing(now);
+        List<Change> changes = entering(new JobState.Pending().deleted(), now);
         changes.add(set(JobItem.SWEPT, 1));
         return update(
                 cleared.key(),
@@ -199,47 +202,52 @@ public final class Protocol {
         return below(JobItem.SEQ, clearSeq + 1);
     }
 
-    private static List<Change> returning(Claim claim, long seq) {
-        return new ArrayList<>(
-                List.of(
-                        set(JobItem.STATE, JobState.Pending.LETTER),
-                        set(JobItem.FENCE, claim.fence() + 1),
-                        set(JobItem.SEQ, seq),
-                        set(POS, QueueOrder.position(claim.number(), claim.key().promptId())),
-                        remove(RUN),
-                        remove(JobItem.OWN),
-                        remove(JobItem.LEASE),
-                        remove(JobItem.CLAIMED),
-                        remove(JobItem.STARTED)));
+    private static List<Change> entering(JobState.Running running, String promptId) {
+        long claimed = running.claimed().toEpochMilli();
+        return changes(
+                set(JobItem.STATE, running.letter()),
+                set(JobItem.OWN, running.own()),
+                set(JobItem.CLAIMED, claimed),
+                set(JobItem.LEASE, running.leaseEnd().toEpochMilli()),
+                set(RUN, QueueOrder.count(claimed) + "#" + promptId),
+                remove(POS));
     }
 
-    private static List<Change> ending(JobResult.End end, long history) {
-        String letter =
-                switch (end) {
-                    case SUCCESS -> new JobState.Done().letter();
-                    case ERROR -> new JobState.Failed().letter();
-                    case INTERRUPTED -> new JobState.Interrupted().letter();
-                };
-        return List.of(
-                set(JobItem.STATE, letter),
+    private static List<Change> entering(JobState.Pending pending, Claim claim, long seq) {
+        return changes(
+                set(JobItem.STATE, pending.letter()),
+                set(JobItem.FENCE, claim.fence() + 1),
+                set(JobItem.SEQ, seq),
+                set(POS, QueueOrder.position(claim.number(), claim.key().promptId())),
+                remove(RUN),
+                remove(JobItem.OWN),
+                remove(JobItem.LEASE),
+                remove(JobItem.CLAIMED),
+                remove(JobItem.STARTED));
+    }
+
+    private static List<Change> entering(JobState.Ended ended, long history) {
+        return changes(
+                set(JobItem.STATE, ended.letter()),
                 set(HIS, QueueOrder.count(history)),
                 remove(RUN),
                 remove(JobItem.LEASE),
                 remove(JobItem.CANCEL));
     }
 
-    private List<Change> vanishing(Instant now) {
-        return new ArrayList<>(
-                List.of(
-                        set(JobItem.STATE, new JobState.Deleted().letter()),
-                        set(
-                                TableDefinition.EXPIRY,
-                                now.plus(settings.tombstone()).getEpochSecond()),
-                        remove(POS),
-                        remove(RUN),
-                        remove(CLI),
-                        remove(JobItem.LEASE),
-                        remove(JobItem.CANCEL)));
+    private List<Change> entering(JobState.Deleted deleted, Instant now) {
+        return changes(
+                set(JobItem.STATE, deleted.letter()),
+                set(TableDefinition.EXPIRY, now.plus(settings.tombstone()).getEpochSecond()),
+                remove(POS),
+                remove(RUN),
+                remove(CLI),
+                remove(JobItem.LEASE),
+                remove(JobItem.CANCEL));
+    }
+
+    private static List<Change> changes(Change... changes) {
+        return new ArrayList<>(List.of(changes));
     }
 
     private Write update(JobKey key, Condition condition, Change... changes) {

@@ -69,10 +69,10 @@ final class Returns {
             return table.write(
                             clearedMeanwhile(claim)
                                     ? protocol.cleared(claim, now)
-                                    : protocol.giveBack(claim, claim.origin().seq()))
+                                    : protocol.giveBack(claim, running, claim.origin().seq()))
                     .done();
         }
-        return outsideOfClears(claim, seq -> protocol.giveBack(claim, seq));
+        return outsideOfClears(claim, seq -> protocol.giveBack(claim, running, seq));
     }
 
     /// A job that had started was no longer pending when a clear came while it ran: it returns with a
@@ -114,9 +114,9 @@ final class Returns {
         active.touch(claim.key().tenant(), now);
         if (running.started() == null) {
             long seq = claim.origin().seq();
-            return fate(protocol.requeue(claim, seq, running, tries), Fate.REQUEUED);
+            return fate(protocol.requeue(claim, running, seq, tries), Fate.REQUEUED);
         }
-        return outsideOfClears(claim, seq -> protocol.requeue(claim, seq, running, tries))
+        return outsideOfClears(claim, seq -> protocol.requeue(claim, running, seq, tries))
                 ? Fate.REQUEUED
                 : Fate.LEFT;
     }

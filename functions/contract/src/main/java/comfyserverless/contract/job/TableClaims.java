@@ -2,6 +2,7 @@ package comfyserverless.contract.job;
 
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.file.RunFiles;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Outcome;
@@ -35,6 +36,7 @@ public final class TableClaims implements Claims {
     private final Bodies bodies;
     private final Summaries summaries;
     private final Returns returns;
+    private final RunFiles files;
 
     /// What the claims stand on.
     public record Ports(Table table, Blobs blobs, Connections connections) {}
@@ -52,6 +54,7 @@ public final class TableClaims implements Claims {
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, ports.blobs(), ids);
         this.summaries = new Summaries(table, ports.blobs());
+        this.files = new RunFiles(table, ports.blobs());
         this.returns = new Returns(table, protocol, tenants, active, summaries);
     }
 
@@ -241,7 +244,11 @@ public final class TableClaims implements Claims {
     public boolean finish(Claim claim, JobResult result) {
         summaries.store(claim, result, clock.instant());
         long place = tenants.nextHistory(claim.key().tenant());
-        return table.write(protocol.finish(claim, result.end(), place)).done();
+        boolean done = table.write(protocol.finish(claim, result.end(), place)).done();
+        if (done) {
+            files.keepOnly(claim);
+        }
+        return done;
     }
 
     @Override

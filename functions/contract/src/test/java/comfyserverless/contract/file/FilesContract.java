@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.SampleJobs;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,9 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What [Files] does, on whatever stores. Each test uses a tenant and a pool of its own.
 public abstract class FilesContract {
@@ -126,6 +129,25 @@ public abstract class FilesContract {
         FileRef late = new FileRef(FileType.OUTPUT, "day", "a_00002_.png");
         assertThat(files.putOutput(claim, late, local)).isEmpty();
         assertThat(files.find(tenant, late)).isEmpty();
+    }
+
+    @Test
+    void the_files_of_a_run_that_lost_its_job_go_when_the_job_ends(@TempDir Path folder)
+            throws IOException {
+        ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "a"), 1));
+        Path local = java.nio.file.Files.writeString(folder.resolve("out.png"), "pixels");
+        Claim first = ports.claims().claim("runner").orElseThrow();
+        FileRef lost = new FileRef(FileType.OUTPUT, "", "a_00001_.png");
+        StoredFile dangling = files.putOutput(first, lost, local).orElseThrow();
+        ports.claims().giveBack(first);
+
+        Claim second = ports.claims().claim("runner").orElseThrow();
+        FileRef kept = new FileRef(FileType.OUTPUT, "", "a_00002_.png");
+        StoredFile output = files.putOutput(second, kept, local).orElseThrow();
+        ports.claims().finish(second, SampleJobs.result(JobResult.End.SUCCESS));
+        assertThat(files.list(tenant, FileType.OUTPUT)).containsExactly(output);
+        assertThat(read(output, 0)).isEqualTo("pixels");
+        assertThatThrownBy(() -> read(dangling, 0)).isInstanceOf(UncheckedIOException.class);
     }
 
     @Test

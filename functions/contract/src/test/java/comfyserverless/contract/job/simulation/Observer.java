@@ -230,19 +230,20 @@ final class Observer {
         }
     }
 
-    /// A runner was told that it may begin.
-    void started(Item job) {
-        if (life(job).cleared) {
+    /// A runner was told that it may begin; what it has begun.
+    Life started(Item job) {
+        Life life = life(job);
+        if (life.cleared) {
             violated("8 a cleared job does not start", job);
         }
+        return life;
     }
 
     /// A runner was told that its job ended by its write.
-    void finished(Item job) {
-        Life life = life(job);
+    void finished(Life life) {
         life.runnersFinished++;
         if (life.runnersFinished > 1) {
-            violated("4 at most one finish", job);
+            violations.add("4 at most one finish: " + life.name);
         }
     }
 

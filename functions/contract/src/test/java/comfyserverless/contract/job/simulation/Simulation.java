@@ -158,7 +158,7 @@ final class Simulation {
         if (!claims.start(claim)) {
             return;
         }
-        observer.started(job(claim));
+        Observer.Life life = observer.started(job(claim));
         boolean cancelled = false;
         for (int beat = random.nextInt(4); beat > 0 && !cancelled; beat--) {
             scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(4)));
@@ -183,7 +183,7 @@ final class Simulation {
                         SampleJobs.result(
                                 cancelled ? JobResult.End.INTERRUPTED : JobResult.End.SUCCESS));
         if (done) {
-            observer.finished(job(claim));
+            observer.finished(life);
         } else {
             observer.notFinished(table.get(jobKey(claim)).orElse(null), claim.fence(), claim.own());
         }
