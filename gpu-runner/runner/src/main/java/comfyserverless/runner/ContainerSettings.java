@@ -1,0 +1,71 @@
+package comfyserverless.runner;
+
+import comfyserverless.diffusion.torch.Device;
+import comfyserverless.diffusion.torch.TorchSettings;
+import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// What the runner's container reads from its environment: COMFY_RUNNERS (1), COMFY_DEVICE (cpu or cuda),
+/// COMFY_MAX_MESSAGE (bytes, 31744), COMFY_METADATA (true), COMFY_PREVIEWS (none or latent2rgb), COMFY_LOADED_MODELS
+/// (2), COMFY_MODEL_CACHE (a folder, /tmp/models).
+///
+/// @param modelCache where model files are kept that were fetched
+record ContainerSettings(ProcessSettings process, Path modelCache) {
+    static ContainerSettings of(Map<String, String> environment) {
+        ProcessSettings standard = ProcessSettings.standard();
+        ProcessSettings process =
+                new ProcessSettings(
+                        number(environment, "COMFY_RUNNERS", standard.runners()),
+                        standard.jobs(),
+                        number(environment, "COMFY_MAX_MESSAGE", standard.maxMessage()),
+                        flag(environment, "COMFY_METADATA", standard.metadata()),
+                        previews(environment.getOrDefault("COMFY_PREVIEWS", "none")),
+                        new TorchSettings(device(environment), 0),
+                        number(environment, "COMFY_LOADED_MODELS", standard.loadedModels()));
+        return new ContainerSettings(
+                process, Path.of(environment.getOrDefault("COMFY_MODEL_CACHE", "/tmp/models")));
+    }
+
+    private static int number(Map<String, String> environment, String name, int preset) {
+        String text = environment.get(name);
+        if (text == null) {
+            return preset;
+        }
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " is no number: \"" + text + "\"", e);
+        }
+    }
+
+    private static boolean flag(Map<String, String> environment, String name, boolean preset) {
+        return switch (environment.getOrDefault(name, Boolean.toString(preset))) {
+            case "true" -> true;
+            case "false" -> false;
+            case String other ->
+                    throw new IllegalArgumentException(
+                            name + " is true or false, not \"" + other + "\"");
+        };
+    }
+
+    private static Device device(Map<String, String> environment) {
+        return switch (environment.getOrDefault("COMFY_DEVICE", "cpu")) {
+            case "cpu" -> Device.CPU;
+            case "cuda" -> Device.CUDA;
+            case String other ->
+                    throw new IllegalArgumentException(
+                            "COMFY_DEVICE is cpu or cuda, not \"" + other + "\"");
+        };
+    }
+
+    private static PreviewMethod previews(String word) {
+        return switch (word) {
+            case "none" -> PreviewMethod.NONE;
+            case "latent2rgb" -> PreviewMethod.LATENT2RGB;
+            default ->
+                    throw new IllegalArgumentException(
+                            "COMFY_PREVIEWS is none or latent2rgb, not \"" + word + "\"");
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package comfyserverless.runner;
+
+import comfyserverless.aws.Aws;
+import comfyserverless.aws.AwsSettings;
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.job.JobSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The runner's container: settings from the environment, jobs until SIGTERM, which gives running ones back.
+public final class RunnerMain {
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerMain.class);
+
+    private RunnerMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Map<String, String> environment = System.getenv();
+        AwsSettings stores = AwsSettings.of(environment);
+        ContainerSettings settings = ContainerSettings.of(environment);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Aws aws = Aws.open(stores, JobSettings.standard())) {
+            RunnerProcess process =
+                    RunnerProcess.start(surroundings(aws, settings), settings.process());
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        process.close();
+                                        stopped.countDown();
+                                    },
+                                    "shutdown"));
+            LOG.info("{} runners take jobs", settings.process().runners());
+            stopped.await();
+        }
+    }
+
+    private static RunnerProcess.Surroundings surroundings(Aws aws, ContainerSettings settings) {
+        Ports ports = aws.ports();
+        return new RunnerProcess.Surroundings(
+                ports,
+                ports.files(),
+                aws.models(settings.modelCache()),
+                aws.post(),
+                List.of(),
+                (message, fraction) -> LOG.info("{} ({} %)", message, Math.round(100 * fraction)));
+    }
+}
