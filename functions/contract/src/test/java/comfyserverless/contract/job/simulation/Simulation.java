@@ -37,6 +37,7 @@ final class Simulation {
     private static final int MOST_STEPS = 20_000;
     private static final List<String> TENANTS = List.of("a", "b");
     private static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final Random random;
     private final Mutation mutation;
@@ -81,8 +82,15 @@ final class Simulation {
 
     private Ports ports() {
         Table view = new SimulatedTable(table, scheduler, random, observer, mutation, faults);
+        JobSettings standard = JobSettings.standard();
         JobSettings settings =
-                SampleJobs.settings("pool").withLease(LEASE).withParallelPerClient(true);
+                new JobSettings(
+                        standard.pool(),
+                        LEASE,
+                        GRACE,
+                        standard.tombstone(),
+                        standard.idleTenant(),
+                        true);
         return new Ports(
                 new Ports.Stores(view, blobs, tickets),
                 settings,
@@ -103,11 +111,11 @@ final class Simulation {
     private void act(Jobs jobs) {
         String tenant = TENANTS.get(random.nextInt(TENANTS.size()));
         JobKey key = new JobKey(tenant, "job-" + random.nextInt(4));
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2, 3, 4 -> enqueue(jobs, SampleJobs.job(key, random.nextInt(3)));
             case 5 -> enqueue(jobs, retryable(tenant));
             case 6 -> jobs.deletePending(key);
-            case 7 -> jobs.clearPending(tenant);
+            case 7, 12, 13 -> jobs.clearPending(tenant);
             case 8 -> jobs.interrupt(key);
             case 9 -> jobs.cancel(key);
             case 10 -> jobs.deleteHistory(key);
@@ -161,7 +169,7 @@ final class Simulation {
         Observer.Life life = observer.started(job(claim));
         boolean cancelled = false;
         for (int beat = random.nextInt(4); beat > 0 && !cancelled; beat--) {
-            scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(4)));
+            scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(7)));
             if (random.nextInt(3) == 0) {
                 output(ports, claim);
             }
@@ -172,7 +180,7 @@ final class Simulation {
                 }
             }
         }
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(4) == 0) {
             claims.giveBack(claim);
             return;
         }
