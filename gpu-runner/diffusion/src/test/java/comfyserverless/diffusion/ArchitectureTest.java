@@ -1,5 +1,8 @@
 package comfyserverless.diffusion;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -58,6 +61,20 @@ class ArchitectureTest {
                         "comfyserverless.diffusion.vae..",
                         "comfyserverless.diffusion.clip..",
                         "comfyserverless.diffusion.sampling..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void prompts_and_samplers_need_no_device() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("comfyserverless.diffusion.text", "comfyserverless.diffusion.sampling")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("comfyserverless.diffusion.torch")
+                                .and(not(simpleName("HostTensor")))
+                                .and(not(simpleName("Shapes"))))
+                .because("samplers are pure functions that give the same numbers on every machine")
                 .check(CLASSES);
     }
 

@@ -33,24 +33,33 @@ class GoldenConditioningTest {
 
     private static void check(GoldenTensors golden, String key) {
         HostTensor recorded = golden.tensor(key);
-        List<Conditioning> negative =
-                key.equals("zero_out_neg") ? List.of(zeroed(NEG)) : List.of(NEG);
-        HostTensor actual =
-                ReducedSd15.sample(
-                        new SampleRequest.Prompting(positive(golden, key), negative, 7),
-                        SampleRequest.Latent.of(HostTensor.zeros(recorded.shape())),
-                        42,
-                        SampleRequest.Plan.all(
-                                "euler", Scheduler.NORMAL, key.startsWith("timestep") ? 6 : 4, 1));
-        Agreement.assertAgrees(key, actual, recorded, TOLERANCE);
+        SampleRequest request = request(ReducedSd15.checkpoint().model(), key, recorded.size(2));
+        Agreement.assertAgrees(key, Sampling.sample(request, StepListener.NONE), recorded, TOLERANCE);
     }
 
-    private static List<Conditioning> positive(GoldenTensors golden, String key) {
+    /// What was run for a key, on an empty latent of the given width and height.
+    static SampleRequest request(NoiseModel model, String key, long size) {
+        List<Conditioning> negative = List.of(key.equals("zero_out_neg") ? zeroed(NEG) : NEG);
+        return new SampleRequest(
+                model,
+                new SampleRequest.Prompting(positive(key), negative, 7),
+                SampleRequest.Latent.of(HostTensor.zeros(1, 4, size, size)),
+                42,
+                SampleRequest.Plan.all("euler", Scheduler.NORMAL, key.startsWith("timestep") ? 6 : 4, 1));
+    }
+
+    /// Width and height of a key's latent.
+    static long size(String key) {
+        boolean big = key.startsWith("area") && !key.equals("area_strength_node");
+        return big || key.startsWith("mask_bounds") ? 16 : 8;
+    }
+
+    private static List<Conditioning> positive(String key) {
         if (key.startsWith("area")) {
             return areas(key);
         }
         if (key.startsWith("mask")) {
-            return masks(golden, key);
+            return masks(key);
         }
         if (key.startsWith("timestep_range")) {
             return List.of(POS.between(0, 0.5), ALT.between(0.5, 1));
@@ -59,9 +68,7 @@ class GoldenConditioningTest {
             case "alt" -> List.of(ALT);
             case "combine" -> List.of(POS, ALT);
             case "average_0.3" ->
-                    List.of(
-                            Conditioning.of(
-                                    Latents.sum(0.3, POS.context(), 0.7, ALT.context()), null));
+                    List.of(Conditioning.of(Latents.sum(0.3, POS.context(), 0.7, ALT.context()), null));
             case "concat" -> List.of(Conditioning.of(joined(POS.context(), ALT.context()), null));
             default -> List.of(POS); // base, zero_out_neg
         };
@@ -87,7 +94,8 @@ class GoldenConditioningTest {
         return List.of(POS.withStrength(0.3), ALT.withStrength(0.3)); // area_strength_node
     }
 
-    private static List<Conditioning> masks(GoldenTensors golden, String key) {
+    private static List<Conditioning> masks(String key) {
+        GoldenTensors golden = Goldens.tensors(FILE).orElseThrow();
         HostTensor gradient = golden.tensor("mask_grad");
         HostTensor rectangle = golden.tensor("mask_rect");
         if (key.startsWith("mask_grad")) {

@@ -31,7 +31,7 @@ class GoldenSamplersTest {
             Pattern.compile("(t2i|i2i)\\.(\\w+)\\.(\\w+)\\.s(\\d+)\\.d([\\d.]+)");
 
     /// `adv.START-END.…`: KSamplerAdvanced.
-    private static final Pattern ADVANCED = Pattern.compile("adv\\.(\\d+)-(\\d+)\\.(\\w+)");
+    private static final Pattern ADVANCED = Pattern.compile("adv\\.(\\d+)-(\\d+)\\.(.+)");
 
     @TestFactory
     Stream<DynamicTest> every_sampler_ends_where_recorded() {
