@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
 import org.junit.jupiter.api.Test;
 
 /// The rules of the tree: DJL stays behind `torch`, and packages depend in one direction.
@@ -28,7 +29,8 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl..")
                 .because(
-                        "bf16 and fp8 arrays crash the JVM in DJL's methods, and the binding must stay exchangeable")
+                        "bf16 and fp8 arrays crash the JVM in DJL's methods, and the binding must"
+                            + " stay exchangeable")
                 .check(CLASSES);
     }
 
@@ -68,7 +70,8 @@ class ArchitectureTest {
     void prompts_and_samplers_need_no_device() {
         noClasses()
                 .that()
-                .resideInAnyPackage("comfyserverless.diffusion.text", "comfyserverless.diffusion.sampling")
+                .resideInAnyPackage(
+                        "comfyserverless.diffusion.text", "comfyserverless.diffusion.sampling")
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("comfyserverless.diffusion.torch")

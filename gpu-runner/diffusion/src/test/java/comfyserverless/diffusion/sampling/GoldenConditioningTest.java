@@ -4,12 +4,14 @@ import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
 import comfyserverless.diffusion.torch.HostTensor;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 
 /// Several prompts, each in its part of the picture and of the way, mix as in ComfyUI.
 class GoldenConditioningTest {
@@ -34,7 +36,8 @@ class GoldenConditioningTest {
     private static void check(GoldenTensors golden, String key) {
         HostTensor recorded = golden.tensor(key);
         SampleRequest request = request(ReducedSd15.checkpoint().model(), key, recorded.size(2));
-        Agreement.assertAgrees(key, Sampling.sample(request, StepListener.NONE), recorded, TOLERANCE);
+        Agreement.assertAgrees(
+                key, Sampling.sample(request, StepListener.NONE), recorded, TOLERANCE);
     }
 
     /// What was run for a key, on an empty latent of the given width and height.
@@ -45,7 +48,8 @@ class GoldenConditioningTest {
                 new SampleRequest.Prompting(positive(key), negative, 7),
                 SampleRequest.Latent.of(HostTensor.zeros(1, 4, size, size)),
                 42,
-                SampleRequest.Plan.all("euler", Scheduler.NORMAL, key.startsWith("timestep") ? 6 : 4, 1));
+                SampleRequest.Plan.all(
+                        "euler", Scheduler.NORMAL, key.startsWith("timestep") ? 6 : 4, 1));
     }
 
     /// Width and height of a key's latent.
@@ -68,7 +72,9 @@ class GoldenConditioningTest {
             case "alt" -> List.of(ALT);
             case "combine" -> List.of(POS, ALT);
             case "average_0.3" ->
-                    List.of(Conditioning.of(Latents.sum(0.3, POS.context(), 0.7, ALT.context()), null));
+                    List.of(
+                            Conditioning.of(
+                                    Latents.sum(0.3, POS.context(), 0.7, ALT.context()), null));
             case "concat" -> List.of(Conditioning.of(joined(POS.context(), ALT.context()), null));
             default -> List.of(POS); // base, zero_out_neg
         };

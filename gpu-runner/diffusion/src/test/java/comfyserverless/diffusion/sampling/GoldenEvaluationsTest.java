@@ -3,14 +3,17 @@ package comfyserverless.diffusion.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import comfyserverless.diffusion.goldens.Goldens;
 import comfyserverless.diffusion.torch.HostTensor;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 
 /// The network is asked at the recorded sigmas, for the recorded batches: tested with one that sees nothing, since
 /// only dpm_adaptive's way depends on what it sees.
@@ -19,6 +22,7 @@ class GoldenEvaluationsTest {
     /// Twice what schedules are held to: levels between two steps come from logarithms that PyTorch rounds to single
     /// precision.
     private static final double TOLERANCE = 4e-6;
+
     private static final String SAMPLERS = "samplers/sd15_all_normal_4steps_seed42.log";
     private static final String PROMPTS = "conditioning/sd15_conditioning.evals";
     private static final String ADAPTIVE = "dpm_adaptive";
@@ -58,7 +62,8 @@ class GoldenEvaluationsTest {
     private static void checkPrompts(Map.Entry<String, JsonNode> run) {
         BlindModel model = new BlindModel();
         Sampling.sample(
-                GoldenConditioningTest.request(model, run.getKey(), GoldenConditioningTest.size(run.getKey())),
+                GoldenConditioningTest.request(
+                        model, run.getKey(), GoldenConditioningTest.size(run.getKey())),
                 StepListener.NONE);
         check(model, run.getValue());
     }
