@@ -1,5 +1,6 @@
 package comfyserverless.aws;
 
+import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.aws.dynamo.DynamoTable;
 import comfyserverless.aws.gateway.ApiGatewayPost;
 import comfyserverless.aws.s3.S3Blobs;
@@ -93,6 +94,11 @@ public final class Aws implements AutoCloseable {
     public Post post(URI management) {
         return new ApiGatewayPost(
                 clients.management(management), settings.binaryPosts(), pause, clock);
+    }
+
+    /// A function of this account, called without waiting for its answer.
+    public AsyncFunction function(String name) {
+        return new AsyncFunction(clients.lambda(), name);
     }
 
     /// The models bucket; files that a runner needs whole are kept in `cache`.

@@ -16,6 +16,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -79,6 +80,10 @@ final class Clients implements AutoCloseable {
 
     ApiGatewayManagementApiClient management(URI endpoint) {
         return at(ApiGatewayManagementApiClient.builder().httpClient(http), endpoint).build();
+    }
+
+    LambdaClient lambda() {
+        return at(LambdaClient.builder().httpClient(http), null).build();
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B at(B builder, @Nullable URI endpoint) {

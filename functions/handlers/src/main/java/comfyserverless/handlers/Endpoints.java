@@ -9,6 +9,10 @@ import comfyserverless.handlers.history.PostHistory;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.http.Router;
+import comfyserverless.handlers.internal.InternalFiles;
+import comfyserverless.handlers.internal.InternalLogs;
+import comfyserverless.handlers.job.ListJobs;
+import comfyserverless.handlers.job.OneJob;
 import comfyserverless.handlers.model.ExperimentModels;
 import comfyserverless.handlers.model.GetModels;
 import comfyserverless.handlers.model.ViewMetadata;
@@ -24,6 +28,7 @@ import comfyserverless.handlers.queue.QueueNews;
 import comfyserverless.handlers.system.Features;
 import comfyserverless.handlers.system.SystemStats;
 import comfyserverless.handlers.upload.UploadImage;
+import comfyserverless.handlers.upload.UploadMask;
 import comfyserverless.handlers.user.Settings;
 import comfyserverless.handlers.user.UserData;
 import comfyserverless.handlers.user.UserListing;
@@ -39,6 +44,7 @@ final class Endpoints {
     static Router router(HandlerPorts ports) {
         Map<String, Endpoint> endpoints = new HashMap<>();
         jobs(endpoints, ports);
+        newerJobs(endpoints, ports);
         nodesAndModels(endpoints, ports);
         files(endpoints, ports);
         users(endpoints, ports);
@@ -72,6 +78,15 @@ final class Endpoints {
                 call -> Response.text(400, "No WebSocket UPGRADE: this address is a WebSocket's"));
     }
 
+    private static void newerJobs(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        endpoints.put("jobs.list", new ListJobs(ports.jobs(), ports.clock()));
+        OneJob job = new OneJob(ports.jobs(), ports.files(), news(ports), ports.clock());
+        endpoints.put("jobs.show", job::show);
+        endpoints.put("jobs.delete", job::delete);
+        endpoints.put("jobs.cancel", job::cancel);
+        endpoints.put("jobs.cancel-several", job::cancelSeveral);
+    }
+
     private static void nodesAndModels(Map<String, Endpoint> endpoints, HandlerPorts ports) {
         ObjectInfo nodes = new ObjectInfo(ports.nodes(), ports.models(), ports.files());
         endpoints.put("nodes.all", nodes::all);
@@ -88,6 +103,7 @@ final class Endpoints {
 
     private static void files(Map<String, Endpoint> endpoints, HandlerPorts ports) {
         endpoints.put("files.view", new View(ports.files(), ports.settings().largestInline()));
+        endpoints.put("files.upload-mask", new UploadMask(ports.files()));
         endpoints.put("files.upload-image", new UploadImage(ports.files()));
         Pages pages = new Pages(ports.webFiles());
         endpoints.put("page.index", pages::index);
@@ -122,7 +138,18 @@ final class Endpoints {
     private static void system(Map<String, Endpoint> endpoints, HandlerPorts ports) {
         endpoints.put("system.stats", new SystemStats(ports.runners(), ports.settings()));
         endpoints.put("system.features", new Features(ports.settings()));
-        endpoints.put("system.translations", call -> Response.json(Json.object()));
+        // No node pack brings translations, subgraphs or replacements yet.
+        Endpoint nothing = call -> Response.json(Json.object());
+        endpoints.put("system.translations", nothing);
+        endpoints.put("nodes.subgraphs", nothing);
+        endpoints.put("nodes.subgraph", call -> Response.empty(404));
+        endpoints.put("nodes.replacements", nothing);
+        InternalLogs logs = new InternalLogs(ports.jobLog());
+        endpoints.put("internal.log", logs::text);
+        endpoints.put("internal.log-entries", logs::entries);
+        InternalFiles folders = new InternalFiles(ports.files(), ports.models());
+        endpoints.put("internal.folder-paths", folders::folderPaths);
+        endpoints.put("internal.files", folders::list);
         endpoints.put("system.health", call -> Response.json(Json.object().put("status", "ok")));
     }
 }

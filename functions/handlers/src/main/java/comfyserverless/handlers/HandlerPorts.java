@@ -4,6 +4,7 @@ import comfyserverless.contract.Ports;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.JobLog;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.UserFiles;
@@ -79,6 +80,10 @@ public final class HandlerPorts {
 
     public Files files() {
         return shared.files();
+    }
+
+    public JobLog jobLog() {
+        return shared.jobLog();
     }
 
     public UserFiles userFiles() {

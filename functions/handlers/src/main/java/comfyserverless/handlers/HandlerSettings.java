@@ -1,14 +1,17 @@
 package comfyserverless.handlers;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The settings of the functions, read once at the start.
 ///
 /// @param tenant whose data is served in single-tenant mode
 /// @param originSecrets what CloudFront (or the local gateway) sends with each request; two while they
 ///     are changed, none where requests come without it
-/// @param trustedHosts further host names, lower case, under which the server may be called
+/// @param trustedHosts further host names, lower case, under which the server may be called; `*` is
+///     any
 /// @param largestInline the longest /view body in bytes that is sent inline; longer ones are a
 ///     redirect to a signed URL
 /// @param maxUpload what /features announces as max_upload_size, bytes
@@ -49,6 +52,19 @@ public record HandlerSettings(
                 8,
                 false,
                 List.of("main.py"));
+    }
+
+    /// From the environment that the CDK app gives to functions. Without COMFY_HOSTS every host name is
+    /// right: API Gateway answers to its own names only.
+    public static HandlerSettings of(Map<String, String> environment) {
+        return defaults()
+                .withOriginSecrets(words(environment.getOrDefault("COMFY_ORIGIN_SECRETS", "")))
+                .withTrustedHosts(Set.copyOf(words(environment.getOrDefault("COMFY_HOSTS", "*"))))
+                .withMultiUser(Boolean.parseBoolean(environment.get("COMFY_MULTI_USER")));
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split(",", -1)).map(String::strip).filter(w -> !w.isEmpty()).toList();
     }
 
     public HandlerSettings withOriginSecrets(List<String> secrets) {

@@ -3,7 +3,6 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
@@ -14,14 +13,12 @@ import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.http.Router;
 import comfyserverless.handlers.security.HostRule;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The Lambda behind the HTTP API: payload 2.0 events in, answers of ComfyUI's routes out.
 public final class HttpEntry implements RequestStreamHandler {
@@ -33,6 +30,11 @@ public final class HttpEntry implements RequestStreamHandler {
     private final HandlerSettings settings;
     private final HostRule hosts;
     private final Router router;
+
+    /// As Lambda starts it: wired from the environment.
+    public HttpEntry() {
+        this(Wiring.fromEnvironment());
+    }
 
     public HttpEntry(HandlerPorts ports) {
         this.settings = ports.settings();

@@ -2,9 +2,7 @@ package comfyserverless.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-
 import comfyserverless.contract.json.Json;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +11,11 @@ import java.util.function.IntSupplier;
 /// The Lambda that the clock calls each minute: expires lost leases, sweeps marks, repairs tickets.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final IntSupplier reconcile;
+
+    /// As Lambda starts it: wired from the environment.
+    public ReconcileEntry() {
+        this(Wiring.reconcile());
+    }
 
     /// Called by the clock.
     ///

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// The Lambda behind the WebSocket API: `$connect` stores the connection and asks for its greeting,
 /// `$default` takes the client's frames, `$disconnect` forgets it.
 public final class SocketEntry implements RequestStreamHandler {
+    /// Names the connection in the event by which `$connect` has this function greet it.
+    static final String GREET = "greet";
+
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
 
@@ -28,6 +31,11 @@ public final class SocketEntry implements RequestStreamHandler {
     private final Greeter greeter;
     private final Handshake handshake;
     private final HostRule hosts;
+
+    /// As Lambda starts it: wired from the environment.
+    public SocketEntry() {
+        this(Wiring.fromEnvironment());
+    }
 
     public SocketEntry(HandlerPorts ports) {
         this.ports = ports;
@@ -46,7 +54,7 @@ public final class SocketEntry implements RequestStreamHandler {
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
         JsonNode event = Json.readStored(in.readAllBytes());
-        int status = handle(event);
+        int status = event.has(GREET) ? greet(event.path(GREET).asText()) : handle(event);
         out.write(Json.writeBytes(Json.object().put("statusCode", status)));
     }
 
@@ -101,11 +109,16 @@ public final class SocketEntry implements RequestStreamHandler {
     }
 
     private void message(String connectionId, String text) {
+        greet(connectionId);
+        handshake.received(connectionId, text);
+    }
+
+    private int greet(String connectionId) {
         try {
             greeter.greet(connectionId);
-            handshake.received(connectionId, text);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return OK;
     }
 }

@@ -3,10 +3,8 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.queue.QueueNews;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +17,11 @@ public final class StatusEntry implements RequestStreamHandler {
     private static final String JOBS = "Q#";
 
     private final QueueNews news;
+
+    /// As Lambda starts it: wired from the environment.
+    public StatusEntry() {
+        this(Wiring.fromEnvironment());
+    }
 
     public StatusEntry(HandlerPorts ports) {
         this.news = Endpoints.news(ports);

@@ -61,7 +61,7 @@ public final class Routes {
     private static void filesAndUsers(List<Route> rows) {
         built(rows, GET, "/view", Family.FILES, "files.view");
         built(rows, POST, "/upload/image", Family.FILES, "files.upload-image");
-        later(rows, POST, "/upload/mask", Family.FILES, "files.upload-mask");
+        built(rows, POST, "/upload/mask", Family.FILES, "files.upload-mask");
         built(rows, GET, "/userdata", Family.USERDATA, "userdata.list");
         built(rows, GET, "/v2/userdata", Family.USERDATA, "userdata.list-entries");
         built(rows, GET, "/userdata/{file}", Family.USERDATA, "userdata.read");
@@ -95,9 +95,9 @@ public final class Routes {
         jobs(rows, GET, "/jobs/{job_id}", "jobs.show");
         jobs(rows, DELETE, "/jobs/{job_id}", "jobs.delete");
         jobs(rows, POST, "/jobs/{job_id}/cancel", "jobs.cancel");
-        later(rows, GET, "/global_subgraphs", Family.NODES, "nodes.subgraphs");
-        later(rows, GET, "/global_subgraphs/{id}", Family.NODES, "nodes.subgraph");
-        later(rows, GET, "/node_replacements", Family.NODES, "nodes.replacements");
+        built(rows, GET, "/global_subgraphs", Family.NODES, "nodes.subgraphs");
+        built(rows, GET, "/global_subgraphs/{id}", Family.NODES, "nodes.subgraph");
+        built(rows, GET, "/node_replacements", Family.NODES, "nodes.replacements");
     }
 
     private static void own(List<Route> rows) {

@@ -1,17 +1,16 @@
 package comfyserverless.handlers.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.queue.QueueJson;
 
 /// A history entry as ComfyUI 0.3.64 shows it: prompt, outputs, status, meta.
-final class HistoryJson {
+public final class HistoryJson {
     private HistoryJson() {}
 
-    static ObjectNode entry(HistoryEntry entry) {
+    public static ObjectNode entry(HistoryEntry entry) {
         JobResult result = entry.result();
         boolean success = result.end() == JobResult.End.SUCCESS;
         ObjectNode json = Json.object();

@@ -1,14 +1,12 @@
 package comfyserverless.handlers.security;
 
 import comfyserverless.handlers.http.Request;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Which Host and Origin headers are accepted (server.py's origin check, ComfyUI 0.3.64, and more).
 ///
@@ -19,6 +17,7 @@ import java.util.regex.Pattern;
 ///    elsewhere, whose browser keeps the answer from it.
 public final class HostRule {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final String ANY = "*";
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Set<String> trusted;
@@ -48,7 +47,7 @@ public final class HostRule {
         if (here.isLoopback()) {
             return from.isEmpty() || from.get().matches(here);
         }
-        if (here.isAddress() || trusted.contains(here.name())) {
+        if (here.isAddress() || trusted.contains(here.name()) || trusted.contains(ANY)) {
             return true;
         }
         boolean foreign = from.isPresent() && !from.get().name().equals(here.name());

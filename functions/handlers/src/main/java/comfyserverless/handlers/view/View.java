@@ -12,7 +12,7 @@ import comfyserverless.handlers.http.MimeTypes;
 import comfyserverless.handlers.http.Query;
 import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
-
+import comfyserverless.handlers.picture.Pictures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

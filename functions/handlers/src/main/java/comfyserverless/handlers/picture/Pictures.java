@@ -1,7 +1,6 @@
-package comfyserverless.handlers.view;
+package comfyserverless.handlers.picture;
 
 import comfyserverless.handlers.http.HttpProblem;
-
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
-
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -21,7 +19,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Pictures made of stored pictures: smaller ones for previews, their colours, their alpha (view_image
 /// in server.py, ComfyUI 0.3.64).
-final class Pictures {
+public final class Pictures {
     private static final int DEFAULT_QUALITY = 90;
     private static final long MOST_PIXELS = 64_000_000;
     private static final int LONGEST_SIDE = 16_384;
@@ -30,14 +28,14 @@ final class Pictures {
 
     /// An encoded picture.
     @SuppressWarnings("ArrayRecordComponent")
-    record Encoded(String contentType, byte[] bytes) {}
+    public record Encoded(String contentType, byte[] bytes) {}
 
     /// The picture as WebP or JPEG.
     ///
     /// @param preview `format;quality`, `format` or a quality alone; what is neither webp nor jpeg
     ///     means webp
     /// @param channel an `a` in it keeps alpha and so means WebP; `rgb` drops it
-    static Encoded preview(byte[] picture, String preview, String channel) {
+    public static Encoded preview(byte[] picture, String preview, String channel) {
         List<String> parts = List.of(preview.split(";", -1));
         String last = parts.getLast();
         boolean digits = !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
@@ -54,12 +52,12 @@ final class Pictures {
     }
 
     /// The colours without alpha, PNG.
-    static byte[] colours(byte[] picture) {
+    public static byte[] colours(byte[] picture) {
         return png(copy(read(picture), BufferedImage.TYPE_INT_RGB));
     }
 
     /// A black picture with the alpha of this one, opaque if it has none; PNG.
-    static byte[] alpha(byte[] picture) {
+    public static byte[] alpha(byte[] picture) {
         BufferedImage image = copy(read(picture), BufferedImage.TYPE_INT_ARGB);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
@@ -69,7 +67,32 @@ final class Pictures {
         return png(image);
     }
 
-    static BufferedImage read(byte[] picture) {
+    /// The picture with the alpha of another one of its size, PNG with the texts that it had.
+    public static byte[] withAlphaOf(byte[] picture, byte[] mask) {
+        BufferedImage image = copy(read(picture), BufferedImage.TYPE_INT_ARGB);
+        BufferedImage alpha = copy(read(mask), BufferedImage.TYPE_INT_ARGB);
+        if (image.getWidth() != alpha.getWidth() || image.getHeight() != alpha.getHeight()) {
+            throw HttpProblem.badRequest(
+                    "size_mismatch",
+                    "The mask has another size than the picture",
+                    size(alpha) + " for " + size(image));
+        }
+        BufferedImage merged =
+                new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int colour = image.getRGB(x, y) & 0xffffff;
+                merged.setRGB(x, y, (alpha.getRGB(x, y) & 0xff000000) | colour);
+            }
+        }
+        return PngTexts.copy(picture, png(merged));
+    }
+
+    private static String size(BufferedImage image) {
+        return image.getWidth() + " x " + image.getHeight();
+    }
+
+    private static BufferedImage read(byte[] picture) {
         try (ImageInputStream in =
                 ImageIO.createImageInputStream(new ByteArrayInputStream(picture))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
@@ -89,7 +112,7 @@ final class Pictures {
         }
     }
 
-    static byte[] png(BufferedImage image) {
+    private static byte[] png(BufferedImage image) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", out);
@@ -101,7 +124,7 @@ final class Pictures {
 
     /// The same pixels in another layout. Pixel by pixel where alpha goes: drawing would blend the
     /// colours with a background.
-    static BufferedImage copy(BufferedImage image, int type) {
+    private static BufferedImage copy(BufferedImage image, int type) {
         if (image.getType() == type) {
             return image;
         }

@@ -1,0 +1,75 @@
+package comfyserverless.handlers;
+
+import comfyserverless.aws.Aws;
+import comfyserverless.aws.AwsSettings;
+import comfyserverless.aws.function.AsyncFunction;
+import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.Reconcile;
+import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.objectinfo.PublishedNodes;
+import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.handlers.socket.Greetings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.IntSupplier;
+
+/// The handlers' ports on AWS, made of a function's environment.
+final class Wiring {
+    private static final Path SCRATCH = Path.of("/tmp/models");
+
+    private Wiring() {}
+
+    static HandlerPorts fromEnvironment() {
+        return on(System.getenv());
+    }
+
+    static HandlerPorts on(Map<String, String> environment) {
+        Clock clock = Clock.systemUTC();
+        Aws aws = Aws.open(AwsSettings.of(environment), JobSettings.standard());
+        return new HandlerPorts(
+                aws.ports(),
+                new HandlerPorts.Content(
+                        aws.models(SCRATCH),
+                        new PublishedNodes(aws.ports().catalogues(), _ -> Optional.empty(), clock),
+                        noPages()),
+                new HandlerPorts.Messages(
+                        aws.post(),
+                        greetings(
+                                aws.function(
+                                        environment.getOrDefault(
+                                                "AWS_LAMBDA_FUNCTION_NAME", "socket")))),
+                new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
+                HandlerSettings.of(environment));
+    }
+
+    static IntSupplier reconcile() {
+        Aws aws = Aws.open(AwsSettings.of(System.getenv()), JobSettings.standard());
+        Reconcile reconcile = aws.ports().reconcile();
+        return () -> reconcile.run().requeued().size();
+    }
+
+    /// The socket function calls itself: nothing can be sent before its `$connect` has returned.
+    private static Greetings greetings(AsyncFunction self) {
+        return connectionId ->
+                self.call(Json.write(Json.object().put(SocketEntry.GREET, connectionId)));
+    }
+
+    /// CloudFront serves the page from the bucket; only its routes arrive here.
+    private static WebFiles noPages() {
+        return new WebFiles() {
+            @Override
+            public Optional<byte[]> read(String path) {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<String> list(String folder) {
+                return List.of();
+            }
+        };
+    }
+}
