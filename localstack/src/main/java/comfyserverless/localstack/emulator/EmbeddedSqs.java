@@ -12,20 +12,28 @@ import java.time.Clock;
 /// An SQS endpoint on a loopback port, whose queues and messages lie in one file of the data folder.
 public final class EmbeddedSqs implements AutoCloseable {
     private final DurableStore store;
+    private final QueueService service;
     private final JsonServer server;
 
-    private EmbeddedSqs(DurableStore store, JsonServer server) {
+    private EmbeddedSqs(DurableStore store, QueueService service, JsonServer server) {
         this.store = store;
+        this.service = service;
         this.server = server;
     }
 
     public static EmbeddedSqs start(Path file, Clock clock, Faults faults) throws IOException {
         DurableStore store = DurableStore.open(file);
-        return new EmbeddedSqs(store, JsonServer.start(new QueueService(store, clock), faults, 0));
+        QueueService service = new QueueService(store, clock);
+        return new EmbeddedSqs(store, service, JsonServer.start(service, faults, 0));
     }
 
     public URI endpoint() {
         return server.endpoint();
+    }
+
+    /// Ends long polls; the queues go on otherwise.
+    public void drain() {
+        service.drain();
     }
 
     @Override

@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything in one JVM: the embedded stores, the functions behind the local gateway, the runners. The same classes run
 /// in the cloud; only what joins them is here.
 public final class LocalStack implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LocalStack.class.getName());
     private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 24;
     private static final int LONGEST_MESSAGE = 120 * 1024;
@@ -120,14 +121,26 @@ public final class LocalStack implements AutoCloseable {
                 Invocations.schedule(
                         "reconcile", RECONCILE_EVERY, new ReconcileEntry(() -> requeued(ports))));
         importInputs(ports.files(), smallModel);
+        requeueOrphans(aws);
         if (settings.running().runners() > 0) {
             opened(RunnerProcess.start(runnerSurroundings(aws, models), runnerSettings()));
+            opened(stores::drain);
         }
     }
 
     private <T extends AutoCloseable> T opened(T part) {
         parts.push(part);
         return part;
+    }
+
+    /// Jobs that were running when the last process of this data folder ended: nobody else can hold them, so they do not
+    /// wait for the end of their leases.
+    private void requeueOrphans(Aws aws) {
+        JobSettings jobs = JobSettings.standard();
+        Clock afterEveryLease = Clock.offset(clock, jobs.lease().plus(jobs.grace()).plusSeconds(1));
+        Ports.Chance chance = new Ports.Chance(afterEveryLease, () -> UUID.randomUUID().toString(), _ -> {});
+        int found = requeued(new Ports(aws.stores(), jobs, chance));
+        LOG.log(System.Logger.Level.INFO, "{0} jobs of an earlier process are queued again", found);
     }
 
     private static int requeued(Ports ports) {
@@ -250,8 +263,7 @@ public final class LocalStack implements AutoCloseable {
             try {
                 part.close();
             } catch (Exception e) {
-                System.getLogger(LocalStack.class.getName())
-                        .log(System.Logger.Level.WARNING, "a part did not stop well: " + part, e);
+                LOG.log(System.Logger.Level.WARNING, "a part did not stop well: " + part, e);
             }
         }
     }

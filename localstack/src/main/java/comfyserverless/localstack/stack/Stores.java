@@ -91,6 +91,11 @@ public final class Stores implements AutoCloseable {
         return s3.endpoint();
     }
 
+    /// Ends the runners' waits for tickets, so that they can stop.
+    void drain() {
+        sqs.drain();
+    }
+
     @Override
     public void close() {
         sqs.close();

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -145,7 +146,8 @@ public final class JsonServer implements AutoCloseable {
     @Override
     public void close() {
         http.stop(0);
-        threads.close();
+        List<Runnable> waiting = threads.shutdownNow();
+        LOG.log(System.Logger.Level.DEBUG, "{0} requests were not begun", waiting.size());
     }
 
     private static final class Answer {

@@ -22,6 +22,7 @@ final class Messages {
     private final Queues queues;
     private final DurableStore store;
     private final Clock clock;
+    private volatile boolean draining;
 
     Messages(Queues queues, DurableStore store, Clock clock) {
         this.queues = queues;
@@ -128,11 +129,17 @@ final class Messages {
             long next = store.snapshot(queue::nextVisibleAt);
             List<Message> taken =
                     next <= now ? store.write(() -> take(queue, most, request)) : List.of();
-            if (!taken.isEmpty() || now >= end) {
+            if (!taken.isEmpty() || now >= end || draining) {
                 return answer(taken, request);
             }
             pause(queue, seen, Math.min(end, next) - now);
         }
+    }
+
+    /// From now on nobody waits for messages: long polls answer at once.
+    void drain() {
+        draining = true;
+        queues.signalAll();
     }
 
     private static void pause(Queue queue, long seen, long millis) {

@@ -18,6 +18,11 @@ public final class QueueService implements JsonService {
         this.messages = new Messages(queues, store, clock);
     }
 
+    /// Ends long polls, so that those who wait can stop.
+    public void drain() {
+        messages.drain();
+    }
+
     @Override
     public String errorNamespace() {
         return "com.amazonaws.sqs#";

@@ -152,6 +152,10 @@ final class Queues {
         return answer;
     }
 
+    void signalAll() {
+        open.values().forEach(Queue::signal);
+    }
+
     private void save(String name, QueueAttributes attributes) {
         definitions.put(
                 name.getBytes(StandardCharsets.UTF_8),

@@ -1,0 +1,120 @@
+package comfyserverless.localstack.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// The local stack in a JVM of its own, on one data folder and port, to be started, killed and asked.
+final class StackProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private final Path folder;
+    private final int port;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Optional<Process> process = Optional.empty();
+
+    StackProcess(Path folder) throws IOException {
+        this.folder = folder;
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            this.port = socket.getLocalPort();
+        }
+    }
+
+    void start(String... flags) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Xmx512m",
+                                "-Dlocalstack.home=" + folder,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "comfyserverless.localstack.LocalMain",
+                                "--port",
+                                Integer.toString(port),
+                                "--data",
+                                folder.resolve("data").toString()));
+        command.addAll(List.of(flags));
+        process =
+                Optional.of(
+                        new ProcessBuilder(command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
+                                .start());
+    }
+
+    Path output() {
+        return folder.resolve("output.txt");
+    }
+
+    String printed() throws IOException {
+        return Files.readString(output());
+    }
+
+    boolean isAlive() {
+        return process.map(Process::isAlive).orElse(false);
+    }
+
+    /// SIGKILL, and the end of the process.
+    void kill() throws InterruptedException {
+        if (process.isPresent()) {
+            process.get().destroyForcibly().waitFor();
+        }
+    }
+
+    /// SIGTERM; whether it ended in time.
+    boolean terminate(Duration within) throws InterruptedException {
+        Process running = process.orElseThrow();
+        running.destroy();
+        return running.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// The answer's JSON if there was one with status 200.
+    Optional<JsonNode> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).GET());
+    }
+
+    Optional<JsonNode> post(String path, JsonNode body) {
+        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private Optional<JsonNode> send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> answer =
+                    http.send(request.timeout(ANSWER).build(), HttpResponse.BodyHandlers.ofByteArray());
+            return answer.statusCode() == 200 ? Optional.of(JSON.readTree(answer.body())) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.map(Process::destroyForcibly).ifPresent(ended -> ended.onExit().join());
+        http.close();
+    }
+}
