@@ -3,6 +3,7 @@ package comfyserverless.diffusion;
 import comfyserverless.diffusion.clip.ClipEncoder;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.unet.UNet;
@@ -16,8 +17,6 @@ import comfyserverless.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.stream.Stream;
 
 /// Loads checkpoints on a device: checks the file, tells the model by its keys, refuses what does not fit into memory,
@@ -62,32 +61,21 @@ public final class Checkpoints {
     }
 
     private Checkpoint build(StateDict dict, LoadingNeed need, ProgressListener listener) {
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        Scope owner = torch.hold();
         try (Weights weights = Weights.open(torch, dict, DType.F32)) {
             String name = String.valueOf(dict.file().getFileName());
-            UNet unet = new UNet(torch, weights.under(UNET).as(networkType()));
-            parts.push(unet);
+            UNet unet = new UNet(torch, weights.under(UNET).as(networkType()), owner);
             listener.progress("Loading the text encoder of " + name, 0.7);
-            ClipEncoder clip = new ClipEncoder(torch, weights.under(textPrefix(dict)), precision);
-            parts.push(clip);
+            Weights text = weights.under(textPrefix(dict));
+            PromptEncoder clip = new PromptEncoder(new ClipEncoder(torch, text, owner, precision));
             listener.progress("Loading the autoencoder of " + name, 0.9);
-            Vae vae = new Vae(torch, weights.under(VAE), budget);
+            Vae vae = new Vae(torch, weights.under(VAE), owner, budget);
             listener.progress("Loaded " + name, 1);
-            return new Checkpoint(
-                    new DiffusionModel(torch, unet, budget), new PromptEncoder(clip), vae, need);
+            DiffusionModel model = new DiffusionModel(torch, unet, budget);
+            return new Checkpoint(torch, owner, model, clip, vae, need);
         } catch (RuntimeException e) {
-            closeAll(parts, e);
+            owner.close();
             throw e;
-        }
-    }
-
-    private static void closeAll(Deque<AutoCloseable> parts, RuntimeException cause) {
-        for (AutoCloseable part : parts) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                cause.addSuppressed(e);
-            }
         }
     }
 

@@ -14,7 +14,7 @@ import comfyserverless.diffusion.weights.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
 /// Stable Diffusion 1.x's network between host latents: what samplers call. May be called from any thread.
-public final class DiffusionModel implements NoiseModel, AutoCloseable {
+public final class DiffusionModel implements NoiseModel {
 
     private final Torch torch;
     private final UNet unet;
@@ -55,14 +55,6 @@ public final class DiffusionModel implements NoiseModel, AutoCloseable {
         });
     }
 
-    @Override
-    public void close() {
-        torch.run(() -> {
-            drop();
-            unet.close();
-        });
-    }
-
     @SuppressWarnings(
             "ReferenceEquality") // the same object is meant: comparing the numbers would cost more
     private Tensor onDevice(Context context) {
@@ -77,7 +69,8 @@ public final class DiffusionModel implements NoiseModel, AutoCloseable {
         return tensor;
     }
 
-    private void drop() {
+    /// Frees what is kept between calls, on the device's thread.
+    void drop() {
         HeldContext last = held;
         held = null;
         if (last != null) {

@@ -7,7 +7,7 @@ import comfyserverless.diffusion.text.Embeddings;
 import comfyserverless.diffusion.text.PromptTokenizer;
 
 /// From a prompt to what the UNet reads: tokenizer and text encoder of one checkpoint. May be called from any thread.
-public final class PromptEncoder implements AutoCloseable {
+public final class PromptEncoder {
 
     /// The last layer: no clip skip.
     public static final int LAST_LAYER = -1;
@@ -29,10 +29,5 @@ public final class PromptEncoder implements AutoCloseable {
                         PromptTokenizer.Layout.clipL(encoder.shape().width()),
                         embeddings);
         return encoder.encode(tokenizer.tokenize(prompt), layer);
-    }
-
-    @Override
-    public void close() {
-        encoder.close();
     }
 }

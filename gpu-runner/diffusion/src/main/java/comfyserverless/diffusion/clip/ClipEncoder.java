@@ -16,20 +16,20 @@ import java.util.List;
 
 /// CLIP's text encoder in the layout of `CLIPTextModel` (transformers), with prompt weights (`ClipTokenWeightEncoder`,
 /// ComfyUI 0.3.64). May be called from any thread.
-public final class ClipEncoder implements AutoCloseable {
+public final class ClipEncoder {
 
     private final Torch torch;
     private final Script script;
-    private final Scope owner;
+
     private final ClipShape shape;
     private final Tensors weights;
 
     /// Builds the encoder from weights under its prefix (`cond_stage_model.transformer.text_model.`), on the device's
-    /// thread.
-    public ClipEncoder(Torch torch, Weights source, ClipPrecision precision) {
+    /// thread; they live as long as `owner` is open.
+    public ClipEncoder(Torch torch, Weights source, Scope owner, ClipPrecision precision) {
         this.torch = torch;
         this.script = torch.load(ClipEncoder.class, "clip.py");
-        this.owner = torch.hold();
+
         this.shape = ClipShape.of(source.dict());
         this.weights = source.as(precision.type()).list(owner, ClipNames.all(source.dict(), shape));
     }
@@ -59,11 +59,6 @@ public final class ClipEncoder implements AutoCloseable {
                 return encodeHere(chunks, layers);
             }
         });
-    }
-
-    @Override
-    public void close() {
-        torch.run(owner::close);
     }
 
     private List<ClipEncoding> encodeHere(List<List<WeightedToken>> chunks, List<Integer> layers) {

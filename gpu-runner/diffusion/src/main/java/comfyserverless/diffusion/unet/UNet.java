@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its levels, blocks and widths are those of the checkpoint; each block is one TorchScript call. Used on the device's
 /// thread.
-public final class UNet implements AutoCloseable {
+public final class UNet {
 
     private final Torch torch;
     private final Script script;
-    private final Scope owner;
+
     private final UNetShape shape;
     private final DType weightType;
     private final Tensors timeEmbedding;
@@ -29,11 +29,11 @@ public final class UNet implements AutoCloseable {
     private final List<List<Block>> outputs;
     private final Tensors head;
 
-    /// Builds the model from weights under its prefix (`model.diffusion_model.`).
-    public UNet(Torch torch, Weights weights) {
+    /// Builds the model from weights under its prefix (`model.diffusion_model.`); they live as long as `owner` is open.
+    public UNet(Torch torch, Weights weights, Scope owner) {
         this.torch = torch;
         this.script = torch.load(UNet.class, "unet.py");
-        this.owner = torch.hold();
+
         this.shape = UNetShape.of(weights.dict());
         this.weightType = weights.type();
         BlockReader reader = new BlockReader(weights, owner, shape.heads());
@@ -76,11 +76,6 @@ public final class UNet implements AutoCloseable {
             observer.saw("out", out);
             return scope.out(out);
         }
-    }
-
-    @Override
-    public void close() {
-        owner.close();
     }
 
     private Tensor run(Tensor x, Block.Pass pass) {

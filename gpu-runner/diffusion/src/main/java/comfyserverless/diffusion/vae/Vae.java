@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 /// The autoencoder of Stable Diffusion (`AutoencoderKL`, ldm): pictures to latents and back, in float32.
 ///
 /// Latents are its own, not scaled for the UNet. May be called from any thread.
-public final class Vae implements AutoCloseable {
+public final class Vae {
 
     /// Freed blocks of this size are given back to the system after each batch.
     private static final long WORTH_TRIMMING = 128L << 20;
@@ -26,17 +26,18 @@ public final class Vae implements AutoCloseable {
     private final Torch torch;
     private final MemoryBudget budget;
     private final Script script;
-    private final Scope owner;
+
     private final VaeShape shape;
     private final Tensors encoder;
     private final Tensors decoder;
 
-    /// Builds the model from weights under its prefix (`first_stage_model.`), on the device's thread.
-    public Vae(Torch torch, Weights weights, MemoryBudget budget) {
+    /// Builds the model from weights under its prefix (`first_stage_model.`), on the device's thread; they live as long
+    /// as `owner` is open.
+    public Vae(Torch torch, Weights weights, Scope owner, MemoryBudget budget) {
         this.torch = torch;
         this.budget = budget;
         this.script = torch.load(Vae.class, "vae.py");
-        this.owner = torch.hold();
+
         this.shape = VaeShape.of(weights.dict());
         this.encoder = weights.list(owner, VaeNames.encoder(weights.dict(), shape));
         this.decoder = weights.list(owner, VaeNames.decoder(weights.dict(), shape));
@@ -89,11 +90,6 @@ public final class Vae implements AutoCloseable {
     /// Latents to what the decoder gives: (batch, 3, 8 × height, 8 × width), about -1 to 1.
     HostTensor decodeRaw(HostTensor latents) {
         return decode(latents, raw -> raw);
-    }
-
-    @Override
-    public void close() {
-        torch.run(owner::close);
     }
 
     private HostTensor decode(HostTensor latents, UnaryOperator<Tensor> end) {

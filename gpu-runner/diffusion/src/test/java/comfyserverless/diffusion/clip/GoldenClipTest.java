@@ -13,6 +13,7 @@ import comfyserverless.diffusion.text.ClipTokenizer;
 import comfyserverless.diffusion.text.PromptTokenizer;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.HostTensor;
+import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
@@ -33,6 +34,7 @@ class GoldenClipTest {
 
     private static final double TOLERANCE = 1e-5;
     private static final Torch TORCH = TestTorch.cpu();
+    private static final Scope OWNER = TORCH.hold();
 
     /// All layers that a case may ask for: each prompt is encoded once.
     private static final List<Integer> LAYERS =
@@ -49,7 +51,7 @@ class GoldenClipTest {
 
     @AfterAll
     static void close() {
-        ENCODERS.values().forEach(ClipEncoder::close);
+        TORCH.run(OWNER::close);
         ENCODED.clear();
     }
 
@@ -108,6 +110,7 @@ class GoldenClipTest {
                 return new ClipEncoder(
                         TORCH,
                         weights.under("cond_stage_model.transformer.text_model."),
+                        OWNER,
                         precision);
             }
         });

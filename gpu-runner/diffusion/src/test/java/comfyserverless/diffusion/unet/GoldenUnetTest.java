@@ -30,6 +30,7 @@ class GoldenUnetTest {
 
     private static final double TOLERANCE = 1e-5;
     private static final Torch TORCH = TestTorch.cpu();
+    private static final Scope OWNER = TORCH.hold();
 
     /// Golden file, and the synthetic model it was recorded with.
     private static final Map<String, String> FILES =
@@ -39,7 +40,7 @@ class GoldenUnetTest {
 
     @AfterAll
     static void close() {
-        TORCH.run(() -> MODELS.values().forEach(UNet::close));
+        TORCH.run(OWNER::close);
     }
 
     @TestFactory
@@ -117,7 +118,7 @@ class GoldenUnetTest {
         return TORCH.call(() -> {
             StateDict dict = StateDict.read(SyntheticModels.file(name));
             try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                return new UNet(TORCH, weights.under("model.diffusion_model."));
+                return new UNet(TORCH, weights.under("model.diffusion_model."), OWNER);
             }
         });
     }

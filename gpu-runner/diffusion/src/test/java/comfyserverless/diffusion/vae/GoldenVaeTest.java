@@ -7,6 +7,7 @@ import comfyserverless.diffusion.goldens.SyntheticModels;
 import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.HostTensor;
+import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.StateDict;
@@ -24,6 +25,7 @@ class GoldenVaeTest {
     private static final double TOLERANCE = 3e-5;
     private static final String FILE = "vae/sd15_vae";
     private static final Torch TORCH = TestTorch.cpu();
+    private static final Scope OWNER = TORCH.hold();
 
     @SuppressWarnings("NullAway.Init")
     private static Vae vae;
@@ -37,6 +39,7 @@ class GoldenVaeTest {
                         return new Vae(
                                 TORCH,
                                 weights.under("first_stage_model."),
+                                OWNER,
                                 new MemoryBudget(Path.of("/")));
                     }
                 });
@@ -44,7 +47,7 @@ class GoldenVaeTest {
 
     @AfterAll
     static void close() {
-        vae.close();
+        TORCH.run(OWNER::close);
     }
 
     @TestFactory
