@@ -10,6 +10,9 @@ public interface NodeContext {
 
     String promptId();
 
+    /// How the ids of nodes begin that this call expands into: `5.0.0.` for the first item of node 5.
+    String expansionPrefix();
+
     /// Throws if the run must end here; called often by nodes that take long.
     void checkStop();
 

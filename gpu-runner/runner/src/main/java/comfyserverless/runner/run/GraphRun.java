@@ -197,8 +197,8 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
                         clock.millis()));
     }
 
-    NodeContext context(String id) {
-        return new RunningNode(id, job, graph, board, files);
+    NodeContext context(String id, int call) {
+        return new RunningNode(id, call, job, graph, board, files);
     }
 
     NodeInputs inputs(GraphNode node) {
@@ -270,7 +270,8 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
             NodeInputs literals = inputs(node).literals(node);
             List<Map<String, Value>> calls = new ArrayList<>(literals.perItem());
             for (Map<String, Value> call : calls) {
-                marks.add(host.changeMark(node.classType(), new Inputs(call), context(node.id())));
+                marks.add(
+                        host.changeMark(node.classType(), new Inputs(call), context(node.id(), 0)));
             }
             return marks;
         } catch (RunStopped e) {

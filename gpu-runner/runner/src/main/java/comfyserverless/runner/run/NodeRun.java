@@ -51,7 +51,7 @@ final class NodeRun {
             if (waitsForLazy(node, inputs)) {
                 return null;
             }
-            answers = calls.run(inputs, call -> run.context(id));
+            answers = calls.run(inputs, call -> run.context(id, call));
             if (answers.ui() != null && !answers.ui().isEmpty()) {
                 run.showed(id, answers.ui());
             }
@@ -90,8 +90,9 @@ final class NodeRun {
         }
         Set<String> needed = new LinkedHashSet<>();
         for (Map<String, Value> call : inputs.perItem()) {
-            run.context(node.id()).checkStop();
-            needed.addAll(host.needs(node.classType(), new Inputs(call), run.context(node.id())));
+            run.context(node.id(), 0).checkStop();
+            needed.addAll(
+                    host.needs(node.classType(), new Inputs(call), run.context(node.id(), 0)));
         }
         needed.removeIf(
                 name -> inputs.items().containsKey(name) && !inputs.missing().contains(name));

@@ -13,13 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// A node at work: its progress, pictures and texts become the job's messages.
 final class RunningNode implements NodeContext {
     private final String id;
+    private final int call;
     private final JobRun run;
     private final DynamicGraph graph;
     private final ProgressBoard board;
     private final NodeFiles files;
 
-    RunningNode(String id, JobRun run, DynamicGraph graph, ProgressBoard board, NodeFiles files) {
+    RunningNode(
+            String id,
+            int call,
+            JobRun run,
+            DynamicGraph graph,
+            ProgressBoard board,
+            NodeFiles files) {
         this.id = id;
+        this.call = call;
         this.run = run;
         this.graph = graph;
         this.board = board;
@@ -34,6 +42,11 @@ final class RunningNode implements NodeContext {
     @Override
     public String promptId() {
         return run.claim().key().promptId();
+    }
+
+    @Override
+    public String expansionPrefix() {
+        return id + "." + call + ".0.";
     }
 
     @Override

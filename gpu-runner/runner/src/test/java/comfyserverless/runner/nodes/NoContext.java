@@ -18,6 +18,11 @@ final class NoContext implements NodeContext {
     }
 
     @Override
+    public String expansionPrefix() {
+        return "1.0.0.";
+    }
+
+    @Override
     public void checkStop() {}
 
     @Override

@@ -13,9 +13,11 @@ import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
+import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.image.PictureReader;
 import comfyserverless.runner.image.Pixels;
 import comfyserverless.runner.nodes.TestNodes;
+import comfyserverless.runner.testing.TestingNodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,10 +51,16 @@ class RecordedRunsTest {
         }
     }
 
+    private static List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>(TestNodes.core());
+        nodes.addAll(TestingNodes.all());
+        return nodes;
+    }
+
     @ParameterizedTest
     @MethodSource("recordings")
     void a_run_tells_what_the_real_server_told(Path recording) throws IOException {
-        try (RunnerStage stage = new RunnerStage(TestNodes.core(), Duration.ofSeconds(60))) {
+        try (RunnerStage stage = new RunnerStage(nodes(), Duration.ofSeconds(60))) {
             try (Stream<Path> inputs = Files.walk(RECORDED.resolve("input"))) {
                 for (Path file : inputs.filter(Files::isRegularFile).toList()) {
                     putInput(stage, RECORDED.resolve("input").relativize(file), file);
