@@ -1,59 +1,61 @@
 package comfyserverless.contract.job;
 
-import static comfyserverless.contract.table.Condition.absent;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.table.Digests;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// The prompts of jobs: `B#{tenant}#{promptId}` / `{sha256}`, written if absent, never replaced.
+/// The prompts of jobs: `B#{tenant}#{promptId}` / name, where each acceptance has a name of its own, so
+/// that what one job no longer needs can go without a look at others.
 final class Bodies {
+    private static final int DIGEST_DIGITS = 16;
     private static final String PROMPT = "prompt";
     private static final String EXTRA_DATA = "extra_data";
     private static final String OUTPUTS = "outputs_to_execute";
 
     private final Table table;
     private final StoredJson stored;
-    private final Supplier<String> operations;
+    private final Supplier<String> ids;
 
-    Bodies(Table table, Blobs blobs, Supplier<String> operations) {
+    Bodies(Table table, Blobs blobs, Supplier<String> ids) {
         this.table = table;
         this.stored = new StoredJson(blobs);
-        this.operations = operations;
+        this.ids = ids;
     }
 
-    static Key key(JobKey job, String sha256) {
-        return new Key("B#" + job.tenant() + "#" + job.promptId(), sha256);
+    static Key key(JobKey job, String name) {
+        return new Key("B#" + job.tenant() + "#" + job.promptId(), name);
     }
 
-    /// Returns the body's SHA-256.
+    /// Returns the body's name.
     String store(JobKey job, PromptBody body) {
         byte[] gzip = StoredJson.gzip(json(body));
-        String sha256 = Digests.hex(gzip);
+        String name = Digests.hex(gzip).substring(0, DIGEST_DIGITS) + "-" + ids.get();
         Item item =
                 stored.store(
-                        Item.of(key(job, sha256)),
+                        Item.of(key(job, name)),
                         gzip,
                         JobSettings.INLINE_BODY,
-                        ObjectKeys.body(job, sha256));
-        table.write(Write.put(item, absent(), operations.get()));
-        return sha256;
+                        ObjectKeys.body(job, name));
+        table.write(Write.put(item));
+        return name;
     }
 
-    PromptBody load(JobKey job, String sha256) {
-        Key key = key(job, sha256);
+    PromptBody load(JobKey job, String name) {
+        Key key = key(job, name);
         return table.get(key)
                 .map(item -> body(stored.load(item)))
                 .orElseThrow(() -> new IllegalStateException("the prompt " + key + " is gone"));
@@ -65,8 +67,8 @@ final class Bodies {
                 .collect(Collectors.toMap(Item::key, item -> body(stored.load(item))));
     }
 
-    void delete(JobKey job, String sha256) {
-        Key key = key(job, sha256);
+    void delete(JobKey job, String name) {
+        Key key = key(job, name);
         table.get(key).ifPresent(stored::deleteObject);
         table.write(Write.delete(key));
     }

@@ -6,6 +6,7 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,12 @@ final class History {
             }
         }
         return swept;
+    }
+
+    /// Removes what the last holder of a reused id left.
+    void forgetReplaced(JobItem ended) {
+        summaries.delete(ended.key(), ended.fence());
+        bodies.delete(ended.key(), ended.origin().body());
     }
 
     private void removeContent(JobItem job) {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 final class ObjectKeys {
     private ObjectKeys() {}
 
-    static String body(JobKey job, String sha256) {
-        return "b/" + path(job) + "/" + sha256;
+    static String body(JobKey job, String name) {
+        return "b/" + path(job) + "/" + name;
     }
 
     static String summary(JobKey job, long fence) {

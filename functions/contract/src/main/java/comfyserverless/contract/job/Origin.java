@@ -5,7 +5,7 @@ import java.time.Instant;
 /// What a job was made from; none of it changes while a runner has it.
 ///
 /// @param seq order of acceptance in the tenant; the clear mark compares with it
-/// @param body SHA-256 (hex) of the stored [PromptBody]
+/// @param body the name under which its [PromptBody] is stored
 /// @param requestHash SHA-256 (hex) of what the client sent, [NewJob#requestHash]
 /// @param catalogueDigest the catalogue that validated it
 /// @param created when it was accepted

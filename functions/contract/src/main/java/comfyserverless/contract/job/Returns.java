@@ -21,19 +21,22 @@ final class Returns {
     private final Protocol protocol;
     private final Tenants tenants;
     private final ActiveTenants active;
-    private final Summaries summaries;
+    private final Content content;
+
+    /// What a job has besides its item.
+    record Content(Bodies bodies, Summaries summaries) {}
 
     Returns(
             Table table,
             Protocol protocol,
             Tenants tenants,
             ActiveTenants active,
-            Summaries summaries) {
+            Content content) {
         this.table = table;
         this.protocol = protocol;
         this.tenants = tenants;
         this.active = active;
-        this.summaries = summaries;
+        this.content = content;
     }
 
     /// What became of a job whose lease was looked at.
@@ -66,11 +69,9 @@ final class Returns {
         }
         active.touch(claim.key().tenant(), now);
         if (running.started() == null) {
-            return table.write(
-                            clearedMeanwhile(claim)
-                                    ? protocol.cleared(claim, now)
-                                    : protocol.giveBack(claim, running, claim.origin().seq()))
-                    .done();
+            return clearedMeanwhile(claim)
+                    ? cleared(claim, now)
+                    : table.write(protocol.giveBack(claim, running, claim.origin().seq())).done();
         }
         return outsideOfClears(claim, seq -> protocol.giveBack(claim, running, seq));
     }
@@ -86,9 +87,17 @@ final class Returns {
     }
 
     private Write finish(Claim claim, JobResult result, Instant now) {
-        summaries.store(claim, result, now);
+        content.summaries().store(claim, result, now);
         long place = tenants.nextHistory(claim.key().tenant());
         return protocol.finish(claim, result.end(), place);
+    }
+
+    private boolean cleared(Claim claim, Instant now) {
+        boolean done = table.write(protocol.cleared(claim, now)).done();
+        if (done) {
+            content.bodies().delete(claim.key(), claim.origin().body());
+        }
+        return done;
     }
 
     private boolean clearedMeanwhile(Claim claim) {
@@ -105,7 +114,7 @@ final class Returns {
             return end(claim, running, LostJobs.interrupted(claim, now), now);
         }
         if (running.started() == null && clearedMeanwhile(claim)) {
-            return fate(protocol.cleared(claim, now), Fate.CLEARED);
+            return cleared(claim, now) ? Fate.CLEARED : Fate.LEFT;
         }
         int tries = job.tries() + 1;
         if (tries >= JobSettings.MOST_TRIES) {
@@ -122,7 +131,7 @@ final class Returns {
     }
 
     private Fate end(Claim claim, JobState.Running running, JobResult result, Instant now) {
-        summaries.store(claim, result, now);
+        content.summaries().store(claim, result, now);
         long place = tenants.nextHistory(claim.key().tenant());
         return fate(protocol.endLost(claim, running, result.end(), place), Fate.ENDED);
     }

@@ -2,6 +2,7 @@ package comfyserverless.contract.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
@@ -9,6 +10,7 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,13 @@ final class Summaries {
     Map<Key, Summary> loadAll(List<Key> keys) {
         return table.getAll(keys).values().stream()
                 .collect(Collectors.toMap(Item::key, item -> summary(stored.load(item))));
+    }
+
+    /// Removes the summary of one run.
+    void delete(JobKey job, long fence) {
+        Key key = key(job, fence);
+        table.get(key).ifPresent(stored::deleteObject);
+        table.write(Write.delete(key));
     }
 
     /// Removes every run's summary of the job.

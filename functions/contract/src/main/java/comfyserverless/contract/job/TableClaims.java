@@ -55,7 +55,9 @@ public final class TableClaims implements Claims {
         this.bodies = new Bodies(table, ports.blobs(), ids);
         this.summaries = new Summaries(table, ports.blobs());
         this.files = new RunFiles(table, ports.blobs());
-        this.returns = new Returns(table, protocol, tenants, active, summaries);
+        this.returns =
+                new Returns(
+                        table, protocol, tenants, active, new Returns.Content(bodies, summaries));
     }
 
     /// Looks at the tenants in turn, first as a good neighbour (a tenant that somebody else has just
@@ -213,7 +215,9 @@ public final class TableClaims implements Claims {
         Instant now = clock.instant();
         long clearSeq = tenants.read(claim.key().tenant()).clearSeq();
         if (claim.origin().seq() <= clearSeq) {
-            table.write(protocol.cleared(claim, now));
+            if (table.write(protocol.cleared(claim, now)).done()) {
+                bodies.delete(claim.key(), claim.origin().body());
+            }
             return false;
         }
         return table.write(protocol.start(claim, now)).done();

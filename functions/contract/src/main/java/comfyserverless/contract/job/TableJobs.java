@@ -63,38 +63,63 @@ public final class TableJobs implements Jobs {
         String body = bodies.store(key, job.body());
         active.touch(key.tenant(), clock.instant());
         JobItem item = item(job, body, tenants.nextSeq(key.tenant()));
+        Enqueued enqueued = accept(job, item);
+        if (!(enqueued instanceof Enqueued.Accepted)) {
+            bodies.delete(key, body);
+        }
+        return enqueued;
+    }
+
+    private Enqueued accept(NewJob job, JobItem item) {
         Outcome outcome = table.write(protocol.enqueue(item));
         for (int round = 0; round < ROUNDS; round++) {
             switch (outcome) {
                 case Outcome.Done done -> {
                     if (done.collectionGigabytes() >= JobSettings.FULL_GIGABYTES) {
-                        full.add(key.tenant());
+                        full.add(job.key().tenant());
                     }
                     return new Enqueued.Accepted(job.number());
                 }
                 case Outcome.Refused refused -> {
                     Item found = refused.found();
-                    if (found == null) {
-                        outcome = table.write(protocol.enqueue(item));
-                        continue;
+                    Optional<Enqueued> answer =
+                            found == null ? Optional.empty() : answer(job, item, found);
+                    if (answer.isPresent()) {
+                        return answer.get();
                     }
-                    JobItem there = JobItem.of(found);
-                    if (there.origin().seq() == item.origin().seq()) {
-                        return new Enqueued.Accepted(job.number());
-                    }
-                    if (job.retryable() && !found.expired(clock.instant())) {
-                        return there.origin().requestHash().equals(job.requestHash())
-                                ? new Enqueued.Again(there.number())
-                                : new Enqueued.Conflict(key.promptId());
-                    }
-                    if (there.state().lives()) {
-                        return new Enqueued.Conflict(key.promptId());
-                    }
-                    outcome = table.write(protocol.replace(there, item));
+                    outcome =
+                            found == null
+                                    ? table.write(protocol.enqueue(item))
+                                    : replace(found, item);
                 }
             }
         }
-        return new Enqueued.Conflict(key.promptId());
+        return new Enqueued.Conflict(job.key().promptId());
+    }
+
+    /// What an item that is there already means for this request; empty if it may be replaced. The
+    /// order of acceptance tells one's own item even if others have changed it since.
+    private Optional<Enqueued> answer(NewJob job, JobItem item, Item found) {
+        JobItem there = JobItem.of(found);
+        if (there.origin().seq() == item.origin().seq()) {
+            return Optional.of(new Enqueued.Accepted(job.number()));
+        }
+        boolean retry = job.retryable() && !found.expired(clock.instant());
+        if (retry && there.origin().requestHash().equals(job.requestHash())) {
+            return Optional.of(new Enqueued.Again(there.number()));
+        }
+        return retry || there.state().lives()
+                ? Optional.of(new Enqueued.Conflict(job.key().promptId()))
+                : Optional.empty();
+    }
+
+    private Outcome replace(Item found, JobItem item) {
+        JobItem there = JobItem.of(found);
+        Outcome outcome = table.write(protocol.replace(there, item));
+        if (outcome.done()) {
+            history.forgetReplaced(there);
+        }
+        return outcome;
     }
 
     private JobItem item(NewJob job, String body, long seq) {
@@ -183,8 +208,14 @@ public final class TableJobs implements Jobs {
 
     @Override
     public boolean deletePending(JobKey key) {
-        return JobKey.isPromptId(key.promptId())
-                && table.write(protocol.delete(key, clock.instant())).done();
+        if (!JobKey.isPromptId(key.promptId())) {
+            return false;
+        }
+        Outcome outcome = table.write(protocol.delete(key, clock.instant()));
+        if (outcome instanceof Outcome.Done done) {
+            bodies.delete(key, JobItem.of(done.written()).origin().body());
+        }
+        return outcome.done();
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class TableReconcile implements Reconcile {
     private final Protocol protocol;
     private final Tenants tenants;
     private final ActiveTenants active;
+    private final Bodies bodies;
     private final History history;
     private final Returns returns;
     private final QueueCounts counts;
@@ -45,9 +46,11 @@ public final class TableReconcile implements Reconcile {
         this.active = new ActiveTenants(table, settings, ids);
         this.counts = new QueueCounts(table, tenants, clock);
         Summaries summaries = new Summaries(table, ports.blobs());
-        Bodies bodies = new Bodies(table, ports.blobs(), ids);
+        this.bodies = new Bodies(table, ports.blobs(), ids);
         this.history = new History(table, protocol, bodies, summaries, tenants);
-        this.returns = new Returns(table, protocol, tenants, active, summaries);
+        this.returns =
+                new Returns(
+                        table, protocol, tenants, active, new Returns.Content(bodies, summaries));
     }
 
     @Override
@@ -117,6 +120,7 @@ public final class TableReconcile implements Reconcile {
         for (Item item : table.first(cleared, SWEEP)) {
             Candidate job = Candidate.of(item);
             if (table.write(protocol.sweep(job, now)).done()) {
+                bodies.delete(job.key(), job.body());
                 gone++;
             }
         }

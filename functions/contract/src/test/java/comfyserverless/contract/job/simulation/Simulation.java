@@ -167,6 +167,9 @@ final class Simulation {
             return;
         }
         Observer.Life life = observer.started(job(claim));
+        if (!body(claims, claim)) {
+            return;
+        }
         boolean cancelled = false;
         for (int beat = random.nextInt(4); beat > 0 && !cancelled; beat--) {
             scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(7)));
@@ -194,6 +197,18 @@ final class Simulation {
             observer.finished(life);
         } else {
             observer.notFinished(table.get(jobKey(claim)).orElse(null), claim.fence(), claim.own());
+        }
+    }
+
+    /// Whether the prompt is there; it may be gone only if the job was taken away meanwhile.
+    private boolean body(Claims claims, Claim claim) {
+        try {
+            return !claims.body(claim).outputsToExecute().isEmpty();
+        } catch (IllegalStateException e) {
+            if (claims.look(claim) instanceof Pulse.Held) {
+                throw e;
+            }
+            return false;
         }
     }
 
