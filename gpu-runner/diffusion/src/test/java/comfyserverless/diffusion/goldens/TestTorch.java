@@ -5,12 +5,11 @@ import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchSettings;
 
-/// The CPU device that all tests of a JVM share (starting the engine takes about a second). One thread: two on a busy
-/// machine wait for each other ten times as long as they compute.
+/// The CPU device that all tests of a JVM share (starting the engine takes about a second).
 public final class TestTorch {
 
     private static final Torch CPU =
-            Torch.open(new TorchSettings(Device.CPU, 1), EngineStart.SILENT);
+            Torch.open(new TorchSettings(Device.CPU, 2), EngineStart.SILENT);
 
     private TestTorch() {}
 
