@@ -1,19 +1,22 @@
 package comfyserverless.handlers.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.http.AnswerBudget;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
-
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /history`: ended jobs, oldest first; `max_items` takes the newest, or those from `offset` on.
+/// `GET /history`: ended jobs, oldest first; `max_items` takes the newest, or those from `offset` on. Of
+/// more than fits into an answer the newest are shown; the rest by `offset`.
 public final class GetHistory implements Endpoint {
     private static final int ALL = 10_000;
 
@@ -28,14 +31,31 @@ public final class GetHistory implements Endpoint {
         Integer given = whole(call.request(), "max_items");
         Integer offset = whole(call.request(), "offset");
         int maxItems = given == null ? ALL : given;
-        ObjectNode body = Json.object();
-        if (maxItems > 0) {
-            for (HistoryEntry entry :
-                    jobs.history(call.tenant(), maxItems, offset == null ? -1 : offset)) {
-                body.set(entry.job().promptId(), HistoryJson.entry(entry));
+        List<HistoryEntry> entries =
+                maxItems > 0
+                        ? jobs.history(call.tenant(), maxItems, offset == null ? -1 : offset)
+                        : List.of();
+        return Response.json(fitting(entries));
+    }
+
+    /// The newest entries that fit into an answer, oldest first.
+    private static ObjectNode fitting(List<HistoryEntry> entries) {
+        AnswerBudget budget = new AnswerBudget(AnswerBudget.LAMBDA);
+        Deque<ObjectNode> shown = new ArrayDeque<>();
+        Deque<String> ids = new ArrayDeque<>();
+        for (HistoryEntry entry : entries.reversed()) {
+            ObjectNode json = HistoryJson.entry(entry);
+            if (!budget.takes(json)) {
+                break;
             }
+            shown.addFirst(json);
+            ids.addFirst(entry.job().promptId());
         }
-        return Response.json(body);
+        ObjectNode body = Json.object();
+        for (ObjectNode json : shown) {
+            body.set(ids.removeFirst(), json);
+        }
+        return body;
     }
 
     private static @Nullable Integer whole(Request request, String name) {
