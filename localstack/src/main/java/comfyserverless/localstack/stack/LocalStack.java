@@ -138,7 +138,8 @@ public final class LocalStack implements AutoCloseable {
     private void requeueOrphans(Aws aws) {
         JobSettings jobs = JobSettings.standard();
         Clock afterEveryLease = Clock.offset(clock, jobs.lease().plus(jobs.grace()).plusSeconds(1));
-        Ports.Chance chance = new Ports.Chance(afterEveryLease, () -> UUID.randomUUID().toString(), _ -> {});
+        Ports.Chance chance =
+                new Ports.Chance(afterEveryLease, () -> UUID.randomUUID().toString(), _ -> {});
         int found = requeued(new Ports(aws.stores(), jobs, chance));
         LOG.log(System.Logger.Level.INFO, "{0} jobs of an earlier process are queued again", found);
     }

@@ -23,7 +23,8 @@ public final class Progress {
 
     /// A bar on this process's terminal, if it has one.
     public static Progress ofThisProcess() {
-        boolean terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        boolean terminal =
+                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
         return new Progress(System.err, terminal);
     }
 

@@ -49,7 +49,9 @@ class PageBrowserIT {
         }
         LocalSettings settings =
                 switch (CommandLine.parse(
-                        List.of("--port", Integer.toString(port)), folder, folder.resolve("data"))) {
+                        List.of("--port", Integer.toString(port)),
+                        folder,
+                        folder.resolve("data"))) {
                     case CommandLine.Parsed.Run(LocalSettings read) -> read;
                     case CommandLine.Parsed.Help help -> throw new AssertionError(help);
                     case CommandLine.Parsed.Refused refused -> throw new AssertionError(refused);
@@ -77,7 +79,8 @@ class PageBrowserIT {
     }
 
     @Test
-    void a_prompt_typed_into_the_page_becomes_a_picture_that_survives_a_reload() throws IOException {
+    void a_prompt_typed_into_the_page_becomes_a_picture_that_survives_a_reload()
+            throws IOException {
         browser.get(stack.address().toString());
         WebElement prompt = waitFor(By.cssSelector("#fields textarea"));
         prompt.clear();
@@ -88,7 +91,8 @@ class PageBrowserIT {
         await().atMost(PICTURE).until(() -> width(picture) > 0);
         Files.write(Path.of("target", "page.png"), browser.getScreenshotAs(OutputType.BYTES));
         assertThat(width(picture)).isEqualTo(128);
-        assertThat(picture.getDomAttribute("alt")).isEqualTo("a green square on a white background");
+        assertThat(picture.getDomAttribute("alt"))
+                .isEqualTo("a green square on a white background");
         assertThat(browser.findElement(By.id("problem")).isDisplayed()).isFalse();
 
         browser.navigate().refresh();

@@ -42,19 +42,26 @@ class CrashIT {
                 if (kill % 2 == 0) {
                     await().atMost(START).until(() -> accepted.size() > known);
                 }
-                assertThat(enough.await(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS)).isFalse();
+                assertThat(enough.await(random.nextInt(LONGEST_LIFE_MS), TimeUnit.MILLISECONDS))
+                        .isFalse();
                 stack.kill();
             }
             stack.start();
             await().atMost(START).until(() -> stack.get("/prompt").isPresent());
             enough.countDown();
             client.join();
-            assertThat(accepted).as("prompts accepted, seed %d", SEED).hasSizeGreaterThan(KILLS / 2);
-            await().atMost(CATCH_UP).until(() -> stack.get("/prompt").map(CrashIT::remaining).orElse(1) == 0);
+            assertThat(accepted)
+                    .as("prompts accepted, seed %d", SEED)
+                    .hasSizeGreaterThan(KILLS / 2);
+            await().atMost(CATCH_UP)
+                    .until(() -> stack.get("/prompt").map(CrashIT::remaining).orElse(1) == 0);
             JsonNode history = stack.get("/history").orElseThrow();
             assertThat(accepted)
                     .as("seed %d", SEED)
-                    .allSatisfy(id -> assertThat(history.at("/" + id + "/status/completed").asBoolean()).as(id).isTrue());
+                    .allSatisfy(id ->
+                            assertThat(history.at("/" + id + "/status/completed").asBoolean())
+                                    .as(id)
+                                    .isTrue());
             assertThat(outputsOf(history)).as("names of pictures").doesNotHaveDuplicates();
         }
     }

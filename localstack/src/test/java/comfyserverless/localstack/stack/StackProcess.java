@@ -92,7 +92,9 @@ final class StackProcess implements AutoCloseable {
     }
 
     Optional<JsonNode> post(String path, JsonNode body) {
-        return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+        return send(
+                HttpRequest.newBuilder(uri(path))
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     }
 
     private URI uri(String path) {
@@ -102,8 +104,12 @@ final class StackProcess implements AutoCloseable {
     private Optional<JsonNode> send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> answer =
-                    http.send(request.timeout(ANSWER).build(), HttpResponse.BodyHandlers.ofByteArray());
-            return answer.statusCode() == 200 ? Optional.of(JSON.readTree(answer.body())) : Optional.empty();
+                    http.send(
+                            request.timeout(ANSWER).build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+            return answer.statusCode() == 200
+                    ? Optional.of(JSON.readTree(answer.body()))
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

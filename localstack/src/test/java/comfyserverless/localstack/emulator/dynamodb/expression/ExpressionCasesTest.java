@@ -44,10 +44,12 @@ class ExpressionCasesTest {
     }
 
     private static Stream<DynamicTest> cases(String file, Check check) throws IOException {
-        try (InputStream in = Objects.requireNonNull(ExpressionCasesTest.class.getResourceAsStream(file), file)) {
+        try (InputStream in =
+                Objects.requireNonNull(ExpressionCasesTest.class.getResourceAsStream(file), file)) {
             JsonNode all = JSON.readTree(in);
             return StreamSupport.stream(all.spliterator(), false)
-                    .map(example -> DynamicTest.dynamicTest(title(example), () -> run(example, check)));
+                    .map(example ->
+                            DynamicTest.dynamicTest(title(example), () -> run(example, check)));
         }
     }
 
@@ -62,14 +64,17 @@ class ExpressionCasesTest {
         } else {
             assertThatThrownBy(() -> check.run(example, placeholders(example), item(example)))
                     .isInstanceOfSatisfying(
-                            ServiceException.class, e -> assertThat(e.type()).isEqualTo("ValidationException"))
+                            ServiceException.class,
+                            e -> assertThat(e.type()).isEqualTo("ValidationException"))
                     .hasMessage(error.asText());
         }
     }
 
     private static Placeholders placeholders(JsonNode example) {
         Map<String, String> names = new HashMap<>();
-        example.path("names").properties().forEach(e -> names.put(e.getKey(), e.getValue().asText()));
+        example.path("names")
+                .properties()
+                .forEach(e -> names.put(e.getKey(), e.getValue().asText()));
         return new Placeholders(names, ValueJson.readItem(example.path("values")));
     }
 
@@ -77,20 +82,26 @@ class ExpressionCasesTest {
         return ValueJson.readItem(example.path("item"));
     }
 
-    private static void checkCondition(JsonNode example, Placeholders placeholders, Map<String, Value> item) {
+    private static void checkCondition(
+            JsonNode example, Placeholders placeholders, Map<String, Value> item) {
         Condition condition =
-                ConditionParser.parse("ConditionExpression", example.path("expression").asText(), placeholders);
+                ConditionParser.parse(
+                        "ConditionExpression", example.path("expression").asText(), placeholders);
         placeholders.checkAllUsed();
-        assertThat(ConditionEvaluator.holds(condition, item)).isEqualTo(example.path("holds").asBoolean());
+        assertThat(ConditionEvaluator.holds(condition, item))
+                .isEqualTo(example.path("holds").asBoolean());
     }
 
-    private static void checkUpdate(JsonNode example, Placeholders placeholders, Map<String, Value> item) {
+    private static void checkUpdate(
+            JsonNode example, Placeholders placeholders, Map<String, Value> item) {
         Update update = UpdateParser.parse(example.path("expression").asText(), placeholders);
         placeholders.checkAllUsed();
-        assertThat(UpdateApplier.apply(update, item)).isEqualTo(ValueJson.readItem(example.path("becomes")));
+        assertThat(UpdateApplier.apply(update, item))
+                .isEqualTo(ValueJson.readItem(example.path("becomes")));
     }
 
-    private static void checkProjection(JsonNode example, Placeholders placeholders, Map<String, Value> item) {
+    private static void checkProjection(
+            JsonNode example, Placeholders placeholders, Map<String, Value> item) {
         Projection projection = Projection.parse(example.path("expression").asText(), placeholders);
         assertThat(projection.of(item)).isEqualTo(ValueJson.readItem(example.path("shows")));
     }

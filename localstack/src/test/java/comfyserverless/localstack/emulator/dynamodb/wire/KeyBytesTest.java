@@ -30,7 +30,9 @@ class KeyBytesTest {
     @Test
     void numbers_order_by_value() {
         assertAscending(
-                List.of("-1e125", "-100", "-10.5", "-10", "-9.99", "-1e-130", "0", "1e-130", "0.5", "9.99", "10", "10.5", "1e125")
+                List.of(
+                                "-1e125", "-100", "-10.5", "-10", "-9.99", "-1e-130", "0", "1e-130",
+                                "0.5", "9.99", "10", "10.5", "1e125")
                         .stream()
                         .map(text -> key(new Value.N(new BigDecimal(text))))
                         .toList());
@@ -38,17 +40,30 @@ class KeyBytesTest {
 
     @Test
     void equal_numbers_are_one_key() {
-        assertThat(key(new Value.N(new BigDecimal("1.50")))).isEqualTo(key(new Value.N(new BigDecimal("15e-1"))));
+        assertThat(key(new Value.N(new BigDecimal("1.50"))))
+                .isEqualTo(key(new Value.N(new BigDecimal("15e-1"))));
     }
 
     @Test
     void texts_order_by_their_utf8_bytes() {
-        List<String> texts = List.of("", "\0", "\0\0", "\0a", "a", "a\0", "aa", "b", "é", "\uffff", "\ud83d\ude00");
+        List<String> texts =
+                List.of(
+                        "",
+                        "\0",
+                        "\0\0",
+                        "\0a",
+                        "a",
+                        "a\0",
+                        "aa",
+                        "b",
+                        "é",
+                        "\uffff",
+                        "\ud83d\ude00");
         assertThat(texts)
-                .isSortedAccordingTo(
-                        (a, b) ->
-                                Arrays.compareUnsigned(
-                                        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+                .isSortedAccordingTo((a, b) ->
+                        Arrays.compareUnsigned(
+                                a.getBytes(StandardCharsets.UTF_8),
+                                b.getBytes(StandardCharsets.UTF_8)));
         assertAscending(texts.stream().map(text -> key(new Value.S(text))).toList());
     }
 
@@ -68,15 +83,26 @@ class KeyBytesTest {
         byte[] after = KeyBytes.after(prefix);
         assertThat(after).isNotNull();
         for (String inside : List.of("ab", "ab\0", "abc", "ab\uffff")) {
-            assertThat(Arrays.compareUnsigned(key(new Value.S(inside)), prefix)).isGreaterThanOrEqualTo(0);
+            assertThat(Arrays.compareUnsigned(key(new Value.S(inside)), prefix))
+                    .isGreaterThanOrEqualTo(0);
             assertThat(Arrays.compareUnsigned(key(new Value.S(inside)), after)).isNegative();
         }
         assertThat(Arrays.compareUnsigned(key(new Value.S("ac")), after)).isGreaterThanOrEqualTo(0);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "1e126", "1e-131", "123456789012345678901234567890123456789", "NaN", "1e999999999"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "1e126",
+                "1e-131",
+                "123456789012345678901234567890123456789",
+                "NaN",
+                "1e999999999"
+            })
     void numbers_that_cannot_be_stored_are_refused(String text) {
-        assertThatThrownBy(() -> Numbers.parse(text)).hasMessageMatching("(?s).*(number|numeric|Number).*");
+        assertThatThrownBy(() -> Numbers.parse(text))
+                .hasMessageMatching("(?s).*(number|numeric|Number).*");
     }
 }
