@@ -1,7 +1,7 @@
 package comfyserverless.aws;
 
-import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.aws.dynamo.DynamoTable;
+import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.aws.gateway.ApiGatewayPost;
 import comfyserverless.aws.s3.S3Blobs;
 import comfyserverless.aws.s3.S3Models;
@@ -12,10 +12,6 @@ import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Pause;
 import comfyserverless.contract.model.Models;
-
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.services.s3.S3Client;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /// The shared ports on AWS, or on whatever answers at the endpoints in the settings.
 public final class Aws implements AutoCloseable {

@@ -3,16 +3,13 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.handlers.http.Response;
-
-import org.junit.jupiter.api.Test;
-
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
 
 class FilesRoutesTest {
     private final TestServer server = new TestServer();

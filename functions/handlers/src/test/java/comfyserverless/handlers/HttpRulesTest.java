@@ -3,10 +3,8 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.handlers.http.Response;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 
 class HttpRulesTest {
     private final TestServer server = new TestServer();

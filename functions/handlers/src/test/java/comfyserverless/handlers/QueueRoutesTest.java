@@ -3,16 +3,13 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.Response;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class QueueRoutesTest {
     private final TestServer server = new TestServer();
@@ -125,9 +122,9 @@ class QueueRoutesTest {
         assertThat(entry)
                 .isEqualTo(
                         "{\"p\":{\"prompt\":[0,\"p\",{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":"
-                            + "{\"source\":\"x\"}}},{},[\"1\"]],\"outputs\":{\"1\":{\"text\":[\"x\"]}},"
-                            + "\"status\":{\"status_str\":\"success\",\"completed\":true,\"messages\":[]},"
-                            + "\"meta\":{}}}");
+                                + "{\"source\":\"x\"}}},{},[\"1\"]],\"outputs\":{\"1\":{\"text\":[\"x\"]}},"
+                                + "\"status\":{\"status_str\":\"success\",\"completed\":true,\"messages\":[]},"
+                                + "\"meta\":{}}}");
         assertThat(TestServer.json(server.get("/history?max_items=5")).toString()).isEqualTo(entry);
         assertThat(TestServer.text(server.get("/history?max_items=0"))).isEqualTo("{}");
         assertThat(TestServer.text(server.get("/history?max_items=-1"))).isEqualTo("{}");

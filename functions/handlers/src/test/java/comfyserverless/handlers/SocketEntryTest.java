@@ -7,7 +7,6 @@ import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.job.Claim;
-
 import org.junit.jupiter.api.Test;
 
 class SocketEntryTest {

@@ -2,7 +2,6 @@ package comfyserverless.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.json.Json;
@@ -11,9 +10,6 @@ import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The entries on ports in memory, called as API Gateway calls them.
 final class TestServer {

@@ -9,7 +9,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-
 import org.junit.jupiter.api.Test;
 
 /// The rules of the tree: DJL stays behind `torch`, and packages depend in one direction.
@@ -30,7 +29,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("ai.djl..")
                 .because(
                         "bf16 and fp8 arrays crash the JVM in DJL's methods, and the binding must"
-                            + " stay exchangeable")
+                                + " stay exchangeable")
                 .check(CLASSES);
     }
 

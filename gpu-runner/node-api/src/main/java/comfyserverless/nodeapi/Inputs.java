@@ -2,7 +2,6 @@ package comfyserverless.nodeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

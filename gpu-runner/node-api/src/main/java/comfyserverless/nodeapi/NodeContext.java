@@ -1,7 +1,6 @@
 package comfyserverless.nodeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.event.PreviewFrame;
 
 /// What a node may do while it runs, besides computing.

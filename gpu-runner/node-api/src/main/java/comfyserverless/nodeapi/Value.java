@@ -1,10 +1,8 @@
 package comfyserverless.nodeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What goes through a link: data, or a handle that only its owner understands.
 public sealed interface Value

@@ -8,13 +8,11 @@ import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.SampleJobs;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UserFoldersIT {
     @TempDir private Path folder;

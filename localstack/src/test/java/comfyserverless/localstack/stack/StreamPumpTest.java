@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.localstack.emulator.dynamodb.StreamRecord;
 import comfyserverless.localstack.emulator.dynamodb.wire.Value;
-
+import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.time.Instant;
-import java.util.Map;
 
 /// The filters of the event source mapping: only a job whose state came, went or changed wakes the function.
 class StreamPumpTest {

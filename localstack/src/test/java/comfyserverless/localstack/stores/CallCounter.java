@@ -1,12 +1,11 @@
 package comfyserverless.localstack.stores;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Counts the SDK's calls by operation.
 final class CallCounter implements ExecutionInterceptor {

@@ -1,11 +1,10 @@
 package comfyserverless.localstack.stores;
 
+import java.util.Random;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-
-import java.util.Random;
 
 /// Loses one answer in twenty after the service has done its work, and one call in twenty on the way
 /// there; the SDK then tries again by itself.

@@ -8,10 +8,6 @@ import comfyserverless.contract.Ports;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class S3ModelsIT {
     private final AwsSettings settings = EmbeddedStores.settings("models-tickets");

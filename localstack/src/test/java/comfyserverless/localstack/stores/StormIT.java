@@ -9,9 +9,6 @@ import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.SampleJobs;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /// Many jobs, runners that die and calls that fail or whose answers are lost, on the real SDK.
 class StormIT {

@@ -4,16 +4,14 @@ import static comfyserverless.aws.Failures.failure;
 
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.Pause;
-
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.PostToConnectionRequest;
-
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 
 /// [Post] through API Gateway's `@connections`.
 public final class ApiGatewayPost implements Post {

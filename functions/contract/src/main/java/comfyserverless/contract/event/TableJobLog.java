@@ -6,7 +6,6 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -12,7 +12,6 @@ import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Value;
 import comfyserverless.contract.table.Write;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,10 +2,8 @@ package comfyserverless.contract.job;
 
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A job as it lies in the table: `Q#{tenant}` / `J#{promptId}`, at most 900 bytes.
 ///

@@ -1,9 +1,8 @@
 package comfyserverless.contract.job;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Where a job stands. The legal transitions are the methods; [Protocol] repeats each of them as the
 /// condition of a write.

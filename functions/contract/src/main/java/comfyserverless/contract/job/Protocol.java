@@ -15,7 +15,6 @@ import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Write;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

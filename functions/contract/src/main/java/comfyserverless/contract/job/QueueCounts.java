@@ -7,7 +7,6 @@ import comfyserverless.contract.table.Page;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

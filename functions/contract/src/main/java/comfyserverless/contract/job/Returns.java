@@ -4,7 +4,6 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,10 +1,8 @@
 package comfyserverless.contract.job;
 
 import comfyserverless.contract.table.Item;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the table's stream says about a tenant's queue: which changes of a job item its sockets must
 /// hear of.

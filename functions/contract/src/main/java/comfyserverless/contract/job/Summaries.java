@@ -2,7 +2,6 @@ package comfyserverless.contract.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
@@ -10,7 +9,6 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

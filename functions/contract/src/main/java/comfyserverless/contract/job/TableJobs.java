@@ -7,7 +7,6 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
-
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

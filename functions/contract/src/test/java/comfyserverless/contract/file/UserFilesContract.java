@@ -6,15 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.JobLog;
 import comfyserverless.contract.job.JobSettings;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// What [UserFiles] and [JobLog] do, on whatever stores. Each test uses a tenant of its own.
 public abstract class UserFilesContract {

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Value;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 class JobItemTest {
     /// A job item counts against the 10 GB of its tenant's partition, and each change is paid by size.

@@ -2,7 +2,6 @@ package comfyserverless.contract.job;
 
 import static comfyserverless.contract.job.SampleJobs.job;
 import static comfyserverless.contract.job.SampleJobs.result;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.contract.fake.InMemoryPorts;
@@ -10,11 +9,9 @@ import comfyserverless.contract.fake.InMemoryTable;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
-
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-
-import java.util.Optional;
 
 class StatusChangesTest {
     private static final JobKey KEY = new JobKey("tenant", "a");

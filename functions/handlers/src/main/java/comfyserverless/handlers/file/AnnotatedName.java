@@ -1,7 +1,6 @@
 package comfyserverless.handlers.file;
 
 import comfyserverless.contract.file.FileType;
-
 import org.jspecify.annotations.Nullable;
 
 /// A file name that may carry its place in brackets: `a.png [input]` (folder_paths.py,

@@ -2,7 +2,6 @@ package comfyserverless.handlers.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.json.PythonText;

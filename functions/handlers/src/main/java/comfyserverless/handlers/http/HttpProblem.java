@@ -1,9 +1,7 @@
 package comfyserverless.handlers.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
-
 import org.jspecify.annotations.Nullable;
 
 /// A request that cannot be answered as asked; it becomes an answer in ComfyUI's shape,

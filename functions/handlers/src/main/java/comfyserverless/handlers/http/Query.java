@@ -1,13 +1,12 @@
 package comfyserverless.handlers.http;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A query string, parsed from its raw form: API Gateway's own map joins equal keys by commas.
 public final class Query {

@@ -1,9 +1,7 @@
 package comfyserverless.handlers.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.json.Json;
-
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

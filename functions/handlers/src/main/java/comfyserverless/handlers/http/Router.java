@@ -3,7 +3,6 @@ package comfyserverless.handlers.http;
 import comfyserverless.contract.route.Route;
 import comfyserverless.contract.route.RouteMatch;
 import comfyserverless.contract.route.RouteTable;
-
 import java.util.Map;
 import java.util.TreeSet;
 

@@ -2,13 +2,11 @@ package comfyserverless.handlers.model;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Response;
-
 import java.time.Instant;
 import java.util.Set;
 

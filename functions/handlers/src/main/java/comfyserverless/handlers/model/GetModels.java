@@ -1,13 +1,11 @@
 package comfyserverless.handlers.model;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Response;
-
 import java.util.List;
 
 /// `GET /models`, `/models/{folder}` and `/embeddings`: names of folders and of their files.

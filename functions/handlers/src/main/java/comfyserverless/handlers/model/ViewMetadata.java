@@ -1,7 +1,6 @@
 package comfyserverless.handlers.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.model.ModelFile;
@@ -10,7 +9,6 @@ import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Response;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,6 @@ package comfyserverless.handlers.objectinfo;
 
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.prompt.NodeValidator;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

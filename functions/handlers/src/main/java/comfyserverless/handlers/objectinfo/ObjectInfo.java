@@ -1,7 +1,6 @@
 package comfyserverless.handlers.objectinfo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.Models;

@@ -2,14 +2,12 @@ package comfyserverless.handlers.pages;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.MimeTypes;
 import comfyserverless.handlers.http.Response;
-
 import java.util.Optional;
 
 /// The page itself, its files, and the list of scripts that it loads.

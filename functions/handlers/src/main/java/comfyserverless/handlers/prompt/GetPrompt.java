@@ -1,7 +1,6 @@
 package comfyserverless.handlers.prompt;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.Call;

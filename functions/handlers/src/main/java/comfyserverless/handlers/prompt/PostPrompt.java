@@ -2,7 +2,6 @@ package comfyserverless.handlers.prompt;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.NewJob;
@@ -22,12 +21,10 @@ import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.objectinfo.TenantLists;
 import comfyserverless.handlers.queue.QueueJson;
 import comfyserverless.handlers.queue.QueueNews;
-
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Optional;
 
 /// `POST /prompt`: validates a graph and puts it into the queue (post_prompt in server.py, ComfyUI
 /// 0.3.64).

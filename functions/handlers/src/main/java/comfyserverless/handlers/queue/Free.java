@@ -1,7 +1,6 @@
 package comfyserverless.handlers.queue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;

@@ -1,7 +1,6 @@
 package comfyserverless.handlers.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.json.MalformedJson;
@@ -10,7 +9,6 @@ import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
-
 import org.jspecify.annotations.Nullable;
 
 /// `POST /interrupt`: stops the running job of that `prompt_id`, or all that run if none is named.

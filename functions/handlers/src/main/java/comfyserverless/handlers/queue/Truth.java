@@ -1,7 +1,6 @@
 package comfyserverless.handlers.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import org.jspecify.annotations.Nullable;
 
 /// Whether Python takes a JSON value as true: not null, false, 0, or empty.

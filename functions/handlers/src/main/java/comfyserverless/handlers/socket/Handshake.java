@@ -2,7 +2,6 @@ package comfyserverless.handlers.socket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventJson;
@@ -11,7 +10,6 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.system.Features;
-
 import java.util.Optional;
 
 /// A client's frames. Its first JSON object may be `feature_flags` and is then answered with the

@@ -1,7 +1,6 @@
 package comfyserverless.handlers.system;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.http.Call;

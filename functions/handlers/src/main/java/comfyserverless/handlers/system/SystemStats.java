@@ -2,14 +2,12 @@ package comfyserverless.handlers.system;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Response;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -4,7 +4,6 @@ import comfyserverless.contract.file.FileType;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Multipart;
 import comfyserverless.handlers.http.Request;
-
 import java.util.Optional;
 
 /// An upload form, read: `image` with its file name, `subfolder`, `type`, `overwrite`.

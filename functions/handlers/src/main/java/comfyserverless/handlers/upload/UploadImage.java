@@ -5,7 +5,6 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Response;
-
 import java.util.Optional;
 
 /// `POST /upload/image`: stores a file of any kind and answers with the name that it got.

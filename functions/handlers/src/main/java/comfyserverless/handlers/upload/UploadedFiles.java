@@ -6,7 +6,6 @@ import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.StoredFile;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.HttpProblem;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,12 +1,10 @@
 package comfyserverless.handlers.view;
 
 import comfyserverless.handlers.http.Request;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The part of a file that a Range header asks for.
 ///

@@ -3,17 +3,14 @@ package comfyserverless.diffusion.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.diffusion.goldens.Goldens;
 import comfyserverless.diffusion.torch.HostTensor;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// The network is asked at the recorded sigmas, for the recorded batches: tested with one that sees nothing, since
 /// only dpm_adaptive's way depends on what it sees.

@@ -3,15 +3,12 @@ package comfyserverless.diffusion.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.diffusion.goldens.Goldens;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// Schedules and conversions between sigma, timestep and share of the way are those of ComfyUI.
 class GoldenSigmasTest {

@@ -2,10 +2,10 @@ package comfyserverless.runner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.graph.Graph;
 import comfyserverless.contract.graph.GraphNode;
 import comfyserverless.contract.json.Json;

@@ -2,9 +2,6 @@ package comfyserverless.contract.job.simulation;
 
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.table.Item;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Watches every change of the table and every answer, and writes down which invariant of the
 /// protocol it broke.

@@ -1,9 +1,6 @@
 package comfyserverless.contract.job.simulation;
 
 import comfyserverless.contract.fake.ManualClock;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Runs tasks one at a time, switching between them only where they [#letOthers], in an order that a seed
 /// decides; time passes on a virtual clock.

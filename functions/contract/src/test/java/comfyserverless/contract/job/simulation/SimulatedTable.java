@@ -11,9 +11,6 @@ import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Value;
 import comfyserverless.contract.table.Write;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// One task's view of the table: every call lets others pass, may be where the task's process
 /// crashes, and may lose its answer (then the SDK asks again). Every change goes to the observer.

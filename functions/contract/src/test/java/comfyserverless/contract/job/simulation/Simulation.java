@@ -22,7 +22,6 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

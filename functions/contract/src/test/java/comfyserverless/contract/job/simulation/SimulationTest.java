@@ -2,13 +2,12 @@ package comfyserverless.contract.job.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The protocol's invariants under thousands of schedules; and, with parts of the protocol taken out,
 /// that these schedules would tell. `-Dsimulation.seeds=N` runs more of them.
