@@ -89,8 +89,9 @@ def look(picture: np.ndarray) -> tuple:
         core = ndimage.binary_erosion(mask, iterations=max(1, side // 64))
         colour = _majority(_nearest(pixels[core]), 0.75) if core.any() else None
         shape, likeness = _shape(mask)
-        y, x = ndimage.center_of_mass(mask)
-        objects.append(Seen(colour or "none", shape if likeness >= LIKENESS else "blob", x / side, y / side, likeness))
+        y, x = map(float, ndimage.center_of_mass(mask))
+        named = shape if likeness >= LIKENESS else "blob"
+        objects.append(Seen(colour or "none", named, round(x / side, 2), round(y / side, 2), round(likeness, 2)))
     return background, objects
 
 

@@ -128,7 +128,7 @@ def main():
         for key, value in found.items():
             tally["one object" if scene.layout == "one" else "two objects", key].append(value)
         if args.wrong and not found["all"]:
-            print(f"{prompt}: not {', '.join(k for k, v in found.items() if not v)}; {classify.look(picture)}")
+            print(f"{prompt}: not {', '.join(k for k, v in found.items() if not v)}; {classify.look(picture)}", flush=True)
     for objects in ("one object", "two objects"):
         shares = {key: 100 * np.mean(values) for (which, key), values in tally.items() if which == objects}
         print(f"{objects} at {args.size}², n {args.each}: " + ", ".join(f"{k} {v:.0f} %" for k, v in shares.items()))
