@@ -148,7 +148,7 @@ final class GraphWalk {
                     "exception_during_validation", "Exception when validating node", details, info);
         }
         info.put("input_name", from.inputName());
-        info.set("input_config", from.config());
+        info.set("input_config", from.config().get());
         info.put("exception_message", details);
         info.put("exception_type", failure.pythonType());
         info.putArray("traceback");

