@@ -7,6 +7,7 @@ import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.FolderModels;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.prompt.CoreValidators;
+import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.HandlerSettings;
@@ -29,6 +30,7 @@ import comfyserverless.localstack.gateway.GatewayLimits;
 import comfyserverless.localstack.gateway.GatewaySettings;
 import comfyserverless.localstack.settings.Device;
 import comfyserverless.localstack.settings.LocalSettings;
+import comfyserverless.localstack.start.CannotStart;
 import comfyserverless.localstack.start.DataFolder;
 import comfyserverless.localstack.start.Progress;
 import comfyserverless.runner.ProcessSettings;
@@ -123,7 +125,7 @@ public final class LocalStack implements AutoCloseable {
         importInputs(ports.files(), smallModel);
         requeueOrphans(aws);
         if (settings.running().runners() > 0) {
-            opened(RunnerProcess.start(runnerSurroundings(aws, models), runnerSettings()));
+            opened(startRunners(aws, models));
             opened(stores::drain);
         }
     }
@@ -220,6 +222,14 @@ public final class LocalStack implements AutoCloseable {
                 imports.run(input);
             }
         });
+    }
+
+    private RunnerProcess startRunners(Aws aws, Models models) {
+        try {
+            return RunnerProcess.start(runnerSurroundings(aws, models), runnerSettings());
+        } catch (TorchException e) {
+            throw new CannotStart(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private RunnerProcess.Surroundings runnerSurroundings(Aws aws, Models models) {
