@@ -176,7 +176,8 @@ public final class LocalStack implements AutoCloseable {
                 new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                 HandlerSettings.defaults()
                         .withOriginSecrets(List.of(secret()))
-                        .withTrustedHosts(Hosts.trusted(settings.listening())));
+                        .withTrustedHosts(Hosts.trusted(settings.listening()))
+                        .withMultiUser(settings.extras().multiUser()));
     }
 
     private static String secret() {
@@ -188,9 +189,11 @@ public final class LocalStack implements AutoCloseable {
     private WebFiles webFiles() {
         Path root = settings.folders().webRoot();
         Map<String, WebFiles> mounts = new LinkedHashMap<>();
-        mounts.put(
-                "api/workflow_templates/small-model",
-                new DirectoryWebFiles(home.resolve("small-model/example_workflows")));
+        if (settings.folders().models() == null) {
+            mounts.put(
+                    "api/workflow_templates/small-model",
+                    new DirectoryWebFiles(home.resolve("small-model/example_workflows")));
+        }
         mounts.put(
                 "",
                 root == null

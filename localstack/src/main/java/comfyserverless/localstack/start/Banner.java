@@ -40,10 +40,6 @@ public final class Banner {
     /// Sentences about flags whose room is built later.
     public static List<String> notices(LocalSettings settings) {
         List<String> notices = new ArrayList<>();
-        if (settings.extras().multiUser()) {
-            notices.add(
-                    "--multi-user does nothing yet: users and their data come with the routes for them.");
-        }
         if (settings.extras().nodePacks() != null) {
             notices.add("--node-packs does nothing yet: loading packs comes with custom nodes.");
         }
