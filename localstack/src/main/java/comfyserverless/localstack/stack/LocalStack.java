@@ -22,6 +22,7 @@ import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greeter;
 import comfyserverless.localstack.emulator.aws.Faults;
 import comfyserverless.localstack.emulator.aws.SeededFaults;
+import comfyserverless.localstack.files.ExtraModelPaths;
 import comfyserverless.localstack.files.InputImport;
 import comfyserverless.localstack.files.MirroredFiles;
 import comfyserverless.localstack.files.ResourceWebFiles;
@@ -153,14 +154,24 @@ public final class LocalStack implements AutoCloseable {
     private Models models(Aws aws, SmallModel smallModel) throws IOException {
         Path folder = settings.folders().models();
         Path comfyui = settings.folders().comfyui();
-        if (folder == null && comfyui != null) {
-            folder = comfyui.resolve("models");
-        }
         if (folder != null) {
             return FolderModels.of(folder);
         }
+        if (comfyui != null) {
+            return new FolderModels(comfyuiFolders(comfyui));
+        }
         smallModel.shareIn(aws);
         return aws.models(data.path().resolve("models"));
+    }
+
+    private static Map<String, List<Path>> comfyuiFolders(Path comfyui) {
+        try {
+            return ExtraModelPaths.add(
+                    FolderModels.roots(comfyui.resolve("models")),
+                    comfyui.resolve(ExtraModelPaths.FILE));
+        } catch (IllegalArgumentException e) {
+            throw new CannotStart(e.getMessage() + "; correct or remove it.", e);
+        }
     }
 
     private HandlerPorts handlers(Aws aws, Models models, AtomicReference<Greeter> greeter) {
@@ -189,7 +200,7 @@ public final class LocalStack implements AutoCloseable {
     private WebFiles webFiles() {
         Path root = settings.folders().webRoot();
         Map<String, WebFiles> mounts = new LinkedHashMap<>();
-        if (settings.folders().models() == null) {
+        if (settings.folders().models() == null && settings.folders().comfyui() == null) {
             mounts.put(
                     "api/workflow_templates/small-model",
                     new DirectoryWebFiles(home.resolve("small-model/example_workflows")));

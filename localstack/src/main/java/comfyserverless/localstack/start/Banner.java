@@ -45,8 +45,8 @@ public final class Banner {
         }
         if (settings.folders().comfyui() != null) {
             notices.add(
-                    "--comfyui reads models and input files so far; extra_model_paths.yaml, workflows and settings come"
-                            + " with the routes for them.");
+                    "--comfyui reads models, extra_model_paths.yaml and input files in place; the default user's workflows"
+                            + " and settings are not read yet.");
         }
         if (!(settings.running().cache() instanceof Cache.Classic)) {
             notices.add(
