@@ -27,6 +27,7 @@ public final class HandlerPorts {
     private final Chance chance;
     private final HandlerSettings settings;
     private final Greeter greeter;
+    private final UserFiles userFiles;
 
     /// What is shown.
     public record Content(Models models, Nodes nodes, WebFiles webFiles) {}
@@ -48,6 +49,17 @@ public final class HandlerPorts {
             Messages messages,
             Chance chance,
             HandlerSettings settings) {
+        this(shared, content, messages, chance, settings, shared.userFiles());
+    }
+
+    private HandlerPorts(
+            Ports shared,
+            Content content,
+            Messages messages,
+            Chance chance,
+            HandlerSettings settings,
+            UserFiles userFiles) {
+        this.userFiles = userFiles;
         this.shared = shared;
         this.content = content;
         this.messages = messages;
@@ -87,7 +99,12 @@ public final class HandlerPorts {
     }
 
     public UserFiles userFiles() {
-        return shared.userFiles();
+        return userFiles;
+    }
+
+    /// With what users keep in another place.
+    public HandlerPorts withUserFiles(UserFiles other) {
+        return new HandlerPorts(shared, content, messages, chance, settings, other);
     }
 
     public Connections connections() {

@@ -20,7 +20,10 @@ enum Flag {
             "--models",
             "DIR",
             "an existing ComfyUI models folder, read in place: its lists are that folder's"),
-    COMFYUI("--comfyui", "DIR", "an existing ComfyUI: its models and input files, read in place"),
+    COMFYUI(
+            "--comfyui",
+            "DIR",
+            "an existing ComfyUI: its models, inputs, workflows and settings, in place"),
     INPUT("--input", "DIR", "imports every file of this folder as an input, with its subfolders"),
     OUTPUT("--output", "DIR", "each saved file also lies in this folder, under its own name"),
     RUNNERS("--runners", "N|none", "how many runners work on the queue in this process (1)"),

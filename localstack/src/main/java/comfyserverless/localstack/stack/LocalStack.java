@@ -20,9 +20,11 @@ import comfyserverless.handlers.pages.DirectoryWebFiles;
 import comfyserverless.handlers.pages.MountedWebFiles;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greeter;
+import comfyserverless.handlers.user.Users;
 import comfyserverless.localstack.emulator.aws.Faults;
 import comfyserverless.localstack.emulator.aws.SeededFaults;
 import comfyserverless.localstack.files.ExtraModelPaths;
+import comfyserverless.localstack.files.FolderUserFiles;
 import comfyserverless.localstack.files.InputImport;
 import comfyserverless.localstack.files.MirroredFiles;
 import comfyserverless.localstack.files.ResourceWebFiles;
@@ -175,6 +177,18 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private HandlerPorts handlers(Aws aws, Models models, AtomicReference<Greeter> greeter) {
+        HandlerPorts ports = ownHandlers(aws, models, greeter);
+        Path comfyui = settings.folders().comfyui();
+        return comfyui == null
+                ? ports
+                : ports.withUserFiles(
+                        new FolderUserFiles(
+                                Users.DEFAULT,
+                                comfyui.resolve("user").resolve(Users.DEFAULT),
+                                ports.userFiles()));
+    }
+
+    private HandlerPorts ownHandlers(Aws aws, Models models, AtomicReference<Greeter> greeter) {
         return new HandlerPorts(
                 aws.ports(),
                 new HandlerPorts.Content(

@@ -43,11 +43,6 @@ public final class Banner {
         if (settings.extras().nodePacks() != null) {
             notices.add("--node-packs does nothing yet: loading packs comes with custom nodes.");
         }
-        if (settings.folders().comfyui() != null) {
-            notices.add(
-                    "--comfyui reads models, extra_model_paths.yaml and input files in place; the default user's workflows"
-                            + " and settings are not read yet.");
-        }
         if (!(settings.running().cache() instanceof Cache.Classic)) {
             notices.add(
                     "--cache-lru and --cache-none do nothing yet: the runner keeps what the last prompt made.");

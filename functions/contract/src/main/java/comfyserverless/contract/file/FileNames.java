@@ -23,7 +23,9 @@ public final class FileNames {
     }
 
     /// A path of names that stays inside its folder.
-    static void checkPath(String path) {
+    ///
+    /// @throws IllegalArgumentException if it does not
+    public static void checkPath(String path) {
         for (String part : path.split("/", -1)) {
             checkPart(part);
         }

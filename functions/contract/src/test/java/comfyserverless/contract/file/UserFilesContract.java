@@ -23,10 +23,15 @@ public abstract class UserFilesContract {
 
     protected abstract Ports ports(JobSettings settings);
 
+    /// Those under test, where they are not the ports' own.
+    protected UserFiles userFiles(Ports ports) {
+        return ports.userFiles();
+    }
+
     @BeforeEach
     void open() {
         Ports ports = ports(JobSettings.standard());
-        files = ports.userFiles();
+        files = userFiles(ports);
         log = ports.jobLog();
     }
 
