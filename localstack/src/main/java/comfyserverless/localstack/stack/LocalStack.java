@@ -166,6 +166,11 @@ public final class LocalStack implements AutoCloseable {
         return aws.models(data.path().resolve("models"));
     }
 
+    /// Whether the small model is listed, with the samples and the input made for it.
+    private boolean usesSmallModel() {
+        return settings.folders().models() == null && settings.folders().comfyui() == null;
+    }
+
     private static Map<String, List<Path>> comfyuiFolders(Path comfyui) {
         try {
             return ExtraModelPaths.add(
@@ -214,7 +219,7 @@ public final class LocalStack implements AutoCloseable {
     private WebFiles webFiles() {
         Path root = settings.folders().webRoot();
         Map<String, WebFiles> mounts = new LinkedHashMap<>();
-        if (settings.folders().models() == null && settings.folders().comfyui() == null) {
+        if (usesSmallModel()) {
             mounts.put(
                     "api/workflow_templates/small-model",
                     new DirectoryWebFiles(home.resolve("small-model/example_workflows")));
@@ -242,7 +247,9 @@ public final class LocalStack implements AutoCloseable {
         Path comfyui = settings.folders().comfyui();
         Path input = settings.folders().input();
         Invocations.later(() -> {
-            imports.run(smallModel.inputs());
+            if (usesSmallModel()) {
+                imports.run(smallModel.inputs());
+            }
             if (comfyui != null) {
                 imports.run(comfyui.resolve("input"));
             }
