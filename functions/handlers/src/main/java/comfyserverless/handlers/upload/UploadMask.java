@@ -1,13 +1,13 @@
 package comfyserverless.handlers.upload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.file.AnnotatedName;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.StoredFile;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
-import comfyserverless.handlers.file.AnnotatedName;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;

@@ -1,10 +1,10 @@
 package comfyserverless.handlers.view;
 
+import comfyserverless.contract.file.AnnotatedName;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.StoredFile;
-import comfyserverless.handlers.file.AnnotatedName;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
