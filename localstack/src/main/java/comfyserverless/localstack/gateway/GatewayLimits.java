@@ -1,5 +1,6 @@
 package comfyserverless.localstack.gateway;
 
+import comfyserverless.contract.event.Post;
 import java.time.Duration;
 
 /// The limits of API Gateway and Lambda (looked up November 2026), enforced so that what works here
@@ -17,7 +18,7 @@ public record GatewayLimits(
             new GatewayLimits(
                     10 << 20,
                     6 << 20,
-                    128 << 10,
+                    Post.LARGEST,
                     32 << 10,
                     Duration.ofMinutes(10),
                     Duration.ofHours(2));

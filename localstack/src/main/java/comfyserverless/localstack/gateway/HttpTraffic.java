@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class HttpTraffic extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(HttpTraffic.class);
 
+    /// A client that sends more than this is cut off in the middle.
+    private static final long MOST_DRAINED = 1L << 30;
+
     private final RequestStreamHandler function;
     private final GatewaySettings settings;
     private final SignedFiles files;
@@ -37,17 +40,13 @@ final class HttpTraffic extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback)
             throws IOException {
-        if (request.getLength() > settings.limits().httpBody()) {
-            tooLarge(response, callback, request.getLength());
-            return true;
-        }
         byte[] body;
         try (InputStream in = Content.Source.asInputStream(request)) {
             body = in.readNBytes(settings.limits().httpBody() + 1);
-        }
-        if (body.length > settings.limits().httpBody()) {
-            tooLarge(response, callback, body.length);
-            return true;
+            if (body.length > settings.limits().httpBody()) {
+                tooLarge(response, callback, body.length + drained(in));
+                return true;
+            }
         }
         byte[] event = Json.writeBytes(HttpEvents.event(request, body, settings.originSecret()));
         if (event.length > settings.limits().event()) {
@@ -68,6 +67,19 @@ final class HttpTraffic extends Handler.Abstract {
         }
         answer(Json.readStored(out.toByteArray()), response, callback);
         return true;
+    }
+
+    /// Reads on, so that a client that sends everything before it looks for the answer gets to see it.
+    private static long drained(InputStream in) throws IOException {
+        byte[] chunk = new byte[1 << 16];
+        long count = 0;
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            count += read;
+            if (count > MOST_DRAINED) {
+                break;
+            }
+        }
+        return count;
     }
 
     private void answer(JsonNode answer, Response response, Callback callback) {

@@ -12,6 +12,9 @@ final class OpenSocket {
     /// A client that reads this much too slowly is cut off.
     private static final long MOST_UNSENT_BYTES = 64L << 20;
 
+    /// The longest frame that goes out, in bytes.
+    private static final int FRAME = 30_000;
+
     private final String id;
     private final Instant connectedAt;
     private final String domain;
@@ -67,14 +70,39 @@ final class OpenSocket {
         return open != null && open.isOpen();
     }
 
-    /// Queues a text message; messages go out in the order of these calls.
-    boolean text(String text) {
-        return send(text.length(), (open, sent) -> open.sendText(text, sent));
+    /// Queues a text message; messages go out in the order of these calls, a long one in several frames.
+    synchronized boolean text(String text) {
+        int from = 0;
+        boolean sent;
+        do {
+            int to = end(text, from);
+            String part = text.substring(from, to);
+            boolean last = to == text.length();
+            sent = send(part.length(), (open, done) -> open.sendPartialText(part, last, done));
+            from = to;
+        } while (sent && from < text.length());
+        return sent;
+    }
+
+    /// Where the part of a text ends that begins at `from`: between characters, within a frame even if
+    /// each takes three bytes.
+    private static int end(String text, int from) {
+        int to = Math.min(text.length(), from + FRAME / 3);
+        return to < text.length() && Character.isHighSurrogate(text.charAt(to - 1)) ? to - 1 : to;
     }
 
     /// Queues a binary message.
-    boolean binary(byte[] bytes) {
-        return send(bytes.length, (open, sent) -> open.sendBinary(ByteBuffer.wrap(bytes), sent));
+    synchronized boolean binary(byte[] bytes) {
+        int from = 0;
+        boolean sent;
+        do {
+            int count = Math.min(FRAME, bytes.length - from);
+            ByteBuffer part = ByteBuffer.wrap(bytes, from, count);
+            boolean last = from + count == bytes.length;
+            sent = send(count, (open, done) -> open.sendPartialBinary(part, last, done));
+            from += count;
+        } while (sent && from < bytes.length);
+        return sent;
     }
 
     void pong(ByteBuffer payload) {

@@ -2,45 +2,28 @@ package comfyserverless.localstack.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import comfyserverless.aws.Aws;
-import comfyserverless.aws.AwsSettings;
-import comfyserverless.contract.Ports;
-import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
-import java.io.IOException;
-import java.io.InputStream;
+import comfyserverless.contract.model.ModelsContract;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class S3ModelsIT {
-    private final AwsSettings settings = EmbeddedStores.settings("models-tickets");
+class S3ModelsIT extends ModelsContract {
+    private final EmbeddedModels bucket = new EmbeddedModels("models-" + UUID.randomUUID());
 
-    /// Ports whose files bucket is the models bucket, to put models there.
-    private Aws upload() {
-        AwsSettings.Names names = settings.names();
-        String bucket = names.modelsBucket();
-        AwsSettings swapped =
-                new AwsSettings(
-                        settings.region(),
-                        settings.endpoints(),
-                        new AwsSettings.Names(names.table(), bucket, bucket, names.queueUrl()),
-                        settings.access(),
-                        false);
-        Aws aws =
-                Aws.open(
-                        swapped,
-                        JobSettings.standard(),
-                        new Ports.Chance(Clock.systemUTC(), () -> "id", round -> {}),
-                        List.of());
-        aws.createStores();
-        return aws;
+    @TempDir private static Path cache;
+
+    @Override
+    protected Models holding(Map<String, byte[]> files) {
+        return bucket.with(blobs ->
+                        files.forEach((path, bytes) -> blobs.put("_shared/" + path, bytes)))
+                .models(cache.resolve(UUID.randomUUID().toString()));
     }
 
     private static byte[] bytes(String text) {
@@ -48,36 +31,36 @@ class S3ModelsIT {
     }
 
     @Test
-    void shared_models_and_the_tenants_own_are_listed_read_and_fetched_once(@TempDir Path cache)
-            throws IOException {
-        try (Aws aws = upload()) {
-            var blobs = aws.stores().blobs();
-            blobs.put("_shared/checkpoints/b.safetensors", bytes("0123456789"));
-            blobs.put("_shared/checkpoints/sub/c.ckpt", bytes("c"));
-            blobs.put("_shared/checkpoints/readme.txt", bytes("no"));
-            blobs.put("mine/checkpoints/a.safetensors", bytes("own"));
-        }
-        try (Aws aws = EmbeddedStores.open(JobSettings.standard(), Clock.systemUTC())) {
-            Models models = aws.models(cache);
-            assertThat(models.list("mine", "checkpoints"))
-                    .extracting(ModelFile::name)
-                    .containsExactly("a.safetensors", "b.safetensors", "sub/c.ckpt");
-            assertThat(models.list("other", "checkpoints"))
-                    .extracting(ModelFile::name)
-                    .containsExactly("b.safetensors", "sub/c.ckpt");
-            assertThat(models.list("mine", "unknown")).isEmpty();
+    void shared_models_and_the_tenants_own_are_listed_together() {
+        Models models =
+                bucket.with(
+                                blobs -> {
+                                    blobs.put("_shared/checkpoints/b.safetensors", bytes("shared"));
+                                    blobs.put("_shared/checkpoints/c.safetensors", bytes("shared"));
+                                    blobs.put("mine/checkpoints/a.safetensors", bytes("own"));
+                                    blobs.put("mine/checkpoints/c.safetensors", bytes("my c"));
+                                })
+                        .models(cache.resolve("tenants"));
+        assertThat(models.list("mine", "checkpoints"))
+                .extracting(ModelFile::name)
+                .containsExactly("a.safetensors", "b.safetensors", "c.safetensors");
+        assertThat(models.list("other", "checkpoints"))
+                .extracting(ModelFile::name)
+                .containsExactly("b.safetensors", "c.safetensors");
+        ModelFile own = models.find("mine", "checkpoints", "c.safetensors").orElseThrow();
+        assertThat(models.local("mine", own, (fetched, of) -> {})).hasContent("my c");
+        ModelFile shared = models.find("other", "checkpoints", "c.safetensors").orElseThrow();
+        assertThat(models.local("other", shared, (fetched, of) -> {})).hasContent("shared");
+    }
 
-            ModelFile file = models.find("mine", "checkpoints", "b.safetensors").orElseThrow();
-            try (InputStream part = models.read("mine", file, 2, 3)) {
-                assertThat(part.readAllBytes()).isEqualTo(bytes("234"));
-            }
-            List<Long> progress = new ArrayList<>();
-            Path local = models.local("mine", file, (fetched, of) -> progress.add(fetched));
-            assertThat(Files.readAllBytes(local)).isEqualTo(bytes("0123456789"));
-            assertThat(progress).endsWith(10L);
-            assertThat(models.local("mine", file, (fetched, of) -> progress.add(-1L)))
-                    .isEqualTo(local);
-            assertThat(progress).doesNotContain(-1L);
-        }
+    @Test
+    void a_file_is_fetched_once() {
+        Models models = holding(Map.of("vae/a.safetensors", bytes("0123456789")));
+        ModelFile file = models.find("mine", "vae", "a.safetensors").orElseThrow();
+        List<Long> progress = new ArrayList<>();
+        Path local = models.local("mine", file, (fetched, of) -> progress.add(fetched));
+        assertThat(progress).endsWith(10L);
+        assertThat(models.local("mine", file, (fetched, of) -> progress.add(-1L))).isEqualTo(local);
+        assertThat(progress).doesNotContain(-1L);
     }
 }

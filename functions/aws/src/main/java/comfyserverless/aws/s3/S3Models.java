@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +61,7 @@ public final class S3Models implements Models {
         if (rules == null) {
             return List.of();
         }
-        Map<String, ModelFile> files = new TreeMap<>(Comparator.naturalOrder());
+        Map<String, ModelFile> files = new TreeMap<>(ModelFile.NAME_ORDER);
         for (int root = 0; root < ROOTS.size(); root++) {
             String prefix = prefix(tenant, root, folder);
             for (S3Object object : objects(prefix)) {

@@ -6,12 +6,15 @@ public interface Post {
     /// binary message. API Gateway knows text only.
     String KIND_HEADER = "x-message-kind";
 
+    /// The bytes that API Gateway takes in one message.
+    int LARGEST = 128 << 10;
+
     /// What became of a post.
     enum Outcome {
         SENT,
         /// The socket is gone (410): forget the connection.
         GONE,
-        /// Larger than the gateway takes (413).
+        /// Larger than the gateway takes ([#LARGEST], 413).
         TOO_LARGE
     }
 

@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +24,6 @@ import java.util.TreeMap;
 /// (get_filename_list, ComfyUI 0.3.64).
 public final class FolderModels implements Models {
     private static final String HIDDEN = ".git";
-
-    /// As Python sorts text.
-    private static final Comparator<String> BY_CODE_POINTS =
-            (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
     private final Map<String, List<Path>> roots;
 
@@ -62,7 +56,7 @@ public final class FolderModels implements Models {
 
     @Override
     public List<ModelFile> list(String tenant, String folder) {
-        Map<String, ModelFile> files = new TreeMap<>(BY_CODE_POINTS);
+        Map<String, ModelFile> files = new TreeMap<>(ModelFile.NAME_ORDER);
         List<Path> paths = roots.getOrDefault(folder, List.of());
         for (int root = 0; root < paths.size(); root++) {
             for (ModelFile file : files(folder, root, paths.get(root))) {

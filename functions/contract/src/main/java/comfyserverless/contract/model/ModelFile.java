@@ -1,9 +1,15 @@
 package comfyserverless.contract.model;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 
 /// A model file as its folder lists it.
 ///
 /// @param name with its subfolders, slash-separated
 /// @param root which of the folder's roots it lies in (ComfyUI's pathIndex)
-public record ModelFile(String folder, String name, int root, long size, Instant modified) {}
+public record ModelFile(String folder, String name, int root, long size, Instant modified) {
+    /// The order in which a folder lists names: by code points, as Python sorts text.
+    public static final Comparator<String> NAME_ORDER =
+            (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+}

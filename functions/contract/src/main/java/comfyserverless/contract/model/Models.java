@@ -16,7 +16,8 @@ public interface Models {
     /// The file of that name; `\` and `/` count as equal.
     Optional<ModelFile> find(String tenant, String folder, String name);
 
-    /// Some bytes of the file (a header is read without fetching the whole).
+    /// Some bytes of the file (a header is read without fetching the whole), fewer at its end; a file that is gone is an
+    /// [java.io.UncheckedIOException].
     InputStream read(String tenant, ModelFile file, long from, long length);
 
     /// The file on a local disk, fetched first if need be.

@@ -4,6 +4,7 @@ import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.ModelFolders;
 import comfyserverless.contract.model.Models;
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,9 +34,11 @@ public final class InMemoryModels implements Models {
 
     @Override
     public List<ModelFile> list(String tenant, String folder) {
+        ModelFolders.Folder rules = ModelFolders.all().get(folder);
         return files.keySet().stream()
                 .filter(file -> file.folder().equals(folder))
-                .sorted(Comparator.comparing(ModelFile::name))
+                .filter(file -> rules != null && rules.shows(file.name()))
+                .sorted(Comparator.comparing(ModelFile::name, ModelFile.NAME_ORDER))
                 .toList();
     }
 
@@ -70,7 +73,7 @@ public final class InMemoryModels implements Models {
     private byte[] bytes(ModelFile file) {
         byte[] bytes = files.get(file);
         if (bytes == null) {
-            throw new IllegalArgumentException("no model file " + file);
+            throw new UncheckedIOException(new FileNotFoundException("no model file " + file));
         }
         return bytes;
     }

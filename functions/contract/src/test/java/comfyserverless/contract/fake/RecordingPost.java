@@ -1,6 +1,7 @@
 package comfyserverless.contract.fake;
 
 import comfyserverless.contract.event.Post;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,8 @@ public final class RecordingPost implements Post {
 
     @Override
     public synchronized Outcome text(String connectionId, String json) {
-        return keep(new Sent.Text(connectionId, json));
+        return keep(
+                new Sent.Text(connectionId, json), json.getBytes(StandardCharsets.UTF_8).length);
     }
 
     @Override
@@ -39,12 +41,15 @@ public final class RecordingPost implements Post {
         for (byte b : bytes) {
             copy.add(b);
         }
-        return keep(new Sent.Binary(connectionId, copy));
+        return keep(new Sent.Binary(connectionId, copy), bytes.length);
     }
 
-    private Outcome keep(Sent message) {
+    private Outcome keep(Sent message, int size) {
         if (gone.contains(message.connectionId())) {
             return Outcome.GONE;
+        }
+        if (size > LARGEST) {
+            return Outcome.TOO_LARGE;
         }
         sent.add(message);
         return Outcome.SENT;

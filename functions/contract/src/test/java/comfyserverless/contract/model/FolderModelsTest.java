@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderModelsTest {
+class FolderModelsTest extends ModelsContract {
     @TempDir private static Path shared;
 
     private Path root = shared;
@@ -25,6 +24,16 @@ class FolderModelsTest {
     void open() throws IOException {
         root = Files.createTempDirectory(shared, "models");
         models = FolderModels.of(root);
+    }
+
+    @Override
+    protected Models holding(Map<String, byte[]> files) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path path = root.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.write(path, file.getValue());
+        }
+        return models;
     }
 
     private Path file(String name) throws IOException {
@@ -38,14 +47,18 @@ class FolderModelsTest {
     }
 
     @Test
-    void weights_are_listed_with_their_subfolders_in_the_order_of_their_text() throws IOException {
-        for (String name : List.of("b.safetensors", "Z.ckpt", "sub/a.PT", "note.txt", "x.yaml")) {
-            file("checkpoints/" + name);
-        }
+    void what_git_keeps_is_no_model() throws IOException {
+        file("checkpoints/a.safetensors");
         file("checkpoints/.git/hidden.safetensors");
-        assertThat(names("checkpoints")).containsExactly("Z.ckpt", "b.safetensors", "sub/a.PT");
-        assertThat(names("loras")).isEmpty();
-        assertThat(names("unknown")).isEmpty();
+        assertThat(names("checkpoints")).containsExactly("a.safetensors");
+    }
+
+    @Test
+    void a_root_that_does_not_exist_is_refused() throws IOException {
+        ModelFile file = new ModelFile("vae", "a.safetensors", 9, 1, Instant.EPOCH);
+        assertThatThrownBy(() -> models.read("tenant", file, 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("root=9");
     }
 
     @Test
@@ -80,27 +93,6 @@ class FolderModelsTest {
         assertThat(file.root()).isEqualTo(1);
         assertThat(models.local("tenant", file, (bytes, of) -> {}))
                 .isEqualTo(root.resolve("other/extra.safetensors"));
-    }
-
-    @Test
-    void a_name_may_be_written_with_either_slash() throws IOException {
-        file("vae/sub/a.safetensors");
-        assertThat(models.find("tenant", "vae", "sub\\a.safetensors")).isPresent();
-        assertThat(models.find("tenant", "vae", "../vae/sub/a.safetensors")).isEmpty();
-    }
-
-    @Test
-    void a_part_of_a_file_is_read() throws IOException {
-        file("vae/a.safetensors");
-        ModelFile file = models.find("tenant", "vae", "a.safetensors").orElseThrow();
-        assertThat(file.size()).isEqualTo(10);
-        try (InputStream part = models.read("tenant", file, 3, 4)) {
-            assertThat(new String(part.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("3456");
-        }
-        assertThatThrownBy(() ->
-                        models.read(
-                                "tenant", new ModelFile("vae", "a", 9, 1, file.modified()), 0, 1))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
