@@ -13,7 +13,24 @@ final class Seeds {
 
     private Seeds() {}
 
-    static HostTensor twoStages(SamplerRun full, HostTensor start) {
+    static HostTensor twoStages(SamplerRun run, HostTensor start) {
+        return solve(run, start, Seeds::twoStages);
+    }
+
+    static HostTensor threeStages(SamplerRun run, HostTensor start) {
+        return solve(run, start, Seeds::threeStages);
+    }
+
+    /// What is known where a step begins.
+    private record Begin(HostTensor x, HostTensor denoised, NoiseSource noise) {}
+
+    /// How a step comes to the state at its end.
+    @FunctionalInterface
+    private interface Stages {
+        HostTensor end(SamplerRun run, Step step, Begin begin);
+    }
+
+    private static HostTensor solve(SamplerRun full, HostTensor start, Stages stages) {
         NoiseSource noise = full.freshNoise(start);
         SamplerRun run = full.withFiniteSnr();
         HostTensor x = start;
@@ -23,39 +40,31 @@ final class Seeds {
             if (run.sigma(i + 1) == 0) {
                 return denoised;
             }
-            Step step = Step.of(run, i);
-            double middle = step.level(HALF);
-            HostTensor path = step.firstNoise(HALF, noise);
-            HostTensor x2 = step.at(HALF, x, denoised, path);
-            HostTensor second = run.denoise(x2, middle);
-            path = step.moreNoise(path, HALF, 1, noise);
-            x = step.at(1, x, second, path);
+            x = stages.end(run, Step.of(run, i), new Begin(x, denoised, noise));
         }
         return x;
     }
 
-    static HostTensor threeStages(SamplerRun full, HostTensor start) {
-        NoiseSource noise = full.freshNoise(start);
-        SamplerRun run = full.withFiniteSnr();
-        HostTensor x = start;
-        for (int i = 0; i < run.steps(); i++) {
-            HostTensor denoised = run.denoise(x, run.sigma(i));
-            run.report(i, denoised);
-            if (run.sigma(i + 1) == 0) {
-                return denoised;
-            }
-            Step step = Step.of(run, i);
-            HostTensor path = step.firstNoise(THIRD, noise);
-            HostTensor second = run.denoise(step.at(THIRD, x, denoised, path), step.level(THIRD));
-            double share = 2 * step.curvature(2 * THIRD);
-            path = step.moreNoise(path, THIRD, 2 * THIRD, noise);
-            HostTensor x3 = step.at(2 * THIRD, x, sum(1 - share, denoised, share, second), path);
-            HostTensor third = run.denoise(x3, step.level(2 * THIRD));
-            double weight = step.curvature(1) / (2 * THIRD);
-            path = step.moreNoise(path, 2 * THIRD, 1, noise);
-            x = step.at(1, x, sum(1 - weight, denoised, weight, third), path);
-        }
-        return x;
+    private static HostTensor twoStages(SamplerRun run, Step step, Begin begin) {
+        HostTensor path = step.firstNoise(HALF, begin.noise());
+        HostTensor x2 = step.at(HALF, begin.x(), begin.denoised(), path);
+        HostTensor second = run.denoise(x2, step.level(HALF));
+        path = step.moreNoise(path, HALF, 1, begin.noise());
+        return step.at(1, begin.x(), second, path);
+    }
+
+    private static HostTensor threeStages(SamplerRun run, Step step, Begin begin) {
+        HostTensor x = begin.x();
+        HostTensor denoised = begin.denoised();
+        HostTensor path = step.firstNoise(THIRD, begin.noise());
+        HostTensor second = run.denoise(step.at(THIRD, x, denoised, path), step.level(THIRD));
+        double share = 2 * step.curvature(2 * THIRD);
+        path = step.moreNoise(path, THIRD, 2 * THIRD, begin.noise());
+        HostTensor x3 = step.at(2 * THIRD, x, sum(1 - share, denoised, share, second), path);
+        HostTensor third = run.denoise(x3, step.level(2 * THIRD));
+        double weight = step.curvature(1) / (2 * THIRD);
+        path = step.moreNoise(path, 2 * THIRD, 1, begin.noise());
+        return step.at(1, x, sum(1 - weight, denoised, weight, third), path);
     }
 
     /// One step from a level to the next, cut into stages: `r` is the share of the way in log signal-to-noise ratio.
