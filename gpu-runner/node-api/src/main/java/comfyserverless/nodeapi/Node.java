@@ -33,4 +33,11 @@ public interface Node {
     default boolean isLazy() {
         return false;
     }
+
+    /// Whether it mostly waits (for a service, a clock, a person): it runs on a thread of its own while
+    /// other nodes go on, and a list input's items run side by side. Such a node must not compute on the
+    /// device.
+    default boolean isAsynchronous() {
+        return false;
+    }
 }

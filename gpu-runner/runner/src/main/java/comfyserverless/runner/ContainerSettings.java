@@ -3,12 +3,15 @@ package comfyserverless.runner;
 import comfyserverless.diffusion.torch.Device;
 import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.run.CacheMode;
+import comfyserverless.runner.run.CacheSettings;
 import java.nio.file.Path;
 import java.util.Map;
 
 /// What the runner's container reads from its environment: COMFY_RUNNERS (1), COMFY_DEVICE (cpu or cuda),
 /// COMFY_MAX_MESSAGE (bytes, 31744), COMFY_METADATA (true), COMFY_PREVIEWS (none or latent2rgb), COMFY_LOADED_MODELS
-/// (2), COMFY_MODEL_CACHE (a folder, /tmp/models).
+/// (2), COMFY_MODEL_CACHE (a folder, /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE
+/// (gigabytes a tenant, 0).
 ///
 /// @param modelCache where model files are kept that were fetched
 record ContainerSettings(ProcessSettings process, Path modelCache) {
@@ -22,9 +25,16 @@ record ContainerSettings(ProcessSettings process, Path modelCache) {
                         flag(environment, "COMFY_METADATA", standard.metadata()),
                         previews(environment.getOrDefault("COMFY_PREVIEWS", "none")),
                         new TorchSettings(device(environment), 0),
-                        number(environment, "COMFY_LOADED_MODELS", standard.loadedModels()));
+                        number(environment, "COMFY_LOADED_MODELS", standard.loadedModels()),
+                        caching(environment));
         return new ContainerSettings(
                 process, Path.of(environment.getOrDefault("COMFY_MODEL_CACHE", "/tmp/models")));
+    }
+
+    private static CacheSettings caching(Map<String, String> environment) {
+        CacheMode mode = CacheMode.parse(environment.getOrDefault("COMFY_CACHE", "classic"));
+        long shared = (long) number(environment, "COMFY_SHARED_CACHE", 0) << 30;
+        return CacheSettings.standard().withMode(mode).withShared(shared);
     }
 
     private static int number(Map<String, String> environment, String name, int preset) {

@@ -3,6 +3,7 @@ package comfyserverless.runner;
 import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.runner.claim.RunnerSettings;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.run.CacheSettings;
 
 /// The settings of a runner process.
 ///
@@ -13,6 +14,7 @@ import comfyserverless.runner.nodes.sampling.PreviewMethod;
 /// @param previews whether samplers show how a picture stands (none)
 /// @param torch which device computes
 /// @param loadedModels how many checkpoints stay loaded (2)
+/// @param caching which results of nodes are kept for later prompts (those of the last one)
 public record ProcessSettings(
         int runners,
         RunnerSettings jobs,
@@ -20,7 +22,8 @@ public record ProcessSettings(
         boolean metadata,
         PreviewMethod previews,
         TorchSettings torch,
-        int loadedModels) {
+        int loadedModels,
+        CacheSettings caching) {
     private static final int SAFE_MESSAGE = 31 * 1024;
 
     public ProcessSettings {
@@ -39,6 +42,7 @@ public record ProcessSettings(
                 true,
                 PreviewMethod.NONE,
                 TorchSettings.cpu(),
-                2);
+                2,
+                CacheSettings.standard());
     }
 }

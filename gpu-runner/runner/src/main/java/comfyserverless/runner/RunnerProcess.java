@@ -118,6 +118,7 @@ public final class RunnerProcess implements AutoCloseable {
                         around.files(),
                         around.models(),
                         new Executor.Freeing(ports.freeRequests(), loaded::unloadUnused),
+                        settings.caching(),
                         clock);
         return new RunnerLoop(
                 own,

@@ -9,5 +9,8 @@ public sealed interface Cache {
     /// Those used last, at most so many.
     record Lru(int entries) implements Cache {}
 
+    /// As many as leave so many bytes of the heap free.
+    record FreeMemory(long headroom) implements Cache {}
+
     record None() implements Cache {}
 }

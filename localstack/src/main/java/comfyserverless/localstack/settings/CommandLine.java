@@ -18,6 +18,7 @@ public final class CommandLine {
     private static final int DEFAULT_PORT = 8188;
     private static final int MAX_PORT = 65535;
     private static final int MAX_RUNNERS = 64;
+    private static final int MOST_GIGABYTES = 1024;
 
     private final Map<Flag, List<String>> given = new EnumMap<>(Flag.class);
 
@@ -241,11 +242,12 @@ public final class CommandLine {
                         .filter(f ->
                                 f == Flag.CACHE_CLASSIC
                                         || f == Flag.CACHE_LRU
+                                        || f == Flag.CACHE_RAM
                                         || f == Flag.CACHE_NONE)
                         .toList();
         if (chosen.size() > 1) {
             throw new Mistake(
-                    "Only one of --cache-classic, --cache-lru and --cache-none can be given, not "
+                    "Only one of --cache-classic, --cache-lru, --cache-ram and --cache-none can be given, not "
                             + chosen.get(0).text()
                             + " and "
                             + chosen.get(1).text()
@@ -253,7 +255,13 @@ public final class CommandLine {
         }
         String entries = value(Flag.CACHE_LRU);
         if (entries != null) {
-            return new Cache.Lru(number(Flag.CACHE_LRU, entries, 1, Integer.MAX_VALUE));
+            int most = number(Flag.CACHE_LRU, entries, 0, Integer.MAX_VALUE);
+            return most == 0 ? new Cache.Classic() : new Cache.Lru(most);
+        }
+        String gigabytes = value(Flag.CACHE_RAM);
+        if (gigabytes != null) {
+            return new Cache.FreeMemory(
+                    (long) number(Flag.CACHE_RAM, gigabytes, 1, MOST_GIGABYTES) << 30);
         }
         return has(Flag.CACHE_NONE) ? new Cache.None() : new Cache.Classic();
     }

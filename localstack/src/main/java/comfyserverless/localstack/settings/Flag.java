@@ -34,7 +34,14 @@ enum Flag {
     MULTI_USER("--multi-user", null, "keeps the settings and workflows of several users apart"),
     CACHE_CLASSIC(
             "--cache-classic", null, "keeps the results of the last prompt's nodes (the default)"),
-    CACHE_LRU("--cache-lru", "N", "keeps the results of the N node runs used last"),
+    CACHE_LRU(
+            "--cache-lru",
+            "N",
+            "keeps the results of the N node runs used last; 0 is --cache-classic"),
+    CACHE_RAM(
+            "--cache-ram",
+            "GB",
+            "keeps results of nodes as long as so many gigabytes of the heap stay free"),
     CACHE_NONE("--cache-none", null, "keeps no results of nodes"),
     BINARY_FRAMES(
             "--binary-frames",

@@ -31,6 +31,7 @@ import comfyserverless.localstack.files.ResourceWebFiles;
 import comfyserverless.localstack.gateway.Gateway;
 import comfyserverless.localstack.gateway.GatewayLimits;
 import comfyserverless.localstack.gateway.GatewaySettings;
+import comfyserverless.localstack.settings.Cache;
 import comfyserverless.localstack.settings.Device;
 import comfyserverless.localstack.settings.LocalSettings;
 import comfyserverless.localstack.start.CannotStart;
@@ -39,6 +40,7 @@ import comfyserverless.localstack.start.Progress;
 import comfyserverless.runner.ProcessSettings;
 import comfyserverless.runner.RunnerProcess;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.run.CacheMode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -289,7 +291,17 @@ public final class LocalStack implements AutoCloseable {
                 running.metadata(),
                 PreviewMethod.LATENT2RGB,
                 torch,
-                standard.loadedModels());
+                standard.loadedModels(),
+                standard.caching().withMode(kept(running.cache())));
+    }
+
+    private static CacheMode kept(Cache cache) {
+        return switch (cache) {
+            case Cache.Classic _ -> new CacheMode.Classic();
+            case Cache.Lru lru -> new CacheMode.Lru(lru.entries());
+            case Cache.FreeMemory memory -> new CacheMode.FreeMemory(memory.headroom());
+            case Cache.None _ -> new CacheMode.None();
+        };
     }
 
     /// Where a browser on this machine finds it.

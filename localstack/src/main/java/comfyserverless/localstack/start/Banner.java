@@ -1,6 +1,5 @@
 package comfyserverless.localstack.start;
 
-import comfyserverless.localstack.settings.Cache;
 import comfyserverless.localstack.settings.LocalSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,10 +41,6 @@ public final class Banner {
         List<String> notices = new ArrayList<>();
         if (settings.extras().nodePacks() != null) {
             notices.add("--node-packs does nothing yet: loading packs comes with custom nodes.");
-        }
-        if (!(settings.running().cache() instanceof Cache.Classic)) {
-            notices.add(
-                    "--cache-lru and --cache-none do nothing yet: the runner keeps what the last prompt made.");
         }
         if (settings.extras().conformance()) {
             notices.add(

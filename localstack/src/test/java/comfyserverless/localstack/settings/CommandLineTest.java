@@ -119,7 +119,7 @@ class CommandLineTest {
                     --runners 0         | --runners takes a number from 1 to 64, not 0.
                     --faults x          | --faults takes a number as its seed, not x.
                     --port 1 --port 2   | --port was given 2 times: give it once.
-                    --cache-none --cache-lru 3 | Only one of --cache-classic, --cache-lru and --cache-none can be given, not --cache-lru and --cache-none.
+                    --cache-none --cache-lru 3 | Only one of --cache-classic, --cache-lru, --cache-ram and --cache-none can be given, not --cache-lru and --cache-none.
                     """)
     void a_mistake_is_answered_with_one_sentence(String arguments, String sentence) {
         assertThat(parse(arguments.split(" "))).isEqualTo(new CommandLine.Parsed.Refused(sentence));

@@ -10,8 +10,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Says for each node by which key its outputs may be taken from an earlier run: a hash of its class,
@@ -32,6 +34,8 @@ final class CacheKeys {
     private final String tenant;
     private final String run;
     private final Map<String, String> keys = new HashMap<>();
+    private final Map<String, CacheKey> made = new HashMap<>();
+    private final Set<String> unstable = new HashSet<>();
     private long unique;
 
     /// @param run names this run like no other
@@ -44,8 +48,19 @@ final class CacheKeys {
 
     /// The node's key.
     CacheKey of(String id) {
+        CacheKey known = made.get(id);
+        if (known != null) {
+            return known;
+        }
         String parent = graph.parent(id);
-        return new CacheKey(tenant, parent == null ? "" : parent, graph.real(id), signature(id));
+        CacheKey key = new CacheKey(tenant, parent == null ? "" : parent, id, signature(id));
+        made.put(id, key);
+        return key;
+    }
+
+    /// Whether the key means the same in any other run: nothing behind it equals only itself.
+    boolean isStable(String id) {
+        return !unstable.contains(of(id).signature());
     }
 
     private String signature(String id) {
@@ -59,7 +74,9 @@ final class CacheKeys {
                 continue;
             }
             if (!graph.has(each)) {
-                keys.put(each, neverEqual());
+                String own = neverEqual();
+                unstable.add(own);
+                keys.put(each, own);
                 continue;
             }
             if (entered.putIfAbsent(each, true) != null) {
@@ -76,6 +93,8 @@ final class CacheKeys {
     }
 
     private String hash(GraphNode node) {
+        long before = unique;
+        boolean stable = true;
         StringBuilder text = new StringBuilder();
         part(text, node.classType());
         write(text, marks.changeMark(node));
@@ -84,16 +103,21 @@ final class CacheKeys {
         }
         for (Map.Entry<String, JsonNode> input : new TreeMap<>(node.inputs()).entrySet()) {
             part(text, input.getKey());
-            Link.of(input.getValue())
-                    .ifPresentOrElse(
-                            link -> {
-                                text.append('L').append(link.slot());
-                                String source = keys.get(link.nodeId());
-                                part(text, source == null ? neverEqual() : source);
-                            },
-                            () -> write(text, input.getValue()));
+            Link link = Link.of(input.getValue()).orElse(null);
+            if (link == null) {
+                write(text, input.getValue());
+                continue;
+            }
+            text.append('L').append(link.slot());
+            String source = keys.get(link.nodeId());
+            part(text, source == null ? neverEqual() : source);
+            stable &= source == null || !unstable.contains(source);
         }
-        return digest(text.toString());
+        String key = digest(text.toString());
+        if (!stable || unique != before) {
+            unstable.add(key);
+        }
+        return key;
     }
 
     /// Numbers and truth values are written by value: 1, 1.0 and true are one.
@@ -108,7 +132,8 @@ final class CacheKeys {
                 value.forEach(v -> write(text, v));
                 text.append(']');
             }
-            case OBJECT, POJO, BINARY -> {
+            case POJO, BINARY -> text.append(neverEqual());
+            case OBJECT -> {
                 text.append('{');
                 Map<String, JsonNode> sorted = new TreeMap<>();
                 value.properties().forEach(e -> sorted.put(e.getKey(), e.getValue()));

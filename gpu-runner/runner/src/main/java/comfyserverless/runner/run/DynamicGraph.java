@@ -1,18 +1,25 @@
 package comfyserverless.runner.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.graph.Graph;
 import comfyserverless.contract.graph.GraphNode;
+import comfyserverless.contract.json.Json;
+import comfyserverless.nodeapi.DynamicPrompt;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A prompt's graph and the nodes that expansions add while it runs (DynamicPrompt, ComfyUI 0.3.64).
+/// A prompt's graph and the nodes that expansions add while it runs (DynamicPrompt, ComfyUI 0.3.64). The
+/// thread of the run alone changes it; nodes on other threads read it through [#view].
 final class DynamicGraph {
     private final Map<String, GraphNode> nodes;
     private final Set<String> original;
     private final Map<String, String> parents = new HashMap<>();
+    private final Map<String, String> roots = new HashMap<>();
     private final Map<String, String> displays = new HashMap<>();
 
     DynamicGraph(Graph graph) {
@@ -42,35 +49,76 @@ final class DynamicGraph {
         return node;
     }
 
-    /// Adds a node that `parent` expanded into.
-    void add(GraphNode node, String parent, String display) {
-        if (nodes.putIfAbsent(node.id(), node) != null) {
+    /// Adds a node that `parent` expanded into. The same node again, by the same parent, changes nothing: a
+    /// run that keeps no results may come to it twice.
+    synchronized void add(GraphNode node, String parent, String display) {
+        String id = node.id();
+        GraphNode known = nodes.putIfAbsent(id, node);
+        if (known != null) {
+            if (parent.equals(parents.get(id)) && node.equals(known)) {
+                return;
+            }
             throw new IllegalArgumentException(
-                    "node \"" + parent + "\" adds \"" + node.id() + "\", which is there already");
+                    "node \"" + parent + "\" adds \"" + id + "\", which is there already");
         }
-        parents.put(node.id(), parent);
-        displays.put(node.id(), display);
+        parents.put(id, parent);
+        roots.put(id, real(parent));
+        displays.put(id, display(display));
     }
 
     /// The node of the prompt that an added node belongs to.
     String real(String id) {
-        return root(parents, id);
+        return roots.getOrDefault(id, id);
     }
 
     /// The node that clients show as running.
     String display(String id) {
-        return root(displays, id);
+        return displays.getOrDefault(id, id);
     }
 
     @Nullable String parent(String id) {
         return parents.get(id);
     }
 
-    private static String root(Map<String, String> above, String id) {
-        String at = id;
-        for (String next = above.get(at); next != null; next = above.get(at)) {
-            at = next;
+    /// The graph as nodes see it, from any thread.
+    DynamicPrompt view() {
+        return new View(this);
+    }
+
+    private record View(DynamicGraph graph) implements DynamicPrompt {
+        @Override
+        public Set<String> ids() {
+            synchronized (graph) {
+                return new LinkedHashSet<>(graph.nodes.keySet());
+            }
         }
-        return at;
+
+        @Override
+        public Optional<ObjectNode> node(String id) {
+            synchronized (graph) {
+                return Optional.ofNullable(graph.nodes.get(id)).map(View::written);
+            }
+        }
+
+        private static ObjectNode written(GraphNode node) {
+            ObjectNode json = Json.object();
+            ObjectNode inputs = json.putObject("inputs");
+            node.inputs().forEach((name, value) -> inputs.set(name, value.deepCopy()));
+            return json.put("class_type", node.classType());
+        }
+
+        @Override
+        public @Nullable String parent(String id) {
+            synchronized (graph) {
+                return graph.parent(id);
+            }
+        }
+
+        @Override
+        public String display(String id) {
+            synchronized (graph) {
+                return graph.display(id);
+            }
+        }
     }
 }

@@ -21,7 +21,8 @@ final class ExecutionOrder {
     private final Traits traits;
     private final Predicate<String> cached;
     private final Map<String, Waiting> pending = new HashMap<>();
-    private final TreeMap<Long, String> ready = new TreeMap<>();
+    private final TreeMap<Long, Waiting> ready = new TreeMap<>();
+    private final Map<String, Integer> consumers = new HashMap<>();
     private long found;
 
     /// What the order depends on besides links.
@@ -35,12 +36,37 @@ final class ExecutionOrder {
     }
 
     private static final class Waiting {
+        private final String id;
         private final long place;
-        private final Set<String> blocks = new LinkedHashSet<>();
+        private final boolean first;
+        private final boolean output;
+        private final Set<Waiting> blocks = new LinkedHashSet<>();
+        private final List<String> sources = new ArrayList<>();
         private int blockers;
 
-        Waiting(long place) {
+        Waiting(String id, long place, boolean output, boolean async) {
+            this.id = id;
             this.place = place;
+            this.output = output;
+            this.first = output || async;
+        }
+
+        boolean isBeforeOutput() {
+            for (Waiting blocked : blocks) {
+                if (blocked.output) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean isTwoBeforeOutput() {
+            for (Waiting blocked : blocks) {
+                if (blocked.isBeforeOutput()) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -61,11 +87,13 @@ final class ExecutionOrder {
             if (pending.containsKey(each)) {
                 continue;
             }
-            Waiting waiting = new Waiting(found++);
+            Waiting waiting =
+                    new Waiting(each, found++, traits.isOutput(each), traits.isAsync(each));
             pending.put(each, waiting);
-            ready.put(waiting.place, each);
+            ready.put(waiting.place, waiting);
             for (Map.Entry<String, Link> input : graph.node(each).links().entrySet()) {
                 String from = input.getValue().nodeId();
+                consume(from, waiting);
                 if (!traits.isLazy(each, input.getKey()) && !cached.test(from)) {
                     open.push(from);
                     links.add(new String[] {from, each});
@@ -73,21 +101,50 @@ final class ExecutionOrder {
             }
         }
         for (String[] link : links) {
-            require(link[0], link[1]);
+            link(link[0], link[1]);
         }
+    }
+
+    private void consume(String from, Waiting by) {
+        by.sources.add(from);
+        consumers.merge(from, 1, Integer::sum);
     }
 
     /// Makes `to` wait for `from`.
     void require(String from, String to) {
+        consume(from, waiting(to));
+        link(from, to);
+    }
+
+    private void link(String from, String to) {
         if (cached.test(from)) {
             return;
         }
         add(from);
         Waiting source = waiting(from);
         Waiting target = waiting(to);
-        if (source.blocks.add(to)) {
-            target.blockers++;
-            ready.remove(target.place);
+        if (source.blocks.add(target)) {
+            block(target);
+        }
+    }
+
+    /// Keeps a node back until [#unblock].
+    void block(String id) {
+        block(waiting(id));
+    }
+
+    private void block(Waiting waiting) {
+        waiting.blockers++;
+        ready.remove(waiting.place);
+    }
+
+    void unblock(String id) {
+        unblock(waiting(id));
+    }
+
+    private void unblock(Waiting waiting) {
+        if (--waiting.blockers == 0) {
+            ready.put(waiting.place, waiting);
         }
     }
 
@@ -100,51 +157,54 @@ final class ExecutionOrder {
         if (ready.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                first(id -> traits.isOutput(id) || traits.isAsync(id))
-                        .or(() -> first(this::isBeforeOutput))
-                        .or(() -> first(this::isTwoBeforeOutput))
-                        .orElseGet(() -> ready.firstEntry().getValue()));
+        for (Waiting each : ready.values()) {
+            if (each.first) {
+                return Optional.of(each.id);
+            }
+        }
+        for (Waiting each : ready.values()) {
+            if (each.isBeforeOutput()) {
+                return Optional.of(each.id);
+            }
+        }
+        for (Waiting each : ready.values()) {
+            if (each.isTwoBeforeOutput()) {
+                return Optional.of(each.id);
+            }
+        }
+        return Optional.of(ready.firstEntry().getValue().id);
     }
 
-    private Optional<String> first(Predicate<String> wanted) {
-        return ready.values().stream().filter(wanted).findFirst();
-    }
-
-    private boolean isBeforeOutput(String id) {
-        return waiting(id).blocks.stream().anyMatch(traits::isOutput);
-    }
-
-    private boolean isTwoBeforeOutput(String id) {
-        return waiting(id).blocks.stream().anyMatch(this::isBeforeOutput);
-    }
-
-    /// Takes a node that has run out of the order.
-    void complete(String id) {
+    /// Takes a node that has run out of the order; returns the nodes whose results nobody in the order
+    /// links to any more.
+    List<String> complete(String id) {
         Waiting done = waiting(id);
         pending.remove(id);
         ready.remove(done.place);
-        for (String blocked : done.blocks) {
-            Waiting target = waiting(blocked);
-            if (--target.blockers == 0) {
-                ready.put(target.place, blocked);
+        done.blocks.forEach(this::unblock);
+        List<String> unwanted = new ArrayList<>();
+        for (String source : done.sources) {
+            if (consumers.merge(source, -1, Integer::sum) == 0) {
+                unwanted.add(source);
             }
         }
+        if (consumers.getOrDefault(id, 0) == 0) {
+            unwanted.add(id);
+        }
+        return unwanted;
     }
 
     /// The nodes that wait for each other, when none is ready.
     List<String> cycle() {
-        Set<String> blocked = new LinkedHashSet<>();
-        pending.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue((a, b) -> Long.compare(a.place, b.place)))
-                .forEach(e -> blocked.add(e.getKey()));
+        Set<Waiting> blocked = new LinkedHashSet<>();
+        pending.values().stream()
+                .sorted((a, b) -> Long.compare(a.place, b.place))
+                .forEach(blocked::add);
         boolean removed = true;
         while (removed) {
-            removed =
-                    blocked.removeIf(
-                            id -> waiting(id).blocks.stream().noneMatch(blocked::contains));
+            removed = blocked.removeIf(each -> each.blocks.stream().noneMatch(blocked::contains));
         }
-        return List.copyOf(blocked);
+        return blocked.stream().map(each -> each.id).toList();
     }
 
     private Waiting waiting(String id) {

@@ -21,16 +21,24 @@ public final class Executor implements Work {
     private final Models models;
     private final Freeing freeing;
     private final Clock clock;
-    private final OutputCache cache = new OutputCache();
+    private final OutputCache cache;
 
     /// What clients asked to be freed, and how models are unloaded.
     public record Freeing(FreeRequests requests, Runnable unloadModels) {}
 
-    public Executor(NodeHost host, Files files, Models models, Freeing freeing, Clock clock) {
+    /// @param caching which results are kept for later prompts
+    public Executor(
+            NodeHost host,
+            Files files,
+            Models models,
+            Freeing freeing,
+            CacheSettings caching,
+            Clock clock) {
         this.host = host;
         this.files = files;
         this.models = models;
         this.freeing = freeing;
+        this.cache = OutputCache.of(caching.mode());
         this.clock = clock;
     }
 

@@ -18,11 +18,13 @@ import comfyserverless.nodeapi.NodeFiles;
 import comfyserverless.nodeapi.Value;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private static final Logger LOG = LoggerFactory.getLogger(GraphRun.class);
 
     private final JobRun job;
+    private final StopSignal stop;
     private final NodeHost host;
     private final OutputCache cache;
     private final Clock clock;
@@ -45,9 +48,12 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private final NodeRun nodes;
     private final History history = new History();
     private final Set<String> executed = new LinkedHashSet<>();
+    private final Map<String, NodeResult> shown = new HashMap<>();
+    private volatile boolean over;
 
     GraphRun(JobRun job, NodeHost host, OutputCache cache, NodeFiles files, Clock clock) {
-        this.job = job;
+        this.job = new JobRun(job.claim(), job.body(), job.report(), job.lease(), this::check);
+        this.stop = job.stop();
         this.host = host;
         this.cache = cache;
         this.clock = clock;
@@ -70,8 +76,19 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         try {
             begin();
             while (!order.isEmpty()) {
-                at = order.next().orElseThrow(this::cycle);
-                step(at);
+                nodes.resume();
+                String next = order.next().orElse(null);
+                if (next != null) {
+                    at = next;
+                    step(next);
+                    continue;
+                }
+                String working = nodes.working();
+                if (working == null) {
+                    throw cycle();
+                }
+                at = working;
+                nodes.await(job.stop());
             }
             return ended(
                     JobResult.End.SUCCESS, new Event.ExecutionSuccess(promptId(), clock.millis()));
@@ -86,6 +103,17 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
                 throw e;
             }
             return interrupted(at);
+        } finally {
+            over = true;
+            nodes.close();
+        }
+    }
+
+    /// Also ends what nodes left behind on other threads.
+    private void check() {
+        stop.check();
+        if (over) {
+            throw new RunStopped(RunStopped.Reason.INTERRUPTED);
         }
     }
 
@@ -109,7 +137,8 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private Work.Ended ended(JobResult.End end, Event last) {
         history.message(last);
         for (String id : graph.all()) {
-            NodeResult result = result(id);
+            NodeResult known = shown.get(id);
+            NodeResult result = known == null ? result(id) : known;
             if (result != null && result.ui() != null && result.meta() != null) {
                 history.output(id, result.ui(), result.meta());
             }
@@ -119,14 +148,19 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
 
     private void begin() {
         say(new Event.ExecutionStart(promptId(), clock.millis()));
-        Set<CacheKey> wanted = new HashSet<>();
-        for (String id : graph.original()) {
-            wanted.add(keys.of(id));
-        }
-        cache.keep(wanted, graph.original());
+        cache.begin(keysOf(graph.original()));
         List<String> cached = graph.original().stream().filter(this::isCached).toList();
         say(new Event.ExecutionCached(promptId(), cached, clock.millis()));
         job.body().outputsToExecute().forEach(order::add);
+    }
+
+    private List<CacheKey> keysOf(Collection<String> ids) {
+        return ids.stream().map(keys::of).toList();
+    }
+
+    /// A node has expanded into others.
+    void expanded(String id, Collection<String> children) {
+        cache.expanded(id, keysOf(children));
     }
 
     private void say(Event event) {
@@ -138,16 +172,33 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         NodeResult cached = result(id);
         if (cached != null) {
             tell(new Event.Executed(promptId(), id, graph.display(id), cached.ui()));
-            tell(board.finished(id));
-            order.complete(id);
+            complete(id);
             return;
         }
         NodeResult result = nodes.run(id);
         if (result != null) {
             cache.put(keys.of(id), result);
-            tell(board.finished(id));
+            if (result.ui() != null) {
+                shown.put(id, result);
+            }
             executed.add(id);
-            order.complete(id);
+            complete(id);
+        }
+    }
+
+    private void complete(String id) {
+        tellProgress(() -> board.finished(id));
+        for (String unwanted : order.complete(id)) {
+            if (graph.has(unwanted)) {
+                cache.release(keys.of(unwanted));
+            }
+        }
+    }
+
+    /// Nodes on other threads move on the same board: what was set last is told last.
+    private void tellProgress(Supplier<Event.ProgressState> change) {
+        synchronized (board) {
+            tell(change.get());
         }
     }
 
@@ -176,7 +227,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     void started(String id) {
-        tell(board.started(id));
+        tellProgress(() -> board.started(id));
         tell(new Event.Executing(id, graph.display(id), promptId()));
     }
 
@@ -206,7 +257,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
                 node,
                 host.definition(node.classType()),
                 this::result,
-                new NodeInputs.Surroundings(prompt, job.body().extraData()));
+                new NodeInputs.Surroundings(prompt, job.body().extraData(), graph.view()));
     }
 
     @Nullable NodeResult result(String id) {
@@ -232,7 +283,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
 
     @Override
     public boolean isAsync(String id) {
-        return false;
+        return host.isAsynchronous(graph.node(id).classType());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class NodeCalls {
     private final UnaryOperator<Value.Blocker> onBlocker;
 
     /// One call's answer: values, or a graph and what its outputs are.
-    record Answer(List<Value> values, @Nullable Expansion expansion) {
+    record Answer(List<Value> values, @Nullable Expansion expansion, @Nullable ObjectNode ui) {
         Answer {
             values = List.copyOf(values);
         }
@@ -47,28 +48,40 @@ final class NodeCalls {
         this.onBlocker = onBlocker;
     }
 
+    /// Calls the node, one call after the other.
+    ///
     /// @param context the context of the call of that number
     Answers run(NodeInputs inputs, IntFunction<NodeContext> context) throws Exception {
         List<Answer> answers = new ArrayList<>();
-        List<ObjectNode> shown = new ArrayList<>();
-        boolean lists = definition.is(Trait.INPUT_IS_LIST);
-        List<Map<String, Value>> calls = lists ? List.of(inputs.asLists()) : inputs.perItem();
+        List<Map<String, Value>> calls = calls(inputs);
         for (int i = 0; i < calls.size(); i++) {
-            Map<String, Value> call = calls.get(i);
-            NodeContext around = context.apply(i);
-            around.checkStop();
-            Value.Blocker blocker = blocker(call);
-            if (blocker != null) {
-                answers.add(new Answer(blocked(onBlocker.apply(blocker)), null));
-                continue;
-            }
-            Outputs outputs = host.run(definition.className(), new Inputs(call), around);
-            if (outputs.ui() != null) {
-                shown.add(outputs.ui());
-            }
-            answers.add(answer(outputs));
+            answers.add(prepared(calls.get(i), context.apply(i)).call());
         }
-        return new Answers(answers, shown.isEmpty() ? null : joined(shown));
+        return joined(answers);
+    }
+
+    /// The calls, each to be made on any thread.
+    List<Callable<Answer>> separate(NodeInputs inputs, IntFunction<NodeContext> context) {
+        List<Callable<Answer>> all = new ArrayList<>();
+        List<Map<String, Value>> calls = calls(inputs);
+        for (int i = 0; i < calls.size(); i++) {
+            all.add(prepared(calls.get(i), context.apply(i)));
+        }
+        return all;
+    }
+
+    private List<Map<String, Value>> calls(NodeInputs inputs) {
+        return definition.is(Trait.INPUT_IS_LIST) ? List.of(inputs.asLists()) : inputs.perItem();
+    }
+
+    private Callable<Answer> prepared(Map<String, Value> call, NodeContext around) {
+        around.checkStop();
+        Value.Blocker blocker = blocker(call);
+        if (blocker != null) {
+            Answer answer = new Answer(blocked(onBlocker.apply(blocker)), null, null);
+            return () -> answer;
+        }
+        return () -> answer(host.run(definition.className(), new Inputs(call), around));
     }
 
     private Answer answer(Outputs outputs) {
@@ -76,7 +89,7 @@ final class NodeCalls {
         if (values.size() == 1 && values.getFirst() instanceof Value.Blocker blocker) {
             values = blocked(blocker);
         }
-        return new Answer(values, outputs.expansion());
+        return new Answer(values, outputs.expansion(), outputs.ui());
     }
 
     private List<Value> blocked(Value.Blocker blocker) {
@@ -99,19 +112,26 @@ final class NodeCalls {
         return null;
     }
 
-    /// The lists that the calls showed, one behind the other, under the first call's names.
-    private static ObjectNode joined(List<ObjectNode> shown) {
-        ObjectNode all = Json.object();
-        shown.getFirst()
-                .properties()
-                .forEach(first -> {
-                    ArrayNode list = all.putArray(first.getKey());
-                    for (ObjectNode each : shown) {
-                        JsonNode part = each.path(first.getKey());
-                        part.forEach(list::add);
-                    }
-                });
-        return all;
+    /// The answers with all that they showed: their lists one behind the other, under the first call's
+    /// names.
+    static Answers joined(List<Answer> answers) {
+        ObjectNode all = null;
+        for (Answer answer : answers) {
+            ObjectNode shown = answer.ui();
+            if (shown == null) {
+                continue;
+            }
+            if (all == null) {
+                all = Json.object();
+                for (Map.Entry<String, JsonNode> list : shown.properties()) {
+                    all.putArray(list.getKey());
+                }
+            }
+            for (Map.Entry<String, JsonNode> list : all.properties()) {
+                shown.path(list.getKey()).forEach(((ArrayNode) list.getValue())::add);
+            }
+        }
+        return new Answers(answers, all);
     }
 
     /// For each output the items of all calls; a list output adds its items one by one.

@@ -19,6 +19,9 @@ public interface NodeHost {
 
     boolean isLazy(String className);
 
+    /// Whether it mostly waits and runs beside other nodes.
+    boolean isAsynchronous(String className);
+
     List<String> needs(String className, Inputs inputs, NodeContext context) throws Exception;
 
     Outputs run(String className, Inputs inputs, NodeContext context) throws Exception;

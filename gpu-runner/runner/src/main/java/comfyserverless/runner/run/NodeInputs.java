@@ -2,11 +2,14 @@ package comfyserverless.runner.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import comfyserverless.contract.graph.GraphNode;
 import comfyserverless.contract.graph.Link;
 import comfyserverless.contract.node.Hidden;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.nodeapi.DynamicPrompt;
+import comfyserverless.nodeapi.Expansion;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +28,7 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
     private static final List<Value> NOTHING = List.of(new Value.Json(NullNode.getInstance()));
 
     /// What the server itself gives.
-    record Surroundings(JsonNode prompt, JsonNode extraData) {}
+    record Surroundings(JsonNode prompt, JsonNode extraData, DynamicPrompt dynamic) {}
 
     /// @param results a node's result, or null if it has none yet
     static NodeInputs gather(
@@ -46,15 +49,15 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
                     missing.add(name);
                 }
             } else if (spec != null || definition.hidden().containsKey(name)) {
-                items.put(name, List.of(new Value.Json(input.getValue())));
+                items.put(name, List.of(Expansion.value(input.getValue())));
             }
         }
         definition
                 .hidden()
                 .forEach((name, hidden) -> {
-                    JsonNode value = hidden(hidden, node, around);
+                    Value value = hidden(hidden, node, around);
                     if (value != null) {
-                        items.put(name, List.of(new Value.Json(value)));
+                        items.put(name, List.of(value));
                     }
                 });
         return new NodeInputs(items, missing);
@@ -71,12 +74,12 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
         return index >= 0 && index < count ? result.outputs().get(index) : null;
     }
 
-    private static @Nullable JsonNode hidden(Hidden hidden, GraphNode node, Surroundings around) {
+    private static @Nullable Value hidden(Hidden hidden, GraphNode node, Surroundings around) {
         JsonNode extra = around.extraData();
         return switch (hidden.type()) {
-            case Hidden.PROMPT -> around.prompt();
-            case Hidden.UNIQUE_ID ->
-                    com.fasterxml.jackson.databind.node.TextNode.valueOf(node.id());
+            case Hidden.PROMPT -> new Value.Json(around.prompt());
+            case DynamicPrompt.TYPE -> new Value.Handle(DynamicPrompt.TYPE, around.dynamic());
+            case Hidden.UNIQUE_ID -> new Value.Json(TextNode.valueOf(node.id()));
             case Hidden.EXTRA_PNGINFO -> orNull(extra.get("extra_pnginfo"));
             case Hidden.AUTH_TOKEN -> orNull(extra.get("auth_token_comfy_org"));
             case Hidden.API_KEY -> orNull(extra.get("api_key_comfy_org"));
@@ -84,8 +87,8 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
         };
     }
 
-    private static JsonNode orNull(@Nullable JsonNode value) {
-        return value == null ? NullNode.getInstance() : value;
+    private static Value orNull(@Nullable JsonNode value) {
+        return new Value.Json(value == null ? NullNode.getInstance() : value);
     }
 
     /// The arguments of each call: one per item of the longest list, shorter lists repeat their last.

@@ -71,6 +71,11 @@ public final class NodeRegistry implements NodeHost, NodeDefinitions {
     }
 
     @Override
+    public boolean isAsynchronous(String className) {
+        return node(className).isAsynchronous();
+    }
+
+    @Override
     public List<String> needs(String className, Inputs inputs, NodeContext context)
             throws Exception {
         return node(className).needs(inputs, context);

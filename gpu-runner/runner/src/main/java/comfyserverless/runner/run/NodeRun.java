@@ -6,7 +6,6 @@ import comfyserverless.contract.graph.GraphNode;
 import comfyserverless.contract.graph.Link;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.node.NodeDefinition;
-import comfyserverless.contract.node.Trait;
 import comfyserverless.nodeapi.Expansion;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.NodeException;
@@ -16,17 +15,19 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one node (execute, ComfyUI 0.3.64): gathers its inputs, asks for lazy ones, calls it, and waits
 /// for the graph that it may have expanded into.
-final class NodeRun {
+final class NodeRun implements AutoCloseable {
     private final GraphRun run;
     private final NodeHost host;
     private final DynamicGraph graph;
     private final ExecutionOrder order;
     private final Map<String, NodeCalls.Answers> expanding = new HashMap<>();
+    private final WaitingNodes waiting = new WaitingNodes();
 
     NodeRun(GraphRun run, NodeHost host, DynamicGraph graph, ExecutionOrder order) {
         this.run = run;
@@ -41,9 +42,13 @@ final class NodeRun {
         Map<String, List<Value>> given = Map.of();
         try {
             NodeCalls calls = calls(node);
-            NodeCalls.Answers answers = expanding.remove(id);
-            if (answers != null) {
-                return result(id, calls, answers);
+            NodeCalls.Answers expanded = expanding.remove(id);
+            if (expanded != null) {
+                return result(id, calls, expanded);
+            }
+            List<NodeCalls.Answer> waited = waiting.answers(id);
+            if (waited != null) {
+                return finish(id, calls, NodeCalls.joined(waited));
             }
             run.started(id);
             NodeInputs inputs = run.inputs(node);
@@ -51,21 +56,60 @@ final class NodeRun {
             if (waitsForLazy(node, inputs)) {
                 return null;
             }
-            answers = calls.run(inputs, call -> run.context(id, call));
-            if (answers.ui() != null && !answers.ui().isEmpty()) {
-                run.showed(id, answers.ui());
+            if (host.isAsynchronous(node.classType())) {
+                if (!waiting.begin(id, calls.separate(inputs, call -> run.context(id, call)))) {
+                    order.block(id);
+                    return null;
+                }
+                given = Map.of();
+                List<NodeCalls.Answer> soon = Objects.requireNonNull(waiting.answers(id));
+                return finish(id, calls, NodeCalls.joined(soon));
             }
-            if (answers.expands()) {
-                expand(id, answers);
-                return null;
-            }
-            return result(id, calls, answers);
+            return finish(id, calls, calls.run(inputs, call -> run.context(id, call)));
         } catch (RunStopped e) {
             throw e;
         } catch (Exception | OutOfMemoryError | StackOverflowError e) {
             GraphNode blamed = graph.node(graph.real(id));
             throw new NodeFailed(Failures.of(blamed, e, given, run.nodeIds()), e);
         }
+    }
+
+    /// Lets nodes whose calls are over go on, if there are any now.
+    void resume() {
+        for (String id = waiting.poll(); id != null; id = waiting.poll()) {
+            order.unblock(id);
+        }
+    }
+
+    /// The node that works longest of those that others wait for; null if there is none.
+    @Nullable String working() {
+        return waiting.isEmpty() ? null : waiting.first();
+    }
+
+    /// Waits until a node's calls are over and lets it go on.
+    void await(StopSignal stop) {
+        try {
+            order.unblock(waiting.take(stop));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunStopped(RunStopped.Reason.TAKEN_AWAY);
+        }
+    }
+
+    @Override
+    public void close() {
+        waiting.close();
+    }
+
+    private @Nullable NodeResult finish(String id, NodeCalls calls, NodeCalls.Answers answers) {
+        if (answers.ui() != null && !answers.ui().isEmpty()) {
+            run.showed(id, answers.ui());
+        }
+        if (answers.expands()) {
+            expand(id, answers);
+            return null;
+        }
+        return result(id, calls, answers);
     }
 
     private NodeCalls calls(GraphNode node) {
@@ -114,14 +158,19 @@ final class NodeRun {
     }
 
     private void expand(String id, NodeCalls.Answers answers) {
-        List<String> outputs = new ArrayList<>();
+        List<String> added = new ArrayList<>();
         for (NodeCalls.Answer answer : answers.each()) {
             Expansion expansion = answer.expansion();
             if (expansion != null) {
-                outputs.addAll(add(id, expansion));
+                added.addAll(add(id, expansion));
             }
         }
-        outputs.forEach(order::add);
+        run.expanded(id, added);
+        for (String each : added) {
+            if (run.isOutput(each)) {
+                order.add(each);
+            }
+        }
         for (NodeCalls.Answer answer : answers.each()) {
             if (answer.expansion() != null) {
                 for (Value value : answer.values()) {
@@ -135,19 +184,15 @@ final class NodeRun {
         expanding.put(id, answers);
     }
 
-    /// Adds the nodes; returns those that are output nodes.
     private List<String> add(String id, Expansion expansion) {
-        List<String> outputs = new ArrayList<>();
         comfyserverless.contract.graph.Graph added =
                 comfyserverless.contract.graph.Graph.of(expansion.nodes());
         for (GraphNode node : added.nodes().values()) {
             JsonNode display = expansion.nodes().path(node.id()).path("override_display_id");
+            host.definition(node.classType());
             graph.add(node, id, display.isTextual() ? display.textValue() : id);
-            if (host.definition(node.classType()).is(Trait.OUTPUT_NODE)) {
-                outputs.add(node.id());
-            }
         }
-        return outputs;
+        return List.copyOf(added.nodes().keySet());
     }
 
     private NodeResult result(String id, NodeCalls calls, NodeCalls.Answers answers) {

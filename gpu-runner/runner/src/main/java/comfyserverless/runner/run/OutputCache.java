@@ -1,34 +1,34 @@
 package comfyserverless.runner.run;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// The results of the last prompt (ComfyUI's classic cache): what the next prompt does not name is
-/// forgotten when it begins. Used by one runner, one run at a time.
-public final class OutputCache {
-    private final Map<CacheKey, NodeResult> results = new HashMap<>();
+/// The results of nodes that a runner keeps, by one of ComfyUI's rules. Used by one runner, one run at a
+/// time.
+sealed interface OutputCache permits ClassicCache, LruCache, NoCache {
+    @Nullable NodeResult get(CacheKey key);
 
-    @Nullable NodeResult get(CacheKey key) {
-        return results.get(key);
-    }
+    void put(CacheKey key, NodeResult result);
 
-    void put(CacheKey key, NodeResult result) {
-        results.put(key, result);
-    }
+    /// A prompt with these nodes begins.
+    void begin(Collection<CacheKey> prompt);
 
-    /// Forgets all but the results of these keys; those of expansions stay as long as the node that they
-    /// belong to is there.
-    void keep(Set<CacheKey> keys, Set<String> nodeIds) {
-        results.keySet()
-                .removeIf(key ->
-                        key.parent().isEmpty()
-                                ? !keys.contains(key)
-                                : !nodeIds.contains(key.root()));
-    }
+    /// A node has expanded into others.
+    void expanded(String parent, Collection<CacheKey> children);
 
-    public void clear() {
-        results.clear();
+    /// No node of this run is waiting for the result any more.
+    void release(CacheKey key);
+
+    void clear();
+
+    /// The cache that a setting asks for.
+    static OutputCache of(CacheMode mode) {
+        return switch (mode) {
+            case CacheMode.Classic _ -> new ClassicCache();
+            case CacheMode.Lru lru -> LruCache.ofEntries(lru.entries());
+            case CacheMode.FreeMemory memory ->
+                    LruCache.ofFreeMemory(memory.headroom(), HeapMemory::free);
+            case CacheMode.None _ -> new NoCache();
+        };
     }
 }

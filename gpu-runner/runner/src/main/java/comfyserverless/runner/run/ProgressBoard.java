@@ -5,10 +5,12 @@ import comfyserverless.contract.event.Event.NodeProgress.State;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How far each node is: what `progress_state` tells (ProgressRegistry, ComfyUI 0.3.64).
+/// How far each node is: what `progress_state` tells (ProgressRegistry, ComfyUI 0.3.64). Nodes that wait
+/// move on threads of their own.
 final class ProgressBoard {
-    /// With more nodes than this, only those that are not finished and the one that changed are told.
-    private static final int MOST = 120;
+    /// With more nodes than this, only those begun last of the unfinished ones and the one that changed are told: the
+    /// cost of a message does not grow with the graph.
+    private static final int MOST = 32;
 
     private final String promptId;
     private final DynamicGraph graph;
@@ -20,26 +22,43 @@ final class ProgressBoard {
         this.graph = graph;
     }
 
-    Event.ProgressState started(String id) {
-        return set(id, 0, 1, State.RUNNING);
+    synchronized Event.ProgressState started(String id) {
+        return set(fresh(id));
     }
 
-    Event.ProgressState moved(String id, double value, double max) {
-        return set(id, value, max, State.RUNNING);
+    private Event.NodeProgress fresh(String id) {
+        return new Event.NodeProgress(
+                0, 1, State.RUNNING, id, graph.display(id), graph.parent(id), graph.real(id));
     }
 
-    Event.ProgressState finished(String id) {
+    /// @param id a node that has started
+    synchronized Event.ProgressState moved(String id, double value, double max) {
         Event.NodeProgress before = nodes.get(id);
-        double max = before == null ? 1 : before.max();
-        return set(id, max, max, State.FINISHED);
+        return set(changed(before == null ? fresh(id) : before, value, max, State.RUNNING));
     }
 
-    private Event.ProgressState set(String id, double value, double max, State state) {
-        Event.NodeProgress progress =
-                new Event.NodeProgress(
-                        value, max, state, id, graph.display(id), graph.parent(id), graph.real(id));
+    synchronized Event.ProgressState finished(String id) {
+        Event.NodeProgress before = nodes.get(id);
+        Event.NodeProgress known = before == null ? fresh(id) : before;
+        return set(changed(known, known.max(), known.max(), State.FINISHED));
+    }
+
+    private static Event.NodeProgress changed(
+            Event.NodeProgress node, double value, double max, State state) {
+        return new Event.NodeProgress(
+                value,
+                max,
+                state,
+                node.nodeId(),
+                node.displayNodeId(),
+                node.parentNodeId(),
+                node.realNodeId());
+    }
+
+    private Event.ProgressState set(Event.NodeProgress progress) {
+        String id = progress.nodeId();
         nodes.put(id, progress);
-        if (state == State.FINISHED) {
+        if (progress.state() == State.FINISHED) {
             unfinished.remove(id);
         } else {
             unfinished.put(id, progress);
@@ -47,7 +66,10 @@ final class ProgressBoard {
         if (nodes.size() <= MOST) {
             return new Event.ProgressState(promptId, nodes);
         }
-        Map<String, Event.NodeProgress> told = new LinkedHashMap<>(unfinished);
+        Map<String, Event.NodeProgress> told = new LinkedHashMap<>();
+        unfinished.entrySet().stream()
+                .skip(Math.max(0, unfinished.size() - MOST))
+                .forEach(e -> told.put(e.getKey(), e.getValue()));
         told.put(id, progress);
         return new Event.ProgressState(promptId, told);
     }

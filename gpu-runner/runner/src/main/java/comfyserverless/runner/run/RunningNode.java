@@ -15,10 +15,15 @@ final class RunningNode implements NodeContext {
     private final String id;
     private final int call;
     private final JobRun run;
-    private final DynamicGraph graph;
     private final ProgressBoard board;
     private final NodeFiles files;
+    private final String display;
+    private final @Nullable String parent;
+    private final String real;
 
+    /// Made by the thread of the run; used by the node, on any thread.
+    ///
+    /// @param run its stop signal also ends what outlives the run
     RunningNode(
             String id,
             int call,
@@ -29,9 +34,11 @@ final class RunningNode implements NodeContext {
         this.id = id;
         this.call = call;
         this.run = run;
-        this.graph = graph;
         this.board = board;
         this.files = files;
+        this.display = graph.display(id);
+        this.parent = graph.parent(id);
+        this.real = graph.real(id);
     }
 
     @Override
@@ -83,7 +90,9 @@ final class RunningNode implements NodeContext {
             @Nullable PreviewFrame result) {
         checkStop();
         JobReport report = run.report();
-        report.show(board.moved(id, value, max));
+        synchronized (board) {
+            report.show(board.moved(id, value, max));
+        }
         Event progress = new Event.Progress(promptId(), id, value, max);
         if (preview == null && result == null) {
             report.show(progress);
@@ -107,18 +116,20 @@ final class RunningNode implements NodeContext {
     private PreviewFrame described(PreviewFrame picture) {
         ObjectNode ids = Json.object();
         ids.put("node_id", id).put("prompt_id", promptId());
-        ids.put("display_node_id", graph.display(id));
-        ids.put("parent_node_id", graph.parent(id)).put("real_node_id", graph.real(id));
+        ids.put("display_node_id", display);
+        ids.put("parent_node_id", parent).put("real_node_id", real);
         return new PreviewFrame(picture.mime(), picture.picture(), ids);
     }
 
     @Override
     public void text(String text) {
+        checkStop();
         run.report().tell(new Event.ProgressText(id, text));
     }
 
     @Override
     public void send(String type, JsonNode data) {
+        checkStop();
         run.report().tell(new Event.Custom(type, data));
     }
 }

@@ -21,6 +21,7 @@ import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
 import comfyserverless.runner.claim.RunnerSettings;
 import comfyserverless.runner.report.Reports;
+import comfyserverless.runner.run.CacheSettings;
 import comfyserverless.runner.run.Executor;
 import comfyserverless.runner.run.NodeRegistry;
 import java.time.Clock;
@@ -133,6 +134,7 @@ public final class RunnerStage implements AutoCloseable {
                                 ports.files(),
                                 ports.models(),
                                 new Executor.Freeing(new NobodyAsks(), () -> {}),
+                                CacheSettings.standard(),
                                 Clock.systemUTC()),
                         settings,
                         System::nanoTime);

@@ -129,9 +129,9 @@ class ExecutionOrderTest {
                 }
             };
 
-    private static CacheKey key(String json, String id) {
+    private static String key(String json, String id) {
         DynamicGraph graph = new DynamicGraph(Graph.of((ObjectNode) Json.read(json)));
-        return new CacheKeys(graph, PLAIN, "default", "run").of(id);
+        return new CacheKeys(graph, PLAIN, "default", "run").of(id).content();
     }
 
     @Test
