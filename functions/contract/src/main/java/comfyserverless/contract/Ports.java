@@ -26,6 +26,8 @@ import comfyserverless.contract.job.TableFreeRequests;
 import comfyserverless.contract.job.TableJobs;
 import comfyserverless.contract.job.TableReconcile;
 import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.mailbox.Mailbox;
+import comfyserverless.contract.mailbox.TableMailbox;
 import comfyserverless.contract.table.Table;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -109,6 +111,10 @@ public final class Ports {
 
     public EventLog eventLog() {
         return new TableEventLog(stores.table(), chance.clock());
+    }
+
+    public Mailbox mailbox() {
+        return new TableMailbox(stores.table(), jobs(), chance.clock());
     }
 
     public Catalogues catalogues() {

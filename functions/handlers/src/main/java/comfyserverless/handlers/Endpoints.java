@@ -2,7 +2,6 @@ package comfyserverless.handlers;
 
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
-import comfyserverless.contract.route.RouteTable;
 import comfyserverless.handlers.history.GetHistory;
 import comfyserverless.handlers.history.GetHistoryEntry;
 import comfyserverless.handlers.history.PostHistory;
@@ -49,7 +48,8 @@ final class Endpoints {
         files(endpoints, ports);
         users(endpoints, ports);
         system(endpoints, ports);
-        return new Router(RouteTable.CORE, endpoints);
+        endpoints.putAll(ports.extensions().endpoints(ports));
+        return new Router(ports.extensions().table(), endpoints);
     }
 
     static QueueNews news(HandlerPorts ports) {

@@ -11,7 +11,9 @@ import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.model.Models;
+import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greeter;
@@ -27,7 +29,7 @@ public final class HandlerPorts {
     private final Chance chance;
     private final HandlerSettings settings;
     private final Greeter greeter;
-    private final UserFiles userFiles;
+    private final Own own;
 
     /// What is shown.
     public record Content(Models models, Nodes nodes, WebFiles webFiles) {}
@@ -40,6 +42,9 @@ public final class HandlerPorts {
     /// @param ids new canonical UUIDs
     public record Chance(Clock clock, Supplier<String> ids) {}
 
+    /// What differs between deployments and tests, each with its standard.
+    private record Own(UserFiles userFiles, Extensions extensions) {}
+
     /// Joins them.
     ///
     /// @param shared those that the runner uses too
@@ -49,7 +54,13 @@ public final class HandlerPorts {
             Messages messages,
             Chance chance,
             HandlerSettings settings) {
-        this(shared, content, messages, chance, settings, shared.userFiles());
+        this(
+                shared,
+                content,
+                messages,
+                chance,
+                settings,
+                new Own(shared.userFiles(), Extensions.none()));
     }
 
     private HandlerPorts(
@@ -58,8 +69,8 @@ public final class HandlerPorts {
             Messages messages,
             Chance chance,
             HandlerSettings settings,
-            UserFiles userFiles) {
-        this.userFiles = userFiles;
+            Own own) {
+        this.own = own;
         this.shared = shared;
         this.content = content;
         this.messages = messages;
@@ -99,12 +110,30 @@ public final class HandlerPorts {
     }
 
     public UserFiles userFiles() {
-        return userFiles;
+        return own.userFiles();
     }
 
     /// With what users keep in another place.
     public HandlerPorts withUserFiles(UserFiles other) {
+        return with(new Own(other, own.extensions()));
+    }
+
+    /// The packs that add routes.
+    public Extensions extensions() {
+        return own.extensions();
+    }
+
+    /// With packs that add routes.
+    public HandlerPorts withExtensions(Extensions extensions) {
+        return with(new Own(own.userFiles(), extensions));
+    }
+
+    private HandlerPorts with(Own other) {
         return new HandlerPorts(shared, content, messages, chance, settings, other);
+    }
+
+    public Mailbox mailbox() {
+        return shared.mailbox();
     }
 
     public Connections connections() {

@@ -6,6 +6,7 @@ import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greetings;
@@ -43,7 +44,8 @@ final class Wiring {
                                         environment.getOrDefault(
                                                 "AWS_LAMBDA_FUNCTION_NAME", "socket")))),
                 new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
-                HandlerSettings.of(environment));
+                        HandlerSettings.of(environment))
+                .withExtensions(Extensions.onClassPath());
     }
 
     static IntSupplier reconcile() {

@@ -30,5 +30,8 @@ public interface NodeContext {
     /// A message of the pack's own type to the client.
     void send(String type, JsonNode data);
 
+    /// What clients posted to this node.
+    NodeMailbox mailbox();
+
     NodeFiles files();
 }

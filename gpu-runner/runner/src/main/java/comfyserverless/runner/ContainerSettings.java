@@ -6,12 +6,13 @@ import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import comfyserverless.runner.run.CacheMode;
 import comfyserverless.runner.run.CacheSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /// What the runner's container reads from its environment: COMFY_RUNNERS (1), COMFY_DEVICE (cpu or cuda),
 /// COMFY_MAX_MESSAGE (bytes, 31744), COMFY_METADATA (true), COMFY_PREVIEWS (none or latent2rgb), COMFY_LOADED_MODELS
-/// (2), COMFY_MODEL_CACHE (a folder, /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE
-/// (gigabytes a tenant, 0).
+/// (2), COMFY_LONGEST_WAIT (seconds that a node may wait for a client's message, 600), COMFY_MODEL_CACHE (a folder,
+/// /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE (gigabytes a tenant, 0).
 ///
 /// @param modelCache where model files are kept that were fetched
 record ContainerSettings(ProcessSettings process, Path modelCache) {
@@ -26,7 +27,12 @@ record ContainerSettings(ProcessSettings process, Path modelCache) {
                         previews(environment.getOrDefault("COMFY_PREVIEWS", "none")),
                         new TorchSettings(device(environment), 0),
                         number(environment, "COMFY_LOADED_MODELS", standard.loadedModels()),
-                        caching(environment));
+                        caching(environment),
+                        Duration.ofSeconds(
+                                number(
+                                        environment,
+                                        "COMFY_LONGEST_WAIT",
+                                        (int) standard.longestWait().toSeconds())));
         return new ContainerSettings(
                 process, Path.of(environment.getOrDefault("COMFY_MODEL_CACHE", "/tmp/models")));
     }

@@ -4,6 +4,7 @@ import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.runner.claim.RunnerSettings;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import comfyserverless.runner.run.CacheSettings;
+import java.time.Duration;
 
 /// The settings of a runner process.
 ///
@@ -15,6 +16,7 @@ import comfyserverless.runner.run.CacheSettings;
 /// @param torch which device computes
 /// @param loadedModels how many checkpoints stay loaded (2)
 /// @param caching which results of nodes are kept for later prompts (those of the last one)
+/// @param longestWait how long a node may wait for a client's message (10 minutes): it holds a device
 public record ProcessSettings(
         int runners,
         RunnerSettings jobs,
@@ -23,7 +25,8 @@ public record ProcessSettings(
         PreviewMethod previews,
         TorchSettings torch,
         int loadedModels,
-        CacheSettings caching) {
+        CacheSettings caching,
+        Duration longestWait) {
     private static final int SAFE_MESSAGE = 31 * 1024;
 
     public ProcessSettings {
@@ -43,6 +46,7 @@ public record ProcessSettings(
                 PreviewMethod.NONE,
                 TorchSettings.cpu(),
                 2,
-                CacheSettings.standard());
+                CacheSettings.standard(),
+                Duration.ofMinutes(10));
     }
 }

@@ -13,6 +13,7 @@ import comfyserverless.runner.nodes.CoreNodes;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.report.Reports;
 import comfyserverless.runner.run.Executor;
+import comfyserverless.runner.run.Mail;
 import comfyserverless.runner.run.NodeRegistry;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -115,8 +116,10 @@ public final class RunnerProcess implements AutoCloseable {
         Executor executor =
                 new Executor(
                         nodes,
-                        around.files(),
-                        around.models(),
+                        new Executor.Sources(
+                                around.files(),
+                                around.models(),
+                                Mail.of(ports.mailbox(), settings.longestWait())),
                         new Executor.Freeing(ports.freeRequests(), loaded::unloadUnused),
                         settings.caching(),
                         clock);

@@ -292,7 +292,8 @@ public final class LocalStack implements AutoCloseable {
                 PreviewMethod.LATENT2RGB,
                 torch,
                 standard.loadedModels(),
-                standard.caching().withMode(kept(running.cache())));
+                standard.caching().withMode(kept(running.cache())),
+                standard.longestWait());
     }
 
     private static CacheMode kept(Cache cache) {

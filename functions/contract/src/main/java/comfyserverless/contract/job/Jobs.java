@@ -22,6 +22,12 @@ public interface Jobs {
     /// The tenant's running jobs' keys, oldest start first.
     List<JobKey> running(String tenant);
 
+    /// The tenant's running jobs with their graphs, oldest start first.
+    List<ActiveJob> runningGraphs(String tenant);
+
+    /// A job that waits or runs, with its graph; empty if it has ended or is unknown.
+    Optional<ActiveJob> activeGraph(JobKey key);
+
     /// Takes a pending job out of the queue; false if it was not pending.
     boolean deletePending(JobKey key);
 

@@ -206,6 +206,36 @@ public final class TableJobs implements Jobs {
     }
 
     @Override
+    public List<ActiveJob> runningGraphs(String tenant) {
+        List<Candidate> running = runningJobs(tenant);
+        Map<Key, PromptBody> prompts =
+                bodies.loadAll(running.stream().map(TableJobs::bodyKey).toList());
+        List<ActiveJob> active = new ArrayList<>();
+        for (Candidate job : running) {
+            PromptBody body = prompts.get(bodyKey(job));
+            if (body != null) {
+                active.add(new ActiveJob(job.key(), job.body(), job.clientId(), body.prompt()));
+            }
+        }
+        return active;
+    }
+
+    @Override
+    public Optional<ActiveJob> activeGraph(JobKey key) {
+        if (!status(key).filter(TableJobs::lives).isPresent()) {
+            return Optional.empty();
+        }
+        return job(key).map(JobItem::of).flatMap(this::active);
+    }
+
+    private Optional<ActiveJob> active(JobItem job) {
+        String name = job.origin().body();
+        Key key = Bodies.key(job.key(), name);
+        return Optional.ofNullable(bodies.loadAll(List.of(key)).get(key))
+                .map(body -> new ActiveJob(job.key(), name, job.clientId(), body.prompt()));
+    }
+
+    @Override
     public boolean deletePending(JobKey key) {
         if (!JobKey.isPromptId(key.promptId())) {
             return false;

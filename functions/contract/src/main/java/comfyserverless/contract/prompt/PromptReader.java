@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ final class PromptReader {
 
     private PromptReader() {}
 
-    static PromptRequest read(byte[] body) {
+    /// @param sent what the hash is of: the body as the client sent it
+    static PromptRequest read(byte[] body, byte[] sent) {
         ObjectNode json = object(body);
         refuseEditorFormat(json);
         @Nullable String clientId = clientId(json);
@@ -45,7 +47,7 @@ final class PromptReader {
                 targets(json),
                 extraData,
                 secrets,
-                hash(json));
+                hash(Arrays.equals(sent, body) ? json : object(sent)));
     }
 
     private static ObjectNode object(byte[] body) {

@@ -36,7 +36,15 @@ public record PromptRequest(
     ///
     /// @throws RefusedPrompt if it is no JSON object or a field has no usable value
     public static PromptRequest read(byte[] body) {
-        return PromptReader.read(body);
+        return PromptReader.read(body, body);
+    }
+
+    /// Reads a body that was changed on the way from its client.
+    ///
+    /// @param sent the body as the client sent it, which the hash is of
+    /// @throws RefusedPrompt if one of them is no JSON object or a field has no usable value
+    public static PromptRequest readChanged(byte[] body, byte[] sent) {
+        return PromptReader.read(body, sent);
     }
 
     /// The job's number, given the counter's next one: what the client sent, else the counter's,

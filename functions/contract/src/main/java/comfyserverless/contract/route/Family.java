@@ -15,5 +15,7 @@ public enum Family {
     INTERNAL,
     SOCKET,
     ACCOUNT,
+    /// Of route packs.
+    EXTENSION,
     PAGE
 }

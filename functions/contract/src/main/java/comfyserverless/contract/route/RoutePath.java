@@ -16,6 +16,24 @@ final class RoutePath {
         segments = segments(pattern);
     }
 
+    /// Whether some path fits both patterns.
+    boolean overlaps(RoutePath other) {
+        for (int i = 0; ; i++) {
+            String mine = i < segments.size() ? segments.get(i) : "";
+            String theirs = i < other.segments.size() ? other.segments.get(i) : "";
+            if (mine.endsWith("+}") || theirs.endsWith("+}")) {
+                return true;
+            }
+            if (mine.isEmpty() || theirs.isEmpty()) {
+                return mine.equals(theirs);
+            }
+            boolean literal = !mine.startsWith("{") && !theirs.startsWith("{");
+            if (literal && !mine.equals(theirs)) {
+                return false;
+            }
+        }
+    }
+
     static List<String> segments(String path) {
         return List.of(path.substring(1).split("/", -1));
     }

@@ -31,6 +31,20 @@ public final class RouteTable {
         return rows.stream().map(Row::route).toList();
     }
 
+    /// This table with further rows; they stand before the last one, which takes every other GET.
+    public RouteTable with(List<Route> more) {
+        List<Route> all = new ArrayList<>(routes());
+        all.addAll(all.size() - 1, more);
+        return new RouteTable(all);
+    }
+
+    /// Whether both routes would answer some request.
+    public static boolean overlap(Route one, Route other) {
+        return one.method() == other.method()
+                && paths(one).stream()
+                        .anyMatch(path -> paths(other).stream().anyMatch(path::overlaps));
+    }
+
     /// The route for a request, or why there is none.
     ///
     /// @param method as sent, in any case

@@ -35,6 +35,18 @@ public final class HttpProblem extends RuntimeException {
         return new HttpProblem(status, type, message, "retry in " + seconds + " s", seconds);
     }
 
+    public int status() {
+        return status;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public String details() {
+        return details;
+    }
+
     public Response response() {
         Response response = Response.json(status, body(type, getMessage(), details));
         return retryAfter > 0 ? response.with("retry-after", String.valueOf(retryAfter)) : response;

@@ -42,6 +42,11 @@ public final class Multipart {
         return Optional.of(parse(request.body(), boundary));
     }
 
+    /// All fields, in order.
+    public List<Part> parts() {
+        return List.copyOf(parts);
+    }
+
     public Optional<Part> part(String name) {
         return parts.stream().filter(part -> part.name().equals(name)).findFirst();
     }

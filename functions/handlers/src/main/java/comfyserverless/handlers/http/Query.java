@@ -39,6 +39,16 @@ public final class Query {
         return value == null ? otherwise : value;
     }
 
+    /// Every value of a parameter, in order.
+    public List<String> all(String name) {
+        return List.copyOf(values.getOrDefault(name, List.of()));
+    }
+
+    /// The names of the parameters, in order.
+    public List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

@@ -44,7 +44,9 @@ public final class PostPrompt implements Endpoint {
 
     @Override
     public Response answer(Call call) {
-        PromptRequest asked = PromptRequest.read(call.request().body());
+        byte[] sent = call.request().body();
+        byte[] body = ports.extensions().onPrompt(sent, call.tenant(), ports);
+        PromptRequest asked = PromptRequest.readChanged(body, sent);
         // A refused prompt uses up a number, a given number does not.
         double number =
                 asked.number() == null

@@ -42,6 +42,13 @@ public final class View implements Endpoint {
         this.largestInline = largestInline;
     }
 
+    /// A file itself, whatever the query of the request says.
+    public Response serve(Call call, FileRef ref) {
+        return files.find(call.tenant(), ref)
+                .map(file -> file(call, file))
+                .orElseGet(() -> Response.empty(404));
+    }
+
     /// What a request names: a file that may be there, or the status that says why not.
     private sealed interface Target {
         record Named(FileRef ref) implements Target {}

@@ -17,8 +17,7 @@ import java.util.Map;
 /// Runs prompts, one after another, each from what the last one left in the cache.
 public final class Executor implements Work {
     private final NodeHost host;
-    private final Files files;
-    private final Models models;
+    private final Sources sources;
     private final Freeing freeing;
     private final Clock clock;
     private final OutputCache cache;
@@ -26,17 +25,14 @@ public final class Executor implements Work {
     /// What clients asked to be freed, and how models are unloaded.
     public record Freeing(FreeRequests requests, Runnable unloadModels) {}
 
+    /// What nodes read from outside.
+    public record Sources(Files files, Models models, Mail mail) {}
+
     /// @param caching which results are kept for later prompts
     public Executor(
-            NodeHost host,
-            Files files,
-            Models models,
-            Freeing freeing,
-            CacheSettings caching,
-            Clock clock) {
+            NodeHost host, Sources sources, Freeing freeing, CacheSettings caching, Clock clock) {
         this.host = host;
-        this.files = files;
-        this.models = models;
+        this.sources = sources;
         this.freeing = freeing;
         this.cache = OutputCache.of(caching.mode());
         this.clock = clock;
@@ -51,7 +47,8 @@ public final class Executor implements Work {
         if (wish.unloadModels()) {
             freeing.unloadModels().run();
         }
-        return new GraphRun(run, host, cache, new JobFiles(files, models, run), clock).run();
+        JobFiles files = new JobFiles(sources.files(), sources.models(), run);
+        return new GraphRun(run, host, cache, files, sources.mail(), clock).run();
     }
 
     @Override

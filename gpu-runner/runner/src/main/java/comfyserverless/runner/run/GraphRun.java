@@ -43,7 +43,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private final DynamicGraph graph;
     private final ProgressBoard board;
     private final CacheKeys keys;
-    private final NodeFiles files;
+    private final RunningNode.Tools tools;
     private final ExecutionOrder order;
     private final NodeRun nodes;
     private final History history = new History();
@@ -51,13 +51,19 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private final Map<String, NodeResult> shown = new HashMap<>();
     private volatile boolean over;
 
-    GraphRun(JobRun job, NodeHost host, OutputCache cache, NodeFiles files, Clock clock) {
+    GraphRun(
+            JobRun job,
+            NodeHost host,
+            OutputCache cache,
+            NodeFiles files,
+            Mail mail,
+            Clock clock) {
         this.job = new JobRun(job.claim(), job.body(), job.report(), job.lease(), this::check);
         this.stop = job.stop();
         this.host = host;
         this.cache = cache;
         this.clock = clock;
-        this.files = files;
+        this.tools = new RunningNode.Tools(files, new JobMailbox(this.job, mail));
         this.prompt = job.body().prompt().deepCopy();
         this.graph = new DynamicGraph(comfyserverless.contract.graph.Graph.of(prompt));
         this.board = new ProgressBoard(promptId(), graph);
@@ -249,7 +255,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     NodeContext context(String id, int call) {
-        return new RunningNode(id, call, job, graph, board, files);
+        return new RunningNode(id, call, job, graph, board, tools);
     }
 
     NodeInputs inputs(GraphNode node) {

@@ -7,6 +7,7 @@ import comfyserverless.contract.event.PreviewFrame;
 import comfyserverless.contract.json.Json;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.NodeFiles;
+import comfyserverless.nodeapi.NodeMailbox;
 import comfyserverless.runner.report.JobReport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,14 @@ final class RunningNode implements NodeContext {
     private final int call;
     private final JobRun run;
     private final ProgressBoard board;
-    private final NodeFiles files;
+    private final Tools tools;
+    private final String className;
     private final String display;
     private final @Nullable String parent;
     private final String real;
+
+    /// What all nodes of a run share.
+    record Tools(NodeFiles files, JobMailbox mailbox) {}
 
     /// Made by the thread of the run; used by the node, on any thread.
     ///
@@ -30,12 +35,13 @@ final class RunningNode implements NodeContext {
             JobRun run,
             DynamicGraph graph,
             ProgressBoard board,
-            NodeFiles files) {
+            Tools tools) {
         this.id = id;
         this.call = call;
         this.run = run;
         this.board = board;
-        this.files = files;
+        this.tools = tools;
+        this.className = graph.node(id).classType();
         this.display = graph.display(id);
         this.parent = graph.parent(id);
         this.real = graph.real(id);
@@ -58,7 +64,12 @@ final class RunningNode implements NodeContext {
 
     @Override
     public NodeFiles files() {
-        return files;
+        return tools.files();
+    }
+
+    @Override
+    public NodeMailbox mailbox() {
+        return tools.mailbox().of(id, display, className);
     }
 
     @Override

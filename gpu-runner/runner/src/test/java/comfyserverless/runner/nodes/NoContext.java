@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.event.PreviewFrame;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.NodeFiles;
+import comfyserverless.nodeapi.NodeMailbox;
 
 /// For nodes that only compute.
 final class NoContext implements NodeContext {
@@ -39,6 +40,11 @@ final class NoContext implements NodeContext {
 
     @Override
     public void send(String type, JsonNode data) {}
+
+    @Override
+    public NodeMailbox mailbox() {
+        throw new UnsupportedOperationException("nobody posts to this node");
+    }
 
     @Override
     public NodeFiles files() {

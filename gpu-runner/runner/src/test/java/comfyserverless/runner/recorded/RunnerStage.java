@@ -23,6 +23,7 @@ import comfyserverless.runner.claim.RunnerSettings;
 import comfyserverless.runner.report.Reports;
 import comfyserverless.runner.run.CacheSettings;
 import comfyserverless.runner.run.Executor;
+import comfyserverless.runner.run.Mail;
 import comfyserverless.runner.run.NodeRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class RunnerStage implements AutoCloseable {
     public static final String TENANT = "default";
 
     /// The setting of API Gateway.
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
     private static final int MAX_MESSAGE = 31 * 1024;
 
     private final InMemoryPorts ports;
@@ -131,8 +133,10 @@ public final class RunnerStage implements AutoCloseable {
                         reports,
                         new Executor(
                                 nodes,
-                                ports.files(),
-                                ports.models(),
+                                new Executor.Sources(
+                                        ports.files(),
+                                        ports.models(),
+                                        Mail.of(ports.ports().mailbox(), LONGEST_WAIT)),
                                 new Executor.Freeing(new NobodyAsks(), () -> {}),
                                 CacheSettings.standard(),
                                 Clock.systemUTC()),
