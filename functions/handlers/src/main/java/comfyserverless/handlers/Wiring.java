@@ -32,18 +32,19 @@ final class Wiring {
         Clock clock = Clock.systemUTC();
         Aws aws = Aws.open(AwsSettings.of(environment), JobSettings.standard());
         return new HandlerPorts(
-                aws.ports(),
-                new HandlerPorts.Content(
-                        aws.models(SCRATCH),
-                        new PublishedNodes(aws.ports().catalogues(), _ -> Optional.empty(), clock),
-                        noPages()),
-                new HandlerPorts.Messages(
-                        aws.post(),
-                        greetings(
-                                aws.function(
-                                        environment.getOrDefault(
-                                                "AWS_LAMBDA_FUNCTION_NAME", "socket")))),
-                new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
+                        aws.ports(),
+                        new HandlerPorts.Content(
+                                aws.models(SCRATCH),
+                                new PublishedNodes(
+                                        aws.ports().catalogues(), _ -> Optional.empty(), clock),
+                                noPages()),
+                        new HandlerPorts.Messages(
+                                aws.post(),
+                                greetings(
+                                        aws.function(
+                                                environment.getOrDefault(
+                                                        "AWS_LAMBDA_FUNCTION_NAME", "socket")))),
+                        new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                         HandlerSettings.of(environment))
                 .withExtensions(Extensions.onClassPath());
     }

@@ -40,7 +40,8 @@ class ExtensionRoutesTest {
     }
 
     private Response form(String path, String... fields) {
-        return call("POST", path, multipart(fields), "content-type", "multipart/form-data; boundary=b");
+        return call(
+                "POST", path, multipart(fields), "content-type", "multipart/form-data; boundary=b");
     }
 
     private static JsonNode error(Response response) {
@@ -50,7 +51,8 @@ class ExtensionRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/api"})
     void a_route_gets_path_query_headers_and_its_tenant(String prefix) {
-        Response response = call("GET", prefix + "/sample/things/a%2Fb?tag=x&tag=y", "", "accept", "text/html");
+        Response response =
+                call("GET", prefix + "/sample/things/a%2Fb?tag=x&tag=y", "", "accept", "text/html");
         assertThat(response.status()).isEqualTo(200);
         assertThat(TestServer.text(response))
                 .isEqualTo(
@@ -74,7 +76,8 @@ class ExtensionRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"PUT", "PATCH"})
     void json_is_read_whatever_its_type(String method) {
-        Response response = call(method, "/sample/things/1", "{\"a\": [1, 2]}", "content-type", "text/plain");
+        Response response =
+                call(method, "/sample/things/1", "{\"a\": [1, 2]}", "content-type", "text/plain");
         assertThat(response.status()).isEqualTo(201);
         assertThat(TestServer.text(response)).isEqualTo("{\"a\":[1,2]}");
         Response broken = call(method, "/sample/things/1", "{\"a\":");
@@ -128,7 +131,12 @@ class ExtensionRoutesTest {
         Response none = call("POST", "/sample/form", "message=x", "content-type", "text/plain");
         assertThat(error(none).path("details").asText()).isEqualTo("it has no fields");
         Response broken =
-                call("POST", "/sample/form", "--c", "content-type", "multipart/form-data; boundary=b");
+                call(
+                        "POST",
+                        "/sample/form",
+                        "--c",
+                        "content-type",
+                        "multipart/form-data; boundary=b");
         assertThat(broken.status()).isEqualTo(400);
         assertThat(error(broken).path("type").asText()).isEqualTo("invalid_form");
     }
@@ -144,7 +152,10 @@ class ExtensionRoutesTest {
         assertThat(part.status()).isEqualTo(206);
         assertThat(TestServer.text(part)).isEqualTo("234");
         assertThat(call("GET", "/sample/file/none.txt", "").status()).isEqualTo(404);
-        assertThat(TestServer.text(server.get("/view?filename=stored.txt&subfolder=sample&type=input")))
+        assertThat(
+                        TestServer.text(
+                                server.get(
+                                        "/view?filename=stored.txt&subfolder=sample&type=input")))
                 .isEqualTo("0123456789");
     }
 
@@ -227,7 +238,8 @@ class ExtensionRoutesTest {
 
     private ObjectNode queued(String wish) {
         String more = ",\"prompt_id\":\"p\",\"extra_data\":{\"wish\":\"" + wish + "\"}";
-        assertThat(call("POST", "/prompt", TestServer.prompt("sent", more)).status()).isEqualTo(200);
+        assertThat(call("POST", "/prompt", TestServer.prompt("sent", more)).status())
+                .isEqualTo(200);
         var body = server.memory.jobs().queue("default").pending().getFirst().body();
         ObjectNode seen = body.extraData().deepCopy();
         seen.put("source", body.prompt().path("1").path("inputs").path("source").asText());
@@ -292,7 +304,8 @@ class ExtensionRoutesTest {
 
     @Test
     void a_path_of_another_pack_stops_the_start_with_both_names() {
-        List<RouteExtension> packs = List.of(pack("one", route("/x/{id}")), pack("two", route("/x/new")));
+        List<RouteExtension> packs =
+                List.of(pack("one", route("/x/{id}")), pack("two", route("/x/new")));
         assertThatThrownBy(() -> new Extensions(packs))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(

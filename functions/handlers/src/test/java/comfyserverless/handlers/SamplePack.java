@@ -32,11 +32,13 @@ final class SamplePack implements RouteExtension {
                 CustomRoute.get("/sample/tree/{path+}", SamplePack::tree),
                 CustomRoute.put("/sample/things/{id}", SamplePack::json),
                 CustomRoute.patch("/sample/things/{id}", SamplePack::json),
-                CustomRoute.delete("/sample/things/{id}", request -> RouteAnswer.empty().withStatus(204)),
+                CustomRoute.delete(
+                        "/sample/things/{id}", request -> RouteAnswer.empty().withStatus(204)),
                 CustomRoute.post("/sample/form", SamplePack::form),
                 CustomRoute.post("/sample/file", SamplePack::store),
                 CustomRoute.get("/sample/file/{name}", SamplePack::stored),
-                CustomRoute.get("/sample/away", request -> RouteAnswer.redirect("/view?filename=a")),
+                CustomRoute.get(
+                        "/sample/away", request -> RouteAnswer.redirect("/view?filename=a")),
                 CustomRoute.get("/sample/bytes", SamplePack::bytes),
                 CustomRoute.post("/sample/tell/{type}", SamplePack::tell),
                 CustomRoute.post("/sample/letter/{node}", SamplePack::letter),
@@ -115,7 +117,8 @@ final class SamplePack implements RouteExtension {
                                 request.tenant().clients().send(client, type, request.json())
                                         ? 1
                                         : 0)
-                        .orElseGet(() -> request.tenant().clients().sendToAll(type, request.json()));
+                        .orElseGet(
+                                () -> request.tenant().clients().sendToAll(type, request.json()));
         return RouteAnswer.json(Json.object().put("told", told));
     }
 

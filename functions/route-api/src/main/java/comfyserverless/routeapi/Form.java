@@ -47,7 +47,9 @@ public record Form(List<Field> fields) {
 
     /// All files of this name.
     public List<Field> files(String name) {
-        return fields.stream().filter(field -> field.name().equals(name) && field.isFile()).toList();
+        return fields.stream()
+                .filter(field -> field.name().equals(name) && field.isFile())
+                .toList();
     }
 
     /// As [#text].

@@ -159,9 +159,7 @@ public final class TableMailbox implements Mailbox {
         return table.all(query).stream()
                 .map(item ->
                         new Received(
-                                number(item),
-                                item.text(NODE),
-                                Json.readStored(item.bytes(JSON))))
+                                number(item), item.text(NODE), Json.readStored(item.bytes(JSON))))
                 .toList();
     }
 
@@ -179,12 +177,7 @@ public final class TableMailbox implements Mailbox {
         }
         Item found = oldest.getFirst();
         Item moved =
-                letter(
-                        box(claim.key()),
-                        claim.origin().body(),
-                        nodeId,
-                        found.bytes(JSON),
-                        KEPT);
+                letter(box(claim.key()), claim.origin().body(), nodeId, found.bytes(JSON), KEPT);
         return table.transact(
                 List.of(
                         Protocol.check(claim),

@@ -72,7 +72,9 @@ public abstract class MailboxContract {
         assertThat(mailbox.send(tenant, Letter.toNode("1", text("first")))).isEqualTo(1);
         assertThat(mailbox.send(tenant, Letter.toNode("1", text("second")))).isEqualTo(1);
         List<Received> letters = mailbox.read(claim, 0);
-        assertThat(letters).extracting(Received::content).containsExactly(text("first"), text("second"));
+        assertThat(letters)
+                .extracting(Received::content)
+                .containsExactly(text("first"), text("second"));
         assertThat(letters).extracting(Received::nodeId).containsOnly("1");
         long first = letters.getFirst().number();
         assertThat(mailbox.read(claim, first)).containsExactly(letters.get(1));
@@ -166,8 +168,7 @@ public abstract class MailboxContract {
         assertThat(mailbox.send(tenant, Letter.toClass("PreviewAny", text("first")))).isZero();
         Claim one = running("one", "a");
         Claim two = running("two", "b");
-        assertThat(mailbox.send(tenant, Letter.toClass("PreviewAny", text("second"))))
-                .isEqualTo(2);
+        assertThat(mailbox.send(tenant, Letter.toClass("PreviewAny", text("second")))).isEqualTo(2);
         assertThat(mailbox.take(one, "PreviewAny", "1")).isTrue();
         assertThat(mailbox.take(two, "PreviewAny", "1")).isTrue();
         assertThat(mailbox.take(two, "PreviewAny", "1")).isFalse();

@@ -52,12 +52,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private volatile boolean over;
 
     GraphRun(
-            JobRun job,
-            NodeHost host,
-            OutputCache cache,
-            NodeFiles files,
-            Mail mail,
-            Clock clock) {
+            JobRun job, NodeHost host, OutputCache cache, NodeFiles files, Mail mail, Clock clock) {
         this.job = new JobRun(job.claim(), job.body(), job.report(), job.lease(), this::check);
         this.stop = job.stop();
         this.host = host;

@@ -30,12 +30,7 @@ final class RunningNode implements NodeContext {
     ///
     /// @param run its stop signal also ends what outlives the run
     RunningNode(
-            String id,
-            int call,
-            JobRun run,
-            DynamicGraph graph,
-            ProgressBoard board,
-            Tools tools) {
+            String id, int call, JobRun run, DynamicGraph graph, ProgressBoard board, Tools tools) {
         this.id = id;
         this.call = call;
         this.run = run;

@@ -67,8 +67,7 @@ class NodeMailboxTest {
         assertThat(send(letter("one").inPrompt("p"))).isEqualTo(1);
         assertThat(send(letter("two").inPrompt("p"))).isEqualTo(1);
         stage.startRunner("first");
-        assertThat(shown(key))
-                .containsExactly(TextNode.valueOf("one"), TextNode.valueOf("two"));
+        assertThat(shown(key)).containsExactly(TextNode.valueOf("one"), TextNode.valueOf("two"));
     }
 
     @Test

@@ -40,6 +40,7 @@ public final class RunnerStage implements AutoCloseable {
 
     /// The setting of API Gateway.
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+
     private static final int MAX_MESSAGE = 31 * 1024;
 
     private final InMemoryPorts ports;
