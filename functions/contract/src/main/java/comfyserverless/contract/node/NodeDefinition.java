@@ -68,7 +68,7 @@ public record NodeDefinition(
         private final Map<String, Hidden> hidden = new LinkedHashMap<>();
         private final List<Output> outputs = new ArrayList<>();
         private final EnumSet<Trait> traits = EnumSet.noneOf(Trait.class);
-        private String displayName;
+        private @Nullable String displayName;
         private String category = "sd";
         private String description = "";
 
@@ -78,7 +78,7 @@ public record NodeDefinition(
             this.displayName = className;
         }
 
-        public Builder displayed(String name) {
+        public Builder displayed(@Nullable String name) {
             displayName = name;
             return this;
         }

@@ -11,28 +11,45 @@ import comfyserverless.runner.nodes.conditioning.ConditioningSetAreaStrength;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetMask;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetTimestepRange;
 import comfyserverless.runner.nodes.conditioning.ConditioningZeroOut;
+import comfyserverless.runner.nodes.image.BatchNodes;
+import comfyserverless.runner.nodes.image.ColourNodes;
 import comfyserverless.runner.nodes.image.EmptyImage;
+import comfyserverless.runner.nodes.image.FilterNodes;
+import comfyserverless.runner.nodes.image.ImageAddNoise;
 import comfyserverless.runner.nodes.image.ImageBatch;
+import comfyserverless.runner.nodes.image.ImageBlend;
 import comfyserverless.runner.nodes.image.ImageInvert;
 import comfyserverless.runner.nodes.image.ImagePadForOutpaint;
 import comfyserverless.runner.nodes.image.ImageScale;
 import comfyserverless.runner.nodes.image.ImageScaleBy;
+import comfyserverless.runner.nodes.image.ImageStitch;
 import comfyserverless.runner.nodes.image.LoadImage;
 import comfyserverless.runner.nodes.image.LoadImageMask;
+import comfyserverless.runner.nodes.image.MaskPreview;
+import comfyserverless.runner.nodes.image.PorterDuffImageComposite;
 import comfyserverless.runner.nodes.image.PreviewImage;
 import comfyserverless.runner.nodes.image.SaveImage;
 import comfyserverless.runner.nodes.image.SaveImageWebsocket;
+import comfyserverless.runner.nodes.image.TransformNodes;
 import comfyserverless.runner.nodes.latent.EmptyLatentImage;
+import comfyserverless.runner.nodes.latent.LatentComposite;
 import comfyserverless.runner.nodes.latent.LatentCrop;
 import comfyserverless.runner.nodes.latent.LatentFlip;
 import comfyserverless.runner.nodes.latent.LatentFromBatch;
+import comfyserverless.runner.nodes.latent.LatentMath;
+import comfyserverless.runner.nodes.latent.LatentOperations;
+import comfyserverless.runner.nodes.latent.LatentParts;
 import comfyserverless.runner.nodes.latent.LatentRotate;
 import comfyserverless.runner.nodes.latent.LatentUpscale;
 import comfyserverless.runner.nodes.latent.LatentUpscaleBy;
+import comfyserverless.runner.nodes.latent.RebatchLatents;
 import comfyserverless.runner.nodes.latent.RepeatLatentBatch;
 import comfyserverless.runner.nodes.latent.SetLatentNoiseMask;
+import comfyserverless.runner.nodes.mask.CompositeNodes;
 import comfyserverless.runner.nodes.mask.ImageToMask;
 import comfyserverless.runner.nodes.mask.InvertMask;
+import comfyserverless.runner.nodes.mask.MaskComposite;
+import comfyserverless.runner.nodes.mask.MaskNodes;
 import comfyserverless.runner.nodes.mask.MaskToImage;
 import comfyserverless.runner.nodes.mask.SolidMask;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
@@ -49,8 +66,10 @@ import comfyserverless.runner.nodes.text.PrimitiveFloat;
 import comfyserverless.runner.nodes.text.PrimitiveInt;
 import comfyserverless.runner.nodes.text.PrimitiveString;
 import comfyserverless.runner.nodes.text.PrimitiveStringMultiline;
-import comfyserverless.runner.nodes.text.StringConcatenate;
+import comfyserverless.runner.nodes.text.RegexNodes;
+import comfyserverless.runner.nodes.text.StringNodes;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -73,6 +92,21 @@ public final class CoreNodes {
             RandomGenerator random) {}
 
     public static List<Node> all(Surroundings around) {
+        List<Node> nodes = new ArrayList<>(core(around));
+        nodes.addAll(latents());
+        nodes.addAll(pictures());
+        nodes.addAll(masks(around));
+        nodes.addAll(transforms());
+        nodes.add(FilterNodes.morphology());
+        nodes.add(ColourNodes.imageRgbToYuv());
+        nodes.add(ColourNodes.imageYuvToRgb());
+        nodes.addAll(texts());
+        nodes.add(new SaveImageWebsocket());
+        return List.copyOf(nodes);
+    }
+
+    /// The module `nodes`.
+    private static List<Node> core(Surroundings around) {
         return List.of(
                 new KSampler(around.previews()),
                 new CheckpointLoaderSimple(around.models()),
@@ -104,22 +138,87 @@ public final class CoreNodes {
                 new ConditioningSetMask(),
                 new KSamplerAdvanced(around.previews()),
                 new SetLatentNoiseMask(),
+                new LatentComposite(),
+                LatentMath.latentBlend(),
                 new LatentRotate(),
                 new LatentFlip(),
                 new LatentCrop(),
                 new ConditioningZeroOut(),
-                new ConditioningSetTimestepRange(),
+                new ConditioningSetTimestepRange());
+    }
+
+    private static List<Node> latents() {
+        return List.of(
+                LatentMath.latentAdd(),
+                LatentMath.latentSubtract(),
+                LatentMath.latentMultiply(),
+                LatentMath.latentInterpolate(),
+                LatentParts.latentConcat(),
+                LatentParts.latentCut(),
+                LatentParts.latentBatch(),
+                LatentParts.latentBatchSeedBehavior(),
+                LatentOperations.latentApplyOperation(),
+                LatentOperations.latentOperationTonemapReinhard(),
+                LatentOperations.latentOperationSharpen());
+    }
+
+    private static List<Node> pictures() {
+        return List.of(
+                new ImageBlend(),
+                FilterNodes.imageBlur(),
+                FilterNodes.imageSharpen(),
+                TransformNodes.imageScaleToTotalPixels());
+    }
+
+    private static List<Node> masks(Surroundings around) {
+        return List.of(
+                CompositeNodes.latentCompositeMasked(),
+                CompositeNodes.imageCompositeMasked(),
                 new MaskToImage(),
                 new ImageToMask(),
+                MaskNodes.imageColorToMask(),
                 new SolidMask(),
                 new InvertMask(),
-                new PreviewAny(),
-                new StringConcatenate(),
-                new PrimitiveString(),
-                new PrimitiveStringMultiline(),
-                new PrimitiveInt(),
-                new PrimitiveFloat(),
-                new PrimitiveBoolean(),
-                new SaveImageWebsocket());
+                MaskNodes.cropMask(),
+                new MaskComposite(),
+                MaskNodes.featherMask(),
+                MaskNodes.growMask(),
+                MaskNodes.thresholdMask(),
+                new MaskPreview(around.metadata(), around.clock(), around.random()),
+                new PorterDuffImageComposite(),
+                ColourNodes.splitImageWithAlpha(),
+                ColourNodes.joinImageWithAlpha(),
+                new RebatchLatents(),
+                BatchNodes.rebatchImages(),
+                FilterNodes.canny());
+    }
+
+    private static List<Node> transforms() {
+        return List.of(
+                TransformNodes.imageCrop(),
+                BatchNodes.repeatImageBatch(),
+                BatchNodes.imageFromBatch(),
+                new ImageAddNoise(),
+                new ImageStitch(),
+                TransformNodes.resizeAndPadImage(),
+                BatchNodes.getImageSize(),
+                TransformNodes.imageRotate(),
+                TransformNodes.imageFlip(),
+                TransformNodes.imageScaleToMaxDimension());
+    }
+
+    private static List<Node> texts() {
+        List<Node> nodes =
+                new ArrayList<>(
+                        List.of(
+                                new PrimitiveString(),
+                                new PrimitiveStringMultiline(),
+                                new PrimitiveInt(),
+                                new PrimitiveFloat(),
+                                new PrimitiveBoolean(),
+                                new PreviewAny()));
+        nodes.addAll(StringNodes.all());
+        nodes.addAll(RegexNodes.all());
+        return nodes;
     }
 }

@@ -3,13 +3,17 @@ package comfyserverless.runner.nodes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
+import comfyserverless.diffusion.goldens.SyntheticTensors;
+import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.Value;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Which node with which inputs a key of the goldens `image/scale_methods` stands for.
 final class GoldenCalls {
@@ -17,15 +21,28 @@ final class GoldenCalls {
 
     private GoldenCalls() {}
 
-    /// A node and its plain inputs; `first` is the input that takes the recorded tensor.
-    record Call(Node node, String first, ObjectNode inputs) {
+    /// A node and its inputs; `first` is the input that takes the recorded tensor.
+    ///
+    /// @param more further inputs that are no plain values, made from the recorded one
+    record Call(Node node, String first, ObjectNode inputs, UnaryOperator<Value> more, String second) {
+        Call(Node node, String first, ObjectNode inputs) {
+            this(node, first, inputs, UnaryOperator.identity(), "");
+        }
+
+        Call with(String input, UnaryOperator<Value> made) {
+            return new Call(node, first, inputs, made, input);
+        }
+
         boolean takesLatent() {
-            return first.equals("samples");
+            return first.startsWith("samples");
         }
 
         List<Value> run(Value given) throws Exception {
             Map<String, Value> values = new LinkedHashMap<>();
             values.put(first, given);
+            if (!second.isEmpty()) {
+                values.put(second, more.apply(given));
+            }
             for (Map.Entry<String, JsonNode> input : inputs.properties()) {
                 values.put(input.getKey(), new Value.Json(input.getValue()));
             }
@@ -75,8 +92,72 @@ final class GoldenCalls {
                                     .put("right", 12)
                                     .put("bottom", 16)
                                     .put("feathering", 6));
+            case "LatentAdd" -> two(parts[0], Json.object());
+            case "LatentInterpolate" -> two(parts[0], Json.object().put("ratio", 0.3));
+            case "LatentComposite_f0" -> composite(16, 24, 0, 4, 5);
+            case "LatentComposite_f16" -> composite(16, 16, 16, 5, 6);
+            case "post" -> post(rest);
             default -> Optional.empty();
         };
+    }
+
+    /// The second latent of the recordings: `in/latup2`, (1, 4, 9, 12), a 1.
+    private static Latent second() {
+        return GoldenNumbers.latent(SyntheticTensors.tensor("in/latup2", 1f, 0f, 1, 4, 9, 12));
+    }
+
+    private static Optional<Call> two(String node, ObjectNode inputs) {
+        return of(node, "samples1", inputs).map(c -> c.with("samples2", first -> second()));
+    }
+
+    /// The upper left part of the second latent, laid over the first.
+    private static Optional<Call> composite(int x, int y, int feather, int height, int width) {
+        ObjectNode inputs = Json.object().put("x", x).put("y", y).put("feather", feather);
+        return of("LatentComposite", "samples_to", inputs)
+                .map(c ->
+                        c.with(
+                                "samples_from",
+                                first ->
+                                        Grids.latent(
+                                                Grids.of(second()).crop(0, 0, width, height),
+                                                second())));
+    }
+
+    private static Optional<Call> post(String node) {
+        return switch (node) {
+            case "Blend" ->
+                    of(
+                                    "ImageBlend",
+                                    "image1",
+                                    Json.object()
+                                            .put("blend_factor", 0.4)
+                                            .put("blend_mode", "overlay"))
+                            .map(c -> c.with("image2", GoldenCalls::inverted));
+            case "Blur" ->
+                    of("ImageBlur", "image", Json.object().put("blur_radius", 3).put("sigma", 1));
+            case "Sharpen" ->
+                    of(
+                            "ImageSharpen",
+                            "image",
+                            Json.object()
+                                    .put("sharpen_radius", 2)
+                                    .put("sigma", 1)
+                                    .put("alpha", 0.8));
+            default ->
+                    of(
+                            "ImageQuantize",
+                            "image",
+                            Json.object().put("colors", 8).put("dither", "none"));
+        };
+    }
+
+    private static Value inverted(Value image) {
+        float[] data = GoldenNumbers.data(image).clone();
+        for (int i = 0; i < data.length; i++) {
+            data[i] = 1 - data[i];
+        }
+        Image like = (Image) image;
+        return new Image(data, like.batch(), like.height(), like.width(), like.channels());
     }
 
     private static Optional<Call> of(String node, String first, ObjectNode inputs) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
 import comfyserverless.diffusion.torch.HostTensor;
-import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Latent;
-import comfyserverless.nodeapi.Mask;
 import comfyserverless.nodeapi.Value;
 import java.util.Arrays;
 import java.util.List;
@@ -40,55 +38,24 @@ class GoldenScaleTest {
         Optional<GoldenCalls.Call> call = GoldenCalls.call(key);
         Value given =
                 call.orElseThrow().takesLatent()
-                        ? latent(goldens.tensor("latent_in"))
-                        : image(goldens.tensor("image_in"));
+                        ? GoldenNumbers.latent(goldens.tensor("latent_in"))
+                        : GoldenNumbers.image(goldens.tensor("image_in"));
         List<Value> outputs = call.orElseThrow().run(given);
         HostTensor wanted = goldens.tensor(key);
-        float[] actual = data(outputs.getFirst());
+        float[] actual = GoldenNumbers.data(outputs.getFirst());
         assertThat(actual.length).isEqualTo(wanted.data().length);
         if (key.contains("lanczos")) {
-            assertThat(shareBeyond(actual, wanted.data(), CLOSE)).isLessThanOrEqualTo(OFF_BY_ONE);
-            assertThat(shareBeyond(actual, wanted.data(), LEVEL)).isZero();
+            assertThat(GoldenNumbers.shareBeyond(actual, wanted.data(), CLOSE))
+                    .isLessThanOrEqualTo(OFF_BY_ONE);
+            assertThat(GoldenNumbers.shareBeyond(actual, wanted.data(), LEVEL)).isZero();
         } else {
-            assertThat(shareBeyond(actual, wanted.data(), CLOSE * largest(wanted.data()))).isZero();
+            assertThat(
+                            GoldenNumbers.shareBeyond(
+                                    actual,
+                                    wanted.data(),
+                                    CLOSE * GoldenNumbers.largest(wanted.data())))
+                    .isZero();
         }
-    }
-
-    private static Image image(HostTensor t) {
-        return new Image(t.data(), size(t, 0), size(t, 1), size(t, 2), size(t, 3));
-    }
-
-    private static Latent latent(HostTensor t) {
-        return new Latent(t.data(), size(t, 0), size(t, 1), size(t, 2), size(t, 3));
-    }
-
-    private static int size(HostTensor tensor, int dimension) {
-        return Math.toIntExact(tensor.size(dimension));
-    }
-
-    private static float[] data(Value value) {
-        return switch (value) {
-            case Image image -> image.data();
-            case Latent latent -> latent.data();
-            case Mask mask -> mask.data();
-            default -> throw new IllegalArgumentException("no tensor: " + value);
-        };
-    }
-
-    private static float largest(float[] data) {
-        float most = 0;
-        for (float value : data) {
-            most = Math.max(most, Math.abs(value));
-        }
-        return most;
-    }
-
-    private static double shareBeyond(float[] actual, float[] wanted, float most) {
-        long beyond =
-                java.util.stream.IntStream.range(0, wanted.length)
-                        .filter(i -> !(Math.abs(actual[i] - wanted[i]) <= most))
-                        .count();
-        return (double) beyond / wanted.length;
     }
 
     @ParameterizedTest

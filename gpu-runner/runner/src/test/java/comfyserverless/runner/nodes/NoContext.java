@@ -7,7 +7,7 @@ import comfyserverless.nodeapi.NodeFiles;
 import comfyserverless.nodeapi.NodeMailbox;
 
 /// For nodes that only compute.
-final class NoContext implements NodeContext {
+public final class NoContext implements NodeContext {
     @Override
     public String nodeId() {
         return "1";

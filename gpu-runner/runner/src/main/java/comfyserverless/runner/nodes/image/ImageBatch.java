@@ -8,6 +8,7 @@ import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
+import comfyserverless.runner.nodes.Grids;
 import java.util.Arrays;
 
 /// Two batches of pictures in one; the second takes the size of the first, its middle part scaled.
@@ -28,8 +29,8 @@ public final class ImageBatch implements Node {
         Image first = in.image("image1");
         Image second = in.image("image2");
         int channels = Math.max(first.channels(), second.channels());
-        first = withChannels(first, channels);
-        second = withChannels(second, channels);
+        first = Grids.withChannels(first, channels);
+        second = Grids.withChannels(second, channels);
         if (first.height() != second.height() || first.width() != second.width()) {
             second = Scaled.of(second, "bilinear", first.width(), first.height(), true);
         }
@@ -42,20 +43,5 @@ public final class ImageBatch implements Node {
                         first.height(),
                         first.width(),
                         channels));
-    }
-
-    /// Adds an opaque alpha channel where the other batch has one.
-    private static Image withChannels(Image image, int channels) {
-        if (image.channels() == channels) {
-            return image;
-        }
-        int pixels = image.data().length / image.channels();
-        float[] data = new float[Math.multiplyExact(pixels, channels)];
-        Arrays.fill(data, 1f);
-        for (int i = 0; i < pixels; i++) {
-            System.arraycopy(
-                    image.data(), i * image.channels(), data, i * channels, image.channels());
-        }
-        return new Image(data, image.batch(), image.height(), image.width(), channels);
     }
 }

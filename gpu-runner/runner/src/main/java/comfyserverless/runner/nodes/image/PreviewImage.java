@@ -15,7 +15,6 @@ import java.util.random.RandomGenerator;
 /// Shows pictures: saves them in the folder for temporary files.
 public final class PreviewImage implements Node {
     private static final int LEVEL = 1;
-    private static final int LETTERS = 5;
 
     private final PictureSaver saver;
     private final RandomGenerator random;
@@ -41,10 +40,7 @@ public final class PreviewImage implements Node {
 
     @Override
     public Outputs run(Inputs in, NodeContext context) {
-        StringBuilder prefix = new StringBuilder("ComfyUI_temp_");
-        for (int i = 0; i < LETTERS; i++) {
-            prefix.append((char) ('a' + random.nextInt(26)));
-        }
-        return saver.save(in.image("images"), prefix.toString(), in, context);
+        String prefix = "ComfyUI" + TemporaryNames.suffix(random);
+        return saver.save(in.image("images"), prefix, in, context);
     }
 }
