@@ -24,7 +24,8 @@ final class GoldenCalls {
     /// A node and its inputs; `first` is the input that takes the recorded tensor.
     ///
     /// @param more further inputs that are no plain values, made from the recorded one
-    record Call(Node node, String first, ObjectNode inputs, UnaryOperator<Value> more, String second) {
+    record Call(
+            Node node, String first, ObjectNode inputs, UnaryOperator<Value> more, String second) {
         Call(Node node, String first, ObjectNode inputs) {
             this(node, first, inputs, UnaryOperator.identity(), "");
         }
