@@ -8,12 +8,16 @@ import comfyserverless.contract.catalogue.TableRunners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.event.JobLog;
+import comfyserverless.contract.event.Missed;
 import comfyserverless.contract.event.TableConnections;
 import comfyserverless.contract.event.TableEventLog;
 import comfyserverless.contract.event.TableJobLog;
+import comfyserverless.contract.event.TableMissed;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.TableFiles;
+import comfyserverless.contract.file.TableUploads;
 import comfyserverless.contract.file.TableUserFiles;
+import comfyserverless.contract.file.Uploads;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.FreeRequests;
@@ -97,6 +101,10 @@ public final class Ports {
         return new TableFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids());
     }
 
+    public Uploads uploads() {
+        return new TableUploads(stores.table(), stores.blobs(), chance.clock(), chance.ids());
+    }
+
     public UserFiles userFiles() {
         return new TableUserFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids());
     }
@@ -115,6 +123,10 @@ public final class Ports {
 
     public Mailbox mailbox() {
         return new TableMailbox(stores.table(), jobs(), chance.clock());
+    }
+
+    public Missed missed() {
+        return new TableMissed(stores.table(), chance.clock(), chance.ids());
     }
 
     public Catalogues catalogues() {

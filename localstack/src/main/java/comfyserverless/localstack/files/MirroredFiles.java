@@ -1,5 +1,6 @@
 package comfyserverless.localstack.files;
 
+import comfyserverless.contract.file.Arrived;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
@@ -75,6 +76,16 @@ public final class MirroredFiles implements Files {
     @Override
     public Optional<StoredFile> putIfAbsent(String tenant, FileRef ref, byte[] bytes) {
         return files.putIfAbsent(tenant, ref, bytes);
+    }
+
+    @Override
+    public StoredFile adopt(String tenant, FileRef ref, Arrived arrived) {
+        return files.adopt(tenant, ref, arrived);
+    }
+
+    @Override
+    public Optional<StoredFile> adoptIfAbsent(String tenant, FileRef ref, Arrived arrived) {
+        return files.adoptIfAbsent(tenant, ref, arrived);
     }
 
     @Override

@@ -3,18 +3,25 @@ package comfyserverless.aws.s3;
 import static comfyserverless.aws.Failures.translated;
 
 import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.blob.SignedPut;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequest;
 
 /// [Blobs] in one bucket.
 public final class S3Blobs implements Blobs {
@@ -75,6 +82,59 @@ public final class S3Blobs implements Blobs {
                 get.range("bytes=" + from + "-");
             }
         });
+    }
+
+    @Override
+    public Optional<Long> size(String key) {
+        return translated(
+                () -> "cannot read the size of " + name(key),
+                () -> {
+                    try {
+                        return Optional.of(
+                                s3.headObject(head -> head.bucket(bucket).key(key))
+                                        .contentLength());
+                    } catch (NoSuchKeyException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    @Override
+    public void copy(String from, String to) {
+        translated(
+                () -> "cannot copy " + name(from) + " to " + name(to),
+                () ->
+                        s3.copyObject(copy ->
+                                copy.sourceBucket(bucket)
+                                        .sourceKey(from)
+                                        .destinationBucket(bucket)
+                                        .destinationKey(to)));
+    }
+
+    @Override
+    public SignedPut signedPut(String key, long size, String sha256, Duration life) {
+        PresignedPutObjectRequest signed =
+                presigner.presignPutObject(presign ->
+                        presign.signatureDuration(life)
+                                .putObjectRequest(put ->
+                                        put.bucket(bucket)
+                                                .key(key)
+                                                .contentLength(size)
+                                                .contentType("application/octet-stream")
+                                                .checksumSHA256(base64(sha256))
+                                                .ifNoneMatch("*")));
+        Map<String, String> headers = new TreeMap<>();
+        signed.signedHeaders()
+                .forEach((name, values) ->
+                        headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        // The client's HTTP library writes these two.
+        headers.remove("host");
+        headers.remove("content-length");
+        return new SignedPut(URI.create(signed.url().toString()), headers);
+    }
+
+    private static String base64(String hex) {
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
     }
 
     @Override

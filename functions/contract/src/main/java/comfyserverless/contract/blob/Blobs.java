@@ -17,6 +17,17 @@ public interface Blobs {
     /// The bytes from `from` on; empty if there is no such key.
     Optional<InputStream> read(String key, long from);
 
+    /// How many bytes there are; empty if there is no such key.
+    Optional<Long> size(String key);
+
+    /// Copies the bytes inside the store; a missing source is an error.
+    void copy(String from, String to);
+
+    /// An address to which the bytes with this digest can be put once, for a while, if none are there.
+    ///
+    /// @param sha256 in lower-case hex
+    SignedPut signedPut(String key, long size, String sha256, Duration life);
+
     /// Removes the bytes, if there are any.
     void delete(String key);
 

@@ -20,7 +20,14 @@ public interface Connections {
     Optional<Connection> byConnectionId(String connectionId);
 
     /// Sets the greeted mark; false if it was set before (somebody else greeted).
-    boolean greet(Connection connection);
+    ///
+    /// @param resumed up to where running jobs were told of
+    boolean greet(Connection connection, List<Connection.Resumed> resumed);
+
+    /// As above, with no job to tell of.
+    default boolean greet(Connection connection) {
+        return greet(connection, List.of());
+    }
 
     void announce(Connection connection, ObjectNode features);
 

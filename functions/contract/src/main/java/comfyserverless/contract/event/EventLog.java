@@ -2,13 +2,27 @@ package comfyserverless.contract.event;
 
 import comfyserverless.contract.job.JobKey;
 import java.util.List;
+import java.util.Optional;
 
 /// A job's lifecycle messages, written before they are posted, kept an hour after its end.
 public interface EventLog {
     /// One logged message: its number in the job and its JSON text.
     record Logged(long seq, String json) {}
 
+    /// What one run of a job told, in order.
+    record Run(long fence, List<Logged> messages) {
+        public Run {
+            messages = List.copyOf(messages);
+        }
+    }
+
     void append(JobKey key, long fence, Logged message);
 
-    List<Logged> read(JobKey key);
+    /// The messages of the job's last run that told anything.
+    Optional<Run> lastRun(JobKey key);
+
+    /// The messages of the last run, none if there is no such.
+    default List<Logged> read(JobKey key) {
+        return lastRun(key).map(Run::messages).orElse(List.of());
+    }
 }

@@ -18,6 +18,11 @@ public final class Sender {
         this.maxMessage = maxMessage;
     }
 
+    /// What it posts with.
+    public Post post() {
+        return post;
+    }
+
     public Post.Outcome send(Connection connection, Event event) {
         return switch (event) {
             case Event.Preview e -> {

@@ -20,6 +20,7 @@ import comfyserverless.contract.table.Write;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ public final class TableConnections implements Connections {
     private static final String CONNECTED = "connectedAt";
     private static final String FEATURES = "features";
     private static final String GREETED = "greeted";
+    private static final String RESUMED = "resumed";
     private static final int SECONDS = 60;
 
     private final Table table;
@@ -90,6 +92,9 @@ public final class TableConnections implements Connections {
                         .with(CONNECTION, connection.connectionId())
                         .with(CONNECTED, connection.connectedAt().toEpochMilli())
                         .with(FEATURES, Json.write(connection.features()));
+        if (!connection.resumed().isEmpty()) {
+            item = item.with(RESUMED, Json.write(json(connection.resumed())));
+        }
         return connection.greeted() ? item.with(GREETED, 1) : item;
     }
 
@@ -122,22 +127,26 @@ public final class TableConnections implements Connections {
     }
 
     @Override
-    public boolean greet(Connection connection) {
-        return update(connection, lacks(GREETED), Change.set(GREETED, 1));
+    public boolean greet(Connection connection, List<Connection.Resumed> resumed) {
+        List<Change> changes = new ArrayList<>(List.of(Change.set(GREETED, 1)));
+        if (!resumed.isEmpty()) {
+            changes.add(Change.set(RESUMED, Json.write(json(resumed))));
+        }
+        return update(connection, lacks(GREETED), changes);
     }
 
     @Override
     public void announce(Connection connection, ObjectNode features) {
-        update(connection, Condition.always(), Change.set(FEATURES, Json.write(features)));
+        update(connection, Condition.always(), List.of(Change.set(FEATURES, Json.write(features))));
     }
 
-    private boolean update(Connection connection, Condition condition, Change change) {
+    private boolean update(Connection connection, Condition condition, List<Change> changes) {
         Write write =
                 Write.update(
                         clientKey(connection.tenant(), connection.clientId()),
                         is(CONNECTION, connection.connectionId()).and(condition),
                         operations.get(),
-                        List.of(change));
+                        changes);
         return table.write(write).done();
     }
 
@@ -162,7 +171,30 @@ public final class TableConnections implements Connections {
                 item.text(CONNECTION),
                 Instant.ofEpochMilli(item.whole(CONNECTED)),
                 features(item),
-                item.has(GREETED));
+                item.has(GREETED),
+                resumed(item));
+    }
+
+    private static ObjectNode json(List<Connection.Resumed> resumed) {
+        ObjectNode jobs = Json.object();
+        for (Connection.Resumed job : resumed) {
+            jobs.putArray(job.promptId()).add(job.fence()).add(job.seq());
+        }
+        return jobs;
+    }
+
+    private static List<Connection.Resumed> resumed(Item item) {
+        String text = item.textOrNull(RESUMED);
+        if (text == null) {
+            return List.of();
+        }
+        return Json.read(text).properties().stream()
+                .map(job ->
+                        new Connection.Resumed(
+                                job.getKey(),
+                                job.getValue().path(0).asLong(),
+                                job.getValue().path(1).asLong()))
+                .toList();
     }
 
     private static ObjectNode features(Item item) {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// [EventLog] on the table: `E#{tenant}#{promptId}` / `{fence}#{seq}`. A job that runs again begins a
 /// new log under its higher fence.
@@ -47,15 +48,18 @@ public final class TableEventLog implements EventLog {
     }
 
     @Override
-    public List<Logged> read(JobKey key) {
+    public Optional<Run> lastRun(JobKey key) {
         Query all = Query.of(partition(key), Index.MAIN);
         List<Item> last = table.first(all.backward(), 1);
         if (last.isEmpty()) {
-            return List.of();
+            return Optional.empty();
         }
         String fence = last.getFirst().key().sort().substring(0, FENCE_DIGITS);
-        return table.all(all.beginningWith(fence)).stream()
-                .map(item -> new Logged(item.whole(SEQ), item.text(JSON)))
-                .toList();
+        return Optional.of(
+                new Run(
+                        HexFormat.fromHexDigitsToLong(fence),
+                        table.all(all.beginningWith(fence)).stream()
+                                .map(item -> new Logged(item.whole(SEQ), item.text(JSON)))
+                                .toList()));
     }
 }

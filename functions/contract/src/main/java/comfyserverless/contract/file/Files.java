@@ -24,6 +24,12 @@ public interface Files {
     /// As [#put], but empty (and nothing changed) if the name is taken.
     Optional<StoredFile> putIfAbsent(String tenant, FileRef ref, byte[] bytes);
 
+    /// As [#put], with bytes that are in the store already; they stay where they are, too.
+    StoredFile adopt(String tenant, FileRef ref, Arrived arrived);
+
+    /// As [#putIfAbsent], with bytes that are in the store already.
+    Optional<StoredFile> adoptIfAbsent(String tenant, FileRef ref, Arrived arrived);
+
     /// Stores a file that a job made; empty if the job is no longer this claim's (then nothing shows).
     Optional<StoredFile> putOutput(Claim claim, FileRef ref, Path local);
 

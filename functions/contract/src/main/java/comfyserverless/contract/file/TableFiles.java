@@ -111,15 +111,40 @@ public final class TableFiles implements Files {
     @Override
     public StoredFile put(String tenant, FileRef ref, byte[] bytes) {
         Optional<StoredFile> before = find(tenant, ref);
-        Item item = stored(tenant, ref, bytes);
+        return replaced(before, ref, stored(tenant, ref, bytes));
+    }
+
+    private StoredFile replaced(Optional<StoredFile> before, FileRef ref, Item item) {
         table.write(Write.put(item));
         before.ifPresent(file -> blobs.delete(file.content()));
         return file(ref, item);
     }
 
     @Override
+    public StoredFile adopt(String tenant, FileRef ref, Arrived arrived) {
+        Optional<StoredFile> before = find(tenant, ref);
+        return replaced(before, ref, copied(tenant, ref, arrived));
+    }
+
+    @Override
+    public Optional<StoredFile> adoptIfAbsent(String tenant, FileRef ref, Arrived arrived) {
+        return added(ref, copied(tenant, ref, arrived));
+    }
+
+    private Item copied(String tenant, FileRef ref, Arrived arrived) {
+        noteFolder(tenant, ref);
+        String content = prefix(ref.type()) + tenant + "/" + ids.get();
+        blobs.copy(arrived.content(), content);
+        byte[] sha256 = HexFormat.of().parseHex(arrived.sha256());
+        return item(tenant, ref, content, arrived.size(), etag(sha256));
+    }
+
+    @Override
     public Optional<StoredFile> putIfAbsent(String tenant, FileRef ref, byte[] bytes) {
-        Item item = stored(tenant, ref, bytes);
+        return added(ref, stored(tenant, ref, bytes));
+    }
+
+    private Optional<StoredFile> added(FileRef ref, Item item) {
         if (table.write(Write.put(item, absent(), ids.get())).done()) {
             return Optional.of(file(ref, item));
         }

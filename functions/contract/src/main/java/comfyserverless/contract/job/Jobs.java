@@ -28,6 +28,12 @@ public interface Jobs {
     /// A job that waits or runs, with its graph; empty if it has ended or is unknown.
     Optional<ActiveJob> activeGraph(JobKey key);
 
+    /// The running jobs of one client, oldest start first.
+    List<JobKey> runningOf(String tenant, String clientId);
+
+    /// The jobs of one client among the last `most` that ended, newest end first.
+    List<JobKey> endedOf(String tenant, String clientId, int most);
+
     /// Takes a pending job out of the queue; false if it was not pending.
     boolean deletePending(JobKey key);
 

@@ -236,6 +236,24 @@ public final class TableJobs implements Jobs {
     }
 
     @Override
+    public List<JobKey> runningOf(String tenant, String clientId) {
+        return runningJobs(tenant).stream()
+                .filter(job -> clientId.equals(job.clientId()))
+                .map(Candidate::key)
+                .toList();
+    }
+
+    @Override
+    public List<JobKey> endedOf(String tenant, String clientId, int most) {
+        Query newest = Query.of(JobItem.partition(tenant), Index.HIS).backward();
+        return table.first(newest, most).stream()
+                .map(Candidate::of)
+                .filter(job -> clientId.equals(job.clientId()))
+                .map(Candidate::key)
+                .toList();
+    }
+
+    @Override
     public boolean deletePending(JobKey key) {
         if (!JobKey.isPromptId(key.promptId())) {
             return false;

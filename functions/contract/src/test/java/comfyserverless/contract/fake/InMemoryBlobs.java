@@ -1,6 +1,7 @@
 package comfyserverless.contract.fake;
 
 import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.blob.SignedPut;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -41,6 +43,26 @@ public final class InMemoryBlobs implements Blobs {
         }
         int start = (int) Math.min(from, bytes.length);
         return Optional.of(new ByteArrayInputStream(bytes, start, bytes.length - start));
+    }
+
+    @Override
+    public Optional<Long> size(String key) {
+        return Optional.ofNullable(blobs.get(key)).map(bytes -> (long) bytes.length);
+    }
+
+    @Override
+    public void copy(String from, String to) {
+        byte[] bytes = blobs.get(from);
+        if (bytes == null) {
+            throw new UncheckedIOException(new IOException("no bytes at " + from));
+        }
+        blobs.put(to, bytes);
+    }
+
+    @Override
+    public SignedPut signedPut(String key, long size, String sha256, Duration life) {
+        return new SignedPut(
+                URI.create("memory:/" + key), Map.of("if-none-match", "*", "x-sha256", sha256));
     }
 
     @Override

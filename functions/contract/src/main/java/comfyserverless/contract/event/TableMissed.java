@@ -1,0 +1,70 @@
+package comfyserverless.contract.event;
+
+import static comfyserverless.contract.table.Condition.lacks;
+import static comfyserverless.contract.table.Condition.present;
+
+import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Digests;
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// [Missed] on the table: `V#{tenant}#{clientId}` / `{promptId}`.
+public final class TableMissed implements Missed {
+    private static final Duration KEPT = Duration.ofHours(1);
+    private static final String AT = "at";
+    private static final String TAKEN = "taken";
+
+    private final Table table;
+    private final Clock clock;
+    private final Supplier<String> operations;
+
+    /// @param operations fresh operation ids
+    public TableMissed(Table table, Clock clock, Supplier<String> operations) {
+        this.table = table;
+        this.clock = clock;
+        this.operations = operations;
+    }
+
+    private static String partition(String tenant, String clientId) {
+        return "V#" + tenant + "#" + Digests.shortened(clientId);
+    }
+
+    @Override
+    public void add(String tenant, String clientId, String promptId) {
+        table.write(
+                Write.put(
+                        Item.of(new Key(partition(tenant, clientId), promptId))
+                                .with(AT, clock.millis())
+                                .expiring(clock.instant().plus(KEPT))));
+    }
+
+    @Override
+    public List<String> of(String tenant, String clientId) {
+        return table.all(Query.of(partition(tenant, clientId), Index.MAIN)).stream()
+                .filter(item -> !item.has(TAKEN))
+                .sorted(Comparator.comparingLong((Item item) -> item.whole(AT)))
+                .map(item -> item.key().sort())
+                .toList();
+    }
+
+    @Override
+    public boolean take(String tenant, String clientId, String promptId) {
+        Key key = new Key(partition(tenant, clientId), promptId);
+        Write write =
+                Write.update(
+                        key,
+                        present().and(lacks(TAKEN)),
+                        operations.get(),
+                        List.of(Change.set(TAKEN, 1)));
+        return table.write(write).done();
+    }
+}
