@@ -58,6 +58,7 @@ final class Endpoints {
                 ports.connections(),
                 ports.post(),
                 ports.settings().otherSockets(),
+                ports.statusBudget(),
                 Thread::sleep);
     }
 

@@ -5,11 +5,14 @@ import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.event.JobLog;
+import comfyserverless.contract.event.Missed;
 import comfyserverless.contract.event.Post;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.model.Models;
@@ -35,7 +38,14 @@ public final class HandlerPorts {
     public record Content(Models models, Nodes nodes, WebFiles webFiles) {}
 
     /// The ways to sockets.
-    public record Messages(Post post, Greetings greetings) {}
+    ///
+    /// @param statuses how many status messages this process may send to each socket
+    public record Messages(Post post, Greetings greetings, StatusBudget statuses) {
+        /// With a budget of its own.
+        public Messages(Post post, Greetings greetings) {
+            this(post, greetings, new StatusBudget(StatusBudget.DIRECT, System::nanoTime));
+        }
+    }
 
     /// What a test wants to hold in its hands.
     ///
@@ -76,13 +86,29 @@ public final class HandlerPorts {
         this.messages = messages;
         this.chance = chance;
         this.settings = settings;
-        this.greeter =
-                new Greeter(
-                        shared.jobs(),
-                        shared.connections(),
-                        messages.post(),
-                        shared.eventLog(),
-                        Thread::sleep);
+        this.greeter = new Greeter(shared.jobs(), clients(shared), messages.post(), Thread::sleep);
+    }
+
+    private static Greeter.Clients clients(Ports shared) {
+        return new Greeter.Clients(shared.connections(), shared.eventLog(), shared.missed());
+    }
+
+    /// Who is connected, what was told, and what was told in vain.
+    public Greeter.Clients clients() {
+        return clients(shared);
+    }
+
+    public Missed missed() {
+        return shared.missed();
+    }
+
+    public Reconcile reconcile() {
+        return shared.reconcile();
+    }
+
+    /// How many status messages this process may send to each socket.
+    public StatusBudget statusBudget() {
+        return messages.statuses();
     }
 
     public HandlerSettings settings() {

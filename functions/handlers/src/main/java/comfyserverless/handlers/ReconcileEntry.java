@@ -2,32 +2,51 @@ package comfyserverless.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import comfyserverless.contract.job.Reconcile;
+import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.queue.EndedJobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.function.IntSupplier;
 
-/// The Lambda that the clock calls each minute: expires lost leases, sweeps marks, repairs tickets.
+/// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
+/// lost leases, sweeps marks, repairs tickets, and tells clients of the jobs that ended by it.
 public final class ReconcileEntry implements RequestStreamHandler {
-    private final IntSupplier reconcile;
+    private final Reconcile reconcile;
+    private final EndedJobs ended;
 
     /// As Lambda starts it: wired from the environment.
     public ReconcileEntry() {
-        this(Wiring.reconcile());
+        this(Wiring.fromEnvironment());
     }
 
-    /// Called by the clock.
-    ///
-    /// @param reconcile does it, and says how many jobs it put back into the queue
-    public ReconcileEntry(IntSupplier reconcile) {
+    public ReconcileEntry(HandlerPorts ports) {
+        this(ports, ports.reconcile());
+    }
+
+    /// With another reconciler, for example one whose clock is ahead.
+    public ReconcileEntry(HandlerPorts ports, Reconcile reconcile) {
         this.reconcile = reconcile;
+        this.ended =
+                new EndedJobs(ports.jobs(), ports.clients(), ports.post(), Endpoints.news(ports));
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
         in.readAllBytes();
-        out.write(Json.writeBytes(Json.object().put("requeued", reconcile.getAsInt())));
+        Reconciled done = run();
+        out.write(
+                Json.writeBytes(
+                        Json.object()
+                                .put("requeued", done.requeued().size())
+                                .put("ended", done.ended().size())));
+    }
+
+    public Reconciled run() {
+        Reconciled done = reconcile.run();
+        ended.tell(done.ended());
+        return done;
     }
 }

@@ -4,9 +4,11 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.event.Connection;
+import comfyserverless.contract.event.Replay;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.PayloadV2;
 import comfyserverless.handlers.security.HostRule;
+import comfyserverless.handlers.socket.BrokenSockets;
 import comfyserverless.handlers.socket.Greeter;
 import comfyserverless.handlers.socket.Greetings;
 import comfyserverless.handlers.socket.Handshake;
@@ -15,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda behind the WebSocket API: `$connect` stores the connection and asks for its greeting,
@@ -25,11 +28,13 @@ public final class SocketEntry implements RequestStreamHandler {
 
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
+    private static final int CLOSED_ABNORMALLY = 1006;
 
     private final HandlerPorts ports;
     private final Greetings greetings;
     private final Greeter greeter;
     private final Handshake handshake;
+    private final BrokenSockets broken;
     private final HostRule hosts;
 
     /// As Lambda starts it: wired from the environment.
@@ -42,6 +47,12 @@ public final class SocketEntry implements RequestStreamHandler {
         this.greetings = ports.greetings();
         this.greeter = ports.greeter();
         this.handshake = new Handshake(ports.connections(), ports.post(), ports.settings());
+        this.broken =
+                new BrokenSockets(
+                        ports.jobs(),
+                        ports.clients(),
+                        new Replay(ports.eventLog(), ports.missed(), ports.post()),
+                        ports.clock());
         this.hosts = new HostRule(ports.settings().trustedHosts());
     }
 
@@ -68,7 +79,7 @@ public final class SocketEntry implements RequestStreamHandler {
                 yield OK;
             }
             case "DISCONNECT" -> {
-                ports.connections().disconnected(connectionId);
+                disconnected(connectionId, context.path("disconnectStatusCode").asInt(0));
                 yield OK;
             }
             default -> throw new IllegalArgumentException("no WebSocket event: " + context);
@@ -101,6 +112,14 @@ public final class SocketEntry implements RequestStreamHandler {
                                 false));
         greetings.later(connectionId);
         return OK;
+    }
+
+    private void disconnected(String connectionId, int code) {
+        Optional<Connection> connection = ports.connections().byConnectionId(connectionId);
+        ports.connections().disconnected(connectionId);
+        if (code == CLOSED_ABNORMALLY) {
+            connection.ifPresent(broken::broke);
+        }
     }
 
     private static @Nullable String parameter(JsonNode event, String name) {

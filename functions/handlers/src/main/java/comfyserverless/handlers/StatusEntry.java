@@ -3,20 +3,25 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.job.StatusChanges;
 import comfyserverless.contract.json.Json;
-import comfyserverless.handlers.queue.QueueNews;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Key;
+import comfyserverless.handlers.queue.StatusStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The Lambda behind the table's stream: tells the sockets that were not told directly how many
-/// prompts wait or run. Of several changes of one tenant in a batch only the last count is told.
+/// The Lambda behind the table's stream: of the changes of jobs that [StatusChanges] lets through it
+/// tells the sockets that were not told directly.
 public final class StatusEntry implements RequestStreamHandler {
-    private static final String JOBS = "Q#";
+    private static final String CLIENT = "clientId";
 
-    private final QueueNews news;
+    private final StatusStream stream;
 
     /// As Lambda starts it: wired from the environment.
     public StatusEntry() {
@@ -24,24 +29,35 @@ public final class StatusEntry implements RequestStreamHandler {
     }
 
     public StatusEntry(HandlerPorts ports) {
-        this.news = Endpoints.news(ports);
+        this(
+                new StatusStream(
+                        new StatusStream.Source(ports.jobs(), ports.connections()),
+                        Endpoints.news(ports),
+                        ports.settings().otherSockets(),
+                        System::nanoTime,
+                        Thread::sleep));
+    }
+
+    StatusEntry(StatusStream stream) {
+        this.stream = stream;
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
         JsonNode event = Json.readStored(in.readAllBytes());
-        Map<String, String> changed = new LinkedHashMap<>();
+        List<StatusStream.Change> changes = new ArrayList<>();
         for (JsonNode record : event.path("Records")) {
             JsonNode change = record.path("dynamodb");
-            String partition = change.at("/Keys/PK/S").asText("");
-            if (partition.startsWith(JOBS) && stateChanged(change)) {
-                changed.put(
-                        partition.substring(JOBS.length()),
-                        image(change).at("/clientId/S").asText(""));
-            }
+            Item after = image(change, "NewImage");
+            StatusChanges.of(image(change, "OldImage"), after)
+                    .map(found ->
+                            new StatusStream.Change(
+                                    found.job().tenant(),
+                                    after == null ? null : after.textOrNull(CLIENT)))
+                    .ifPresent(changes::add);
         }
-        changed.forEach(news::changedForTheRest);
+        stream.changed(changes);
         out.write(Json.writeBytes(answer()));
     }
 
@@ -51,13 +67,21 @@ public final class StatusEntry implements RequestStreamHandler {
         return body;
     }
 
-    private static boolean stateChanged(JsonNode change) {
-        String before = change.at("/OldImage/st/S").asText("");
-        String after = change.at("/NewImage/st/S").asText("");
-        return !before.equals(after);
-    }
-
-    private static JsonNode image(JsonNode change) {
-        return change.has("NewImage") ? change.path("NewImage") : change.path("OldImage");
+    /// An image with its texts and whole numbers, which is all that the changes are told by.
+    private static @Nullable Item image(JsonNode change, String name) {
+        if (!change.has(name)) {
+            return null;
+        }
+        JsonNode keys = change.path("Keys");
+        Item item = Item.of(new Key(keys.at("/PK/S").asText(""), keys.at("/SK/S").asText("")));
+        for (Map.Entry<String, JsonNode> attribute : change.path(name).properties()) {
+            JsonNode value = attribute.getValue();
+            if (value.has("S")) {
+                item = item.with(attribute.getKey(), value.path("S").asText());
+            } else if (value.has("N") && value.path("N").asText().matches("-?\\d{1,18}")) {
+                item = item.with(attribute.getKey(), Long.parseLong(value.path("N").asText()));
+            }
+        }
+        return item;
     }
 }

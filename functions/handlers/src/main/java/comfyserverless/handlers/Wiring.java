@@ -4,7 +4,6 @@ import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.contract.job.JobSettings;
-import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.IntSupplier;
 
 /// The handlers' ports on AWS, made of a function's environment.
 final class Wiring {
@@ -47,12 +45,6 @@ final class Wiring {
                         new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                         HandlerSettings.of(environment))
                 .withExtensions(Extensions.onClassPath());
-    }
-
-    static IntSupplier reconcile() {
-        Aws aws = Aws.open(AwsSettings.of(System.getenv()), JobSettings.standard());
-        Reconcile reconcile = aws.ports().reconcile();
-        return () -> reconcile.run().requeued().size();
     }
 
     /// The socket function calls itself: nothing can be sent before its `$connect` has returned.

@@ -7,6 +7,7 @@ import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.Response;
+import comfyserverless.handlers.queue.StatusStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class QueueRoutesTest {
         server.post("/prompt", TestServer.prompt("x", ",\"client_id\":\"client11\""));
         assertThat(sockets.stream().filter(s -> server.messages(s).size() == 2)).hasSize(9);
         assertThat(server.messages("Sl")).hasSize(2);
-        Endpoints.news(server.ports).changedForTheRest("default", "client11");
+        server.stream().changed(List.of(new StatusStream.Change("default", "client11")));
         assertThat(sockets).allMatch(s -> server.messages(s).size() == 2);
     }
 
@@ -100,6 +101,17 @@ class QueueRoutesTest {
         assertThat(server.types("A")).containsExactly("status", "status");
         server.post("/queue", "{\"clear\":false}");
         assertThat(server.types("A")).hasSize(2);
+    }
+
+    @Test
+    void a_cleared_queue_is_told_to_every_socket_at_once() {
+        for (int i = 0; i < 12; i++) {
+            server.connect("S" + i, "client" + i);
+        }
+        server.post("/queue", "{\"clear\":true}");
+        for (int i = 0; i < 12; i++) {
+            assertThat(server.types("S" + i)).containsExactly("status", "status");
+        }
     }
 
     @Test

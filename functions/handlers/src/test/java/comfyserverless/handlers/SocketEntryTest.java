@@ -7,7 +7,10 @@ import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.json.Json;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketEntryTest {
     private final TestServer server = new TestServer();
@@ -46,6 +49,54 @@ class SocketEntryTest {
                 ClientFeatures.of(
                         server.ports.connections().byConnectionId("A").orElseThrow().features());
         assertThat(known).isEqualTo(new ClientFeatures(true, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "\"text\"",
+                "{",
+                "{\"type\":null}",
+                "{\"type\":{\"a\":[1]}}",
+                "{\"type\":\"feature_flags\",\"data\":[1]}",
+                "{\"type\":\"feature_flags\",\"data\":{\"supports_binary_frame\":{\"a\":1}}}",
+                "{\"type\":\"unknown\",\"data\":{}}",
+                "\u0000\ufffd",
+            })
+    void a_frame_of_any_other_kind_does_no_harm(String frame) {
+        server.connect("A", "a");
+        server.frame("A", frame);
+        server.post("/prompt", TestServer.prompt("x", ",\"client_id\":\"a\""));
+        assertThat(server.types("A")).startsWith("status").endsWith("status");
+    }
+
+    @Test
+    void deep_and_fillerframes_do_no_harm() {
+        server.connect("A", "a");
+        server.frame("A", "{\"type\":".repeat(5_000));
+        server.frame("A", "[".repeat(30_000) + "]".repeat(30_000));
+        String filler = "x".repeat(30_000);
+        server.frame(
+                "A",
+                "{\"type\":\"feature_flags\",\"data\":{\"" + filler + "\":\"" + filler + "\"}}");
+        assertThat(server.types("A")).containsExactly("status", "feature_flags");
+        assertThat(
+                        Json.write(
+                                server.ports
+                                        .connections()
+                                        .byConnectionId("A")
+                                        .orElseThrow()
+                                        .features()))
+                .hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void a_frame_of_a_connection_that_nobody_knows_is_ignored() {
+        server.frame("X", "{\"type\":\"feature_flags\",\"data\":{}}");
+        assertThat(server.messages("X")).isEmpty();
     }
 
     @Test

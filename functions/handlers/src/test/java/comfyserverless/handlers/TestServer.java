@@ -2,6 +2,8 @@ package comfyserverless.handlers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.Replay;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.json.Json;
@@ -10,6 +12,7 @@ import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.handlers.queue.StatusStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The entries on ports in memory, called as API Gateway calls them.
@@ -27,12 +31,16 @@ final class TestServer {
     final ManualClock clock = new ManualClock();
     final InMemoryPorts memory = new InMemoryPorts(clock);
     final List<String> toGreet = new ArrayList<>();
+    final AtomicLong nanos = new AtomicLong();
     final Map<String, byte[]> pages = new LinkedHashMap<>();
     final HandlerPorts ports =
             new HandlerPorts(
                     memory.ports(),
                     new HandlerPorts.Content(memory.models(), TestServer::nodes, webFiles()),
-                    new HandlerPorts.Messages(memory.post(), toGreet::add),
+                    new HandlerPorts.Messages(
+                            memory.post(),
+                            toGreet::add,
+                            new StatusBudget(StatusBudget.DIRECT, nanos::get)),
                     new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                     HandlerSettings.defaults().withOriginSecrets(List.of(SECRET)));
     final HttpEntry http = new HttpEntry(ports);
@@ -70,6 +78,20 @@ final class TestServer {
                         .toList();
             }
         };
+    }
+
+    /// What tells the sockets that are not told directly; time stands still but for its pauses.
+    StatusStream stream() {
+        return new StatusStream(
+                new StatusStream.Source(ports.jobs(), ports.connections()),
+                Endpoints.news(ports),
+                ports.settings().otherSockets(),
+                nanos::get,
+                pause -> nanos.addAndGet(pause.toNanos()));
+    }
+
+    Replay replay() {
+        return new Replay(ports.eventLog(), ports.missed(), ports.post());
     }
 
     Response get(String pathAndQuery, String... headers) {
@@ -120,6 +142,16 @@ final class TestServer {
 
     void disconnect(String connectionId) {
         assertOk(socketEvent("DISCONNECT", connectionId, null, null));
+    }
+
+    /// The socket ends without a close frame.
+    void breakOff(String connectionId) {
+        ObjectNode event = Json.object();
+        event.putObject("requestContext")
+                .put("eventType", "DISCONNECT")
+                .put("connectionId", connectionId)
+                .put("disconnectStatusCode", 1006);
+        assertOk(socket.handle(event));
     }
 
     int socketEvent(

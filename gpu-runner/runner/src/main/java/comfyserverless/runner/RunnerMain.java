@@ -3,6 +3,7 @@ package comfyserverless.runner;
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.job.JobSettings;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ public final class RunnerMain {
                 ports,
                 ports.files(),
                 aws.models(settings.modelCache()),
-                aws.post(),
+                new RunnerProcess.Sending(
+                        aws.post(), new StatusBudget(StatusBudget.DIRECT, System::nanoTime)),
                 List.of(),
                 (message, fraction) -> LOG.info("{} ({} %)", message, Math.round(100 * fraction)));
     }

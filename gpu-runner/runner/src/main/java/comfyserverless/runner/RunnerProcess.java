@@ -3,6 +3,7 @@ package comfyserverless.runner;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.Sender;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.Catalogue;
@@ -39,13 +40,16 @@ public final class RunnerProcess implements AutoCloseable {
             Ports ports,
             Files files,
             Models models,
-            Post post,
+            Sending sending,
             List<Node> packs,
             EngineStart progress) {
         public Surroundings {
             packs = List.copyOf(packs);
         }
     }
+
+    /// How sockets are posted to, and how many status messages each may get.
+    public record Sending(Post post, StatusBudget statuses) {}
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(RunnerProcess.class);
@@ -105,13 +109,14 @@ public final class RunnerProcess implements AutoCloseable {
         Ports ports = around.ports();
         Sender sender =
                 new Sender(
-                        around.post(), () -> UUID.randomUUID().toString(), settings.maxMessage());
+                        around.sending().post(),
+                        () -> UUID.randomUUID().toString(),
+                        settings.maxMessage());
         Reports reports =
                 new Reports(
-                        ports.connections(),
-                        ports.eventLog(),
-                        sender,
-                        settings.maxMessage(),
+                        new Reports.Clients(ports.connections(), ports.eventLog(), ports.missed()),
+                        new Reports.Sending(
+                                sender, around.sending().statuses(), settings.maxMessage()),
                         System::nanoTime);
         Executor executor =
                 new Executor(

@@ -2,6 +2,7 @@ package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.FolderModels;
@@ -70,6 +71,10 @@ public final class LocalStack implements AutoCloseable {
     private final Path home;
     private final Progress progress;
     private final Clock clock = Clock.systemUTC();
+
+    /// One for functions and runners: here they are one process.
+    private final StatusBudget statuses = new StatusBudget(StatusBudget.DIRECT, System::nanoTime);
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private @Nullable Gateway gateway;
 
@@ -124,11 +129,9 @@ public final class LocalStack implements AutoCloseable {
                                 new HttpEntry(handlers),
                                 new SocketEntry(handlers)));
         stream.start(new StatusEntry(handlers));
-        opened(
-                Invocations.schedule(
-                        "reconcile", RECONCILE_EVERY, new ReconcileEntry(() -> requeued(ports))));
+        opened(Invocations.schedule("reconcile", RECONCILE_EVERY, new ReconcileEntry(handlers)));
         importInputs(ports.files(), smallModel);
-        requeueOrphans(aws);
+        requeueOrphans(aws, handlers);
         if (settings.running().runners() > 0) {
             opened(startRunners(aws, models));
             opened(stores::drain);
@@ -142,17 +145,14 @@ public final class LocalStack implements AutoCloseable {
 
     /// Jobs that were running when the last process of this data folder ended: nobody else can hold them, so they do not
     /// wait for the end of their leases.
-    private void requeueOrphans(Aws aws) {
+    private void requeueOrphans(Aws aws, HandlerPorts handlers) {
         JobSettings jobs = JobSettings.standard();
         Clock afterEveryLease = Clock.offset(clock, jobs.lease().plus(jobs.grace()).plusSeconds(1));
         Ports.Chance chance =
                 new Ports.Chance(afterEveryLease, () -> UUID.randomUUID().toString(), _ -> {});
-        int found = requeued(new Ports(aws.stores(), jobs, chance));
+        Ports ahead = new Ports(aws.stores(), jobs, chance);
+        int found = new ReconcileEntry(handlers, ahead.reconcile()).run().requeued().size();
         LOG.log(System.Logger.Level.INFO, "{0} jobs of an earlier process are queued again", found);
-    }
-
-    private static int requeued(Ports ports) {
-        return ports.reconcile().run().requeued().size();
     }
 
     private Models models(Aws aws, SmallModel smallModel) throws IOException {
@@ -204,7 +204,8 @@ public final class LocalStack implements AutoCloseable {
                         webFiles()),
                 new HandlerPorts.Messages(
                         aws.post(),
-                        connection -> Invocations.later(() -> greeter.get().greet(connection))),
+                        connection -> Invocations.later(() -> greeter.get().greet(connection)),
+                        statuses),
                 new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                 HandlerSettings.defaults()
                         .withOriginSecrets(List.of(secret()))
@@ -274,7 +275,12 @@ public final class LocalStack implements AutoCloseable {
         Path mirror = settings.folders().output();
         Files files = mirror == null ? ports.files() : new MirroredFiles(ports.files(), mirror);
         return new RunnerProcess.Surroundings(
-                ports, files, models, aws.post(), List.of(), progress::show);
+                ports,
+                files,
+                models,
+                new RunnerProcess.Sending(aws.post(), statuses),
+                List.of(),
+                progress::show);
     }
 
     private ProcessSettings runnerSettings() {

@@ -25,7 +25,7 @@ public final class PostQueue implements Endpoint {
         String tenant = call.tenant();
         if (Truth.of(body.get("clear"))) {
             jobs.clearPending(tenant);
-            news.changed(tenant, null);
+            news.cleared(tenant);
         }
         for (JsonNode id : body.path("delete")) {
             if (jobs.deletePending(new JobKey(tenant, PythonText.str(id)))) {

@@ -2,20 +2,19 @@ package comfyserverless.handlers.queue;
 
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.event.DirectSockets;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.Post;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.handlers.socket.Pause;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /// Tells sockets how many prompts wait or run (`status`).
 ///
 /// Whoever changed the count tells the client it concerns and the few sockets that connected first;
-/// the queue's stream handler tells the rest, so that no socket hears of one change twice.
+/// the queue's stream handler ([StatusStream]) tells the rest, so that no socket hears of one change
+/// twice, and makes up for what a socket's budget did not allow.
 public final class QueueNews {
     private static final Logger LOG = LoggerFactory.getLogger(QueueNews.class);
     private static final long DEADLINE_SECONDS = 10;
@@ -34,16 +34,25 @@ public final class QueueNews {
     private final Connections connections;
     private final Post post;
     private final int others;
+    private final StatusBudget budget;
     private final Pause pause;
 
     /// Tells of changes to `jobs`.
     ///
     /// @param others how many sockets besides the client's are told directly
-    public QueueNews(Jobs jobs, Connections connections, Post post, int others, Pause pause) {
+    /// @param budget how many messages each socket may get
+    public QueueNews(
+            Jobs jobs,
+            Connections connections,
+            Post post,
+            int others,
+            StatusBudget budget,
+            Pause pause) {
         this.jobs = jobs;
         this.connections = connections;
         this.post = post;
         this.others = others;
+        this.budget = budget;
         this.pause = pause;
     }
 
@@ -60,11 +69,11 @@ public final class QueueNews {
     private List<Connection> greeted(String tenant, @Nullable String clientId) {
         Duration waited = Duration.ZERO;
         while (true) {
-            List<Connection> direct = direct(connections.all(tenant), clientId).toList();
+            List<Connection> direct = DirectSockets.of(connections.all(tenant), clientId, others);
             if (direct.stream().allMatch(Connection::greeted)
                     || waited.compareTo(LONGEST_WAIT) >= 0
                     || !waits()) {
-                return direct.stream().filter(Connection::greeted).toList();
+                return direct.stream().filter(Connection::greeted).filter(budget::allows).toList();
             }
             waited = waited.plus(LOOK_AGAIN);
         }
@@ -80,33 +89,17 @@ public final class QueueNews {
         }
     }
 
-    /// Tells those whom [#changed] leaves out.
-    public void changedForTheRest(String tenant, @Nullable String clientId) {
-        List<Connection> all = connections.all(tenant);
-        if (all.size() <= others) {
-            return;
-        }
-        List<Connection> direct = direct(all, clientId).toList();
-        List<Connection> rest =
-                all.stream().filter(Connection::greeted).filter(c -> !direct.contains(c)).toList();
-        if (!rest.isEmpty()) {
-            tell(rest, jobs.queueRemaining(tenant));
+    /// Tells every socket of the tenant: the queue was cleared, of which no job's item shows anything.
+    public void cleared(String tenant) {
+        List<Connection> all =
+                connections.all(tenant).stream().filter(Connection::greeted).toList();
+        if (!all.isEmpty()) {
+            tell(all, jobs.queueRemaining(tenant));
         }
     }
 
-    private Stream<Connection> direct(List<Connection> all, @Nullable String clientId) {
-        Stream<Connection> own = all.stream().filter(c -> Objects.equals(c.clientId(), clientId));
-        Stream<Connection> first =
-                all.stream()
-                        .filter(c -> !Objects.equals(c.clientId(), clientId))
-                        .sorted(
-                                Comparator.comparing(Connection::connectedAt)
-                                        .thenComparing(Connection::connectionId))
-                        .limit(others);
-        return Stream.concat(own, first);
-    }
-
-    private void tell(List<Connection> sockets, int remaining) {
+    /// Sends a count to these sockets, side by side, and waits until it is sent.
+    void tell(List<Connection> sockets, int remaining) {
         String json = EventJson.write(new Event.Status(remaining, null));
         if (sockets.size() == 1) {
             tell(sockets.getFirst(), json);

@@ -6,16 +6,19 @@ import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.Missed;
 import comfyserverless.contract.event.Post;
+import comfyserverless.contract.event.Replay;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.Jobs;
-import comfyserverless.contract.job.QueuedJob;
 import comfyserverless.contract.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends a new connection its first message, `status` with `sid`; to a client that comes back while
-/// its prompt runs also the node that is running, and what its outputs were so far.
+/// its prompt runs also the node that is running, and what its outputs were so far; and how its
+/// prompts ended that ended while it was away.
 ///
 /// The invocation that `$connect` asked for greets, or the client's first frame does: whichever comes
 /// first. Nobody else uses the connection before the greeting was sent.
@@ -34,19 +38,26 @@ public final class Greeter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Set<String> ENDS =
+            Set.of("execution_success", "execution_error", "execution_interrupted");
 
     private final Jobs jobs;
     private final Connections connections;
     private final Post post;
     private final EventLog log;
+    private final Replay replay;
     private final Pause pause;
     private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
-    public Greeter(Jobs jobs, Connections connections, Post post, EventLog log, Pause pause) {
+    /// Who is connected, what was told, and what was told in vain.
+    public record Clients(Connections connections, EventLog log, Missed missed) {}
+
+    public Greeter(Jobs jobs, Clients clients, Post post, Pause pause) {
         this.jobs = jobs;
-        this.connections = connections;
+        this.connections = clients.connections();
         this.post = post;
-        this.log = log;
+        this.log = clients.log();
+        this.replay = new Replay(clients.log(), clients.missed(), post);
         this.pause = pause;
     }
 
@@ -100,42 +111,44 @@ public final class Greeter {
         Event greeting = new Event.Status(remaining, connection.clientId());
         Post.Outcome outcome = post.text(connectionId, EventJson.write(greeting));
         if (outcome == Post.Outcome.SENT) {
-            if (remaining > 0) {
-                catchUp(connection);
-            }
-            connections.greet(connection);
+            connections.greet(connection, remaining > 0 ? catchUp(connection) : List.of());
+            replay.to(connection);
         }
         return outcome;
     }
 
-    private void catchUp(Connection connection) {
-        for (QueuedJob job : jobs.queue(connection.tenant()).running()) {
-            String client = job.body().extraData().path("client_id").asText("");
-            if (client.equals(connection.clientId())) {
-                resume(connection, new JobKey(connection.tenant(), job.promptId()));
+    private List<Connection.Resumed> catchUp(Connection connection) {
+        List<Connection.Resumed> resumed = new ArrayList<>();
+        for (JobKey key : jobs.runningOf(connection.tenant(), connection.clientId())) {
+            log.lastRun(key).map(run -> resume(connection, key, run)).ifPresent(resumed::add);
+        }
+        return resumed;
+    }
+
+    /// The end of a run is its runner's to tell, or the replay's.
+    private Connection.Resumed resume(Connection connection, JobKey key, EventLog.Run run) {
+        String node = null;
+        List<String> executed = new ArrayList<>();
+        long seq = -1;
+        for (EventLog.Logged logged : run.messages()) {
+            JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
+            String type = message.path("type").asText();
+            if (ENDS.contains(type)) {
+                break;
+            }
+            seq = logged.seq();
+            if (type.equals("executed")) {
+                executed.add(logged.json());
+            } else if (type.equals("executing")) {
+                JsonNode data = message.path("data");
+                node = data.path("display_node").asText(data.path("node").asText());
             }
         }
-    }
-
-    private void resume(Connection connection, JobKey key) {
-        List<JsonNode> messages =
-                log.read(key).stream()
-                        .map(m -> Json.readStored(m.json().getBytes(StandardCharsets.UTF_8)))
-                        .toList();
-        messages.stream()
-                .filter(m -> isOf(m, "executing") && m.at("/data/node").isTextual())
-                .reduce((earlier, later) -> later)
-                .map(m -> m.at("/data/display_node").asText(m.at("/data/node").asText()))
-                .ifPresent(node ->
-                        post.text(
-                                connection.connectionId(),
-                                EventJson.write(new Event.Executing(node, null, null))));
-        messages.stream()
-                .filter(m -> isOf(m, "executed"))
-                .forEach(m -> post.text(connection.connectionId(), Json.write(m)));
-    }
-
-    private static boolean isOf(JsonNode message, String type) {
-        return message.path("type").asText().equals(type);
+        if (node != null) {
+            Event executing = new Event.Executing(node, null, null);
+            post.text(connection.connectionId(), EventJson.write(executing));
+        }
+        executed.forEach(json -> post.text(connection.connectionId(), json));
+        return new Connection.Resumed(key.promptId(), run.fence(), seq);
     }
 }

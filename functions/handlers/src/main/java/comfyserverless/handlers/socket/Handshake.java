@@ -10,6 +10,7 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.system.Features;
+import java.util.Map;
 import java.util.Optional;
 
 /// A client's frames. Its first JSON object may be `feature_flags` and is then answered with the
@@ -18,6 +19,9 @@ import java.util.Optional;
 public final class Handshake {
     /// Marks in the stored flags that the client's first object has come.
     private static final String BEGUN = "_begun";
+
+    private static final int LONGEST_FLAG = 64;
+    private static final int MOST_FLAGS = 64;
 
     private final Connections connections;
     private final Post post;
@@ -38,15 +42,25 @@ public final class Handshake {
         boolean first = !connection.get().features().has(BEGUN);
         boolean flags = message.get().path("type").asText("").equals("feature_flags");
         if (first || flags) {
-            ObjectNode known = connection.get().features().deepCopy().put(BEGUN, true);
+            ObjectNode known = connection.get().features().deepCopy();
             if (flags && message.get().get("data") instanceof ObjectNode announced) {
-                known.setAll(announced);
+                add(announced, known);
             }
-            connections.announce(connection.get(), known);
+            connections.announce(connection.get(), known.put(BEGUN, true));
         }
         if (first && flags) {
             JsonNode ours = Features.flags(settings);
             post.text(connectionId, Json.write(EventJson.message("feature_flags", ours)));
+        }
+    }
+
+    /// Flags are short words with plain values; anything else is not kept.
+    private static void add(ObjectNode announced, ObjectNode known) {
+        for (Map.Entry<String, JsonNode> flag : announced.properties()) {
+            boolean plain = flag.getValue().isBoolean() || flag.getValue().isNumber();
+            if (plain && flag.getKey().length() <= LONGEST_FLAG && known.size() < MOST_FLAGS) {
+                known.set(flag.getKey(), flag.getValue());
+            }
         }
     }
 

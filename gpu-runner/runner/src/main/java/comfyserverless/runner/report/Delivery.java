@@ -6,31 +6,32 @@ import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.job.Claim;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands one message after the other to the job's audience: logs results first, keeps what a client
-/// missed while it was away, and brings a client that came back up to date. Used by one thread.
+/// Hands one message after the other to the job's audience: logs results first, and goes on where the
+/// last socket of the client stopped when it comes back with a new one. Used by one thread.
+///
+/// The greeting of a new socket says up to which logged message it told of this run
+/// ([Connection.Resumed]); what came before is not sent again, but for pictures and texts, which no log
+/// holds.
 final class Delivery {
-    /// So many results are kept for a client that is away; then only the log has them.
-    private static final int MOST_MISSED = 1_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     private final EventLog log;
     private final Claim claim;
     private final Audience audience;
     private final SizeGuard guard;
-    private final Deque<Event> missed = new ArrayDeque<>();
-    private final List<Event> executed = new ArrayList<>();
+    private final Told told = new Told();
     private Event.@Nullable ProgressState state;
     private @Nullable String welcomed;
-    private long seq;
+
+    /// The number of the first result that the client's socket has not taken yet.
+    private long unsent;
+
+    /// Up to this number the greeting of the present socket told.
+    private long greetedUpTo = -1;
 
     Delivery(EventLog log, Claim claim, Audience audience, SizeGuard guard) {
         this.log = log;
@@ -47,35 +48,42 @@ final class Delivery {
             broadcastIfPublic(event);
             return;
         }
-        if (event instanceof Event.Status) {
-            audience.broadcast(event);
+        if (event instanceof Event.Status status) {
+            audience.broadcast(status);
+            catchUp();
+            tick(status);
         } else if (result) {
-            write(event);
+            Event fitted = guard.fit(event);
+            write(told.add(fitted));
+            catchUp();
+            remember(event);
+        } else {
+            remember(event);
+            catchUp();
+            tick(guard.fit(event));
         }
-        catchUp();
-        Connection connection = audience.reachable();
-        boolean sent =
-                connection != null
-                        && missed.isEmpty()
-                        && audience.post(connection, guard.fit(event));
-        if (!sent && result && (welcomed != null || audience.awaitsGreeting())) {
-            keep(event);
-        }
-        remember(event);
     }
 
-    private void keep(Event event) {
-        if (missed.size() < MOST_MISSED) {
-            missed.add(event);
+    /// What only counts now: sent if nothing waits before it.
+    private void tick(Event event) {
+        Connection connection = audience.reachable();
+        if (connection != null
+                && isUpToDate()
+                && (!(event instanceof Event.Status) || audience.allowsStatus(connection))) {
+            boolean sent = audience.post(connection, event);
+            LOG.trace("{} sent: {}", event, sent);
         }
     }
 
     private void remember(Event event) {
         if (event instanceof Event.ProgressState s) {
             state = s;
-        } else if (event instanceof Event.Executed) {
-            executed.add(event);
         }
+    }
+
+    /// Whether the client has heard all results.
+    boolean isUpToDate() {
+        return unsent == told.count();
     }
 
     /// Brings a new socket of the client up to date and sends what waited for it.
@@ -85,23 +93,44 @@ final class Delivery {
             return;
         }
         if (!connection.connectionId().equals(welcomed)) {
-            welcomed = connection.connectionId();
+            greetedUpTo = greetedUpTo(connection);
             welcome(connection);
+            welcomed = connection.connectionId();
         }
-        while (!missed.isEmpty() && audience.post(connection, guard.fit(missed.getFirst()))) {
-            missed.removeFirst();
+        for (Told.Line line : told.from(unsent)) {
+            if (isNews(line) && !audience.post(connection, line.event())) {
+                return;
+            }
+            unsent = line.seq() + 1;
         }
     }
 
-    private void welcome(Connection connection) {
-        for (Event event : executed) {
-            if (!missed.contains(event)) {
-                audience.post(connection, guard.fit(event));
+    private long greetedUpTo(Connection connection) {
+        for (Connection.Resumed job : connection.resumed()) {
+            if (job.promptId().equals(claim.key().promptId()) && job.fence() == claim.fence()) {
+                return job.seq();
             }
         }
+        return -1;
+    }
+
+    /// Whether the greeting did not tell of it already.
+    private boolean isNews(Told.Line line) {
+        return line.seq() > greetedUpTo
+                || line.event() instanceof Event.Preview
+                || line.event() instanceof Event.ProgressText;
+    }
+
+    /// The state of the nodes, unless it follows anyway.
+    private void welcome(Connection connection) {
         Event.ProgressState last = state;
-        if (last != null && missed.stream().noneMatch(Event.ProgressState.class::isInstance)) {
-            audience.post(connection, guard.fit(last));
+        boolean follows =
+                told.from(unsent).stream()
+                        .anyMatch(line ->
+                                isNews(line) && line.event() instanceof Event.ProgressState);
+        if (last != null && !follows && (welcomed != null || greetedUpTo >= 0)) {
+            boolean sent = audience.post(connection, guard.fit(last));
+            LOG.trace("the state of the nodes sent: {}", sent);
         }
     }
 
@@ -117,15 +146,17 @@ final class Delivery {
     }
 
     /// Writes what a client may need later; the state of nodes and pictures age too fast for it.
-    private void write(Event event) {
-        switch (event) {
+    private void write(Told.Line line) {
+        switch (line.event()) {
             case Event.ProgressState e -> {}
             case Event.Preview e -> {}
             case Event.ProgressText e -> {}
             default -> {
                 try {
-                    EventLog.Logged line = new EventLog.Logged(seq++, EventJson.write(event));
-                    log.append(claim.key(), claim.fence(), line);
+                    log.append(
+                            claim.key(),
+                            claim.fence(),
+                            new EventLog.Logged(line.seq(), EventJson.write(line.event())));
                 } catch (UncheckedIOException e) {
                     LOG.warn("cannot log a message of {}", claim.key(), e);
                 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /// The one ordered sender of a job. Messages are handed over by the thread that runs the job and go out
 /// on a thread of its own.
 public final class JobReport implements AutoCloseable {
-    private static final long GREETING_POLL = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long CLIENT_POLL = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Logger LOG = LoggerFactory.getLogger(JobReport.class);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -21,16 +21,26 @@ public final class JobReport implements AutoCloseable {
     private final Outbox outbox;
     private final Audience audience;
     private final Delivery delivery;
+    private final Farewell farewell;
     private final Lease lease;
     private final LongSupplier nanos;
     private boolean closed;
     private boolean muted;
     private boolean busy;
     private boolean news;
+    private boolean leaving;
+    private boolean left;
+    private boolean asked;
 
-    JobReport(Audience audience, Delivery delivery, Lease lease, LongSupplier nanos) {
+    JobReport(
+            Audience audience,
+            Delivery delivery,
+            Farewell farewell,
+            Lease lease,
+            LongSupplier nanos) {
         this.audience = audience;
         this.delivery = delivery;
+        this.farewell = farewell;
         this.lease = lease;
         this.nanos = nanos;
         this.outbox = new Outbox(nanos.getAsLong());
@@ -78,12 +88,15 @@ public final class JobReport implements AutoCloseable {
         }
     }
 
-    /// Waits until all is sent, at most so long; false if something was left.
+    /// Waits until all is sent or noted for a client that is away, at most so long; false if something
+    /// was left. Nothing is told after this.
     public boolean drain(Duration most) {
         long end = nanos.getAsLong() + most.toNanos();
         lock.lock();
         try {
-            while (!muted && (busy || !outbox.isEmpty())) {
+            leaving = true;
+            changed.signalAll();
+            while (!muted && (busy || !outbox.isEmpty() || !left)) {
                 long left = end - nanos.getAsLong();
                 if (left <= 0) {
                     return false;
@@ -125,8 +138,8 @@ public final class JobReport implements AutoCloseable {
             if (lease.awaitWritable()) {
                 switch (next) {
                     case Outbox.Next.Send send -> delivery.deliver(send.event(), send.result());
-                    case Outbox.Next.Wait wait -> pollGreeting();
-                    case Outbox.Next.Idle idle -> pollGreeting();
+                    case Outbox.Next.Wait wait -> lookForClient();
+                    case Outbox.Next.Idle idle -> lookForClient();
                 }
             } else {
                 mute();
@@ -139,11 +152,23 @@ public final class JobReport implements AutoCloseable {
         return true;
     }
 
-    private void pollGreeting() {
-        if (audience.awaitsGreeting()) {
+    private void lookForClient() {
+        if (audience.awaitsClient()) {
             audience.refresh();
         }
         delivery.catchUp();
+        if (isLeaving() && farewell.isSaid()) {
+            change(() -> left = true);
+        }
+    }
+
+    private boolean isLeaving() {
+        lock.lock();
+        try {
+            return leaving && outbox.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void idle() {
@@ -165,16 +190,22 @@ public final class JobReport implements AutoCloseable {
                     return null;
                 }
                 Outbox.Next next = outbox.poll(nanos.getAsLong());
+                boolean goodbye = leaving && !left && outbox.isEmpty();
+                if (goodbye && !asked) {
+                    asked = true;
+                    news = true;
+                }
                 if (news || next instanceof Outbox.Next.Send) {
                     news = false;
                     busy = true;
                     return next;
                 }
-                long most = audience.awaitsGreeting() ? GREETING_POLL : Long.MAX_VALUE;
+                boolean polling = goodbye || audience.awaitsClient();
+                long most = polling ? CLIENT_POLL : Long.MAX_VALUE;
                 if (next instanceof Outbox.Next.Wait wait) {
                     most = Math.min(most, wait.nanos());
                 }
-                if (changed.awaitNanos(most) <= 0 && audience.awaitsGreeting()) {
+                if (changed.awaitNanos(most) <= 0 && polling) {
                     news = true;
                 }
             }

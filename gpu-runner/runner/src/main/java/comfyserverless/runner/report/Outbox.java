@@ -1,6 +1,7 @@
 package comfyserverless.runner.report;
 
 import comfyserverless.contract.event.Event;
+import comfyserverless.contract.event.TokenBucket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -58,12 +59,12 @@ final class Outbox {
 
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Map<Slot, Entry> waiting = new EnumMap<>(Slot.class);
-    private final Map<Slot, RateLimit> limits = new EnumMap<>(Slot.class);
+    private final Map<Slot, TokenBucket> limits = new EnumMap<>(Slot.class);
     private int results;
 
     Outbox(long now) {
         for (Slot slot : Slot.values()) {
-            limits.put(slot, new RateLimit(BURST, slot.perSecond, now));
+            limits.put(slot, new TokenBucket(BURST, slot.perSecond, now));
         }
     }
 
@@ -110,12 +111,12 @@ final class Outbox {
             results--;
             return new Next.Send(entry.event, true);
         }
-        limit(entry.slot).take(now);
+        limit(entry.slot).spend(now);
         waiting.remove(entry.slot, entry);
         return new Next.Send(entry.event, false);
     }
 
-    private RateLimit limit(Slot slot) {
+    private TokenBucket limit(Slot slot) {
         return java.util.Objects.requireNonNull(limits.get(slot));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Sender;
+import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.fake.CountingIds;
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.RecordingPost;
@@ -122,10 +123,12 @@ public final class RunnerStage implements AutoCloseable {
         Sender sender = new Sender(ports.post(), new CountingIds(), MAX_MESSAGE);
         Reports reports =
                 new Reports(
-                        ports.connections(),
-                        ports.eventLog(),
-                        sender,
-                        MAX_MESSAGE,
+                        new Reports.Clients(
+                                ports.connections(), ports.eventLog(), ports.ports().missed()),
+                        new Reports.Sending(
+                                sender,
+                                new StatusBudget(StatusBudget.DIRECT, System::nanoTime),
+                                MAX_MESSAGE),
                         System::nanoTime);
         RunnerLoop runner =
                 new RunnerLoop(

@@ -1,0 +1,69 @@
+package comfyserverless.handlers.socket;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.event.Connection;
+import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.Missed;
+import comfyserverless.contract.event.Replay;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// What a broken socket may have swallowed: messages that were sent in its last moments. The ends of
+/// jobs among them are told again to the client's next socket.
+public final class BrokenSockets {
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(3);
+    private static final int NEWEST_JOBS = 8;
+
+    private final Jobs jobs;
+    private final Connections connections;
+    private final EventLog log;
+    private final Missed missed;
+    private final Replay replay;
+    private final Clock clock;
+
+    public BrokenSockets(Jobs jobs, Greeter.Clients clients, Replay replay, Clock clock) {
+        this.jobs = jobs;
+        this.connections = clients.connections();
+        this.log = clients.log();
+        this.missed = clients.missed();
+        this.replay = replay;
+        this.clock = clock;
+    }
+
+    /// To be called once the connection is forgotten. A newer socket of the client that was greeted
+    /// before the note was there is told from here.
+    public void broke(Connection connection) {
+        Instant since = clock.instant().minus(IN_FLIGHT);
+        String tenant = connection.tenant();
+        String clientId = connection.clientId();
+        boolean noted = false;
+        for (JobKey key : jobs.endedOf(tenant, clientId, NEWEST_JOBS)) {
+            if (endedAfter(key, since)) {
+                missed.add(tenant, clientId, key.promptId());
+                noted = true;
+            }
+        }
+        if (noted) {
+            connections.find(tenant, clientId).filter(Connection::greeted).ifPresent(replay::to);
+        }
+    }
+
+    private boolean endedAfter(JobKey key, Instant since) {
+        List<EventLog.Logged> messages = log.read(key).reversed();
+        for (EventLog.Logged logged : messages) {
+            JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
+            long at = message.at("/data/timestamp").asLong(0);
+            if (at > 0) {
+                return at >= since.toEpochMilli();
+            }
+        }
+        return false;
+    }
+}
