@@ -6,7 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What goes through a link: data, or a handle that only its owner understands.
 public sealed interface Value
-        permits Image, Mask, Latent, Value.Json, Value.Many, Value.Handle, Value.Blocker {
+        permits Image,
+                Mask,
+                Latent,
+                Audio,
+                Video,
+                Value.Json,
+                Value.Many,
+                Value.Handle,
+                Value.Blocker {
     /// A number, text, truth value, null, list or object.
     record Json(JsonNode node) implements Value {}
 

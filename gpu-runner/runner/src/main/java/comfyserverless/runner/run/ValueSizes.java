@@ -1,9 +1,11 @@
 package comfyserverless.runner.run;
 
+import comfyserverless.nodeapi.Audio;
 import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Mask;
 import comfyserverless.nodeapi.Value;
+import comfyserverless.nodeapi.Video;
 import java.util.List;
 
 /// How much memory cached results take, about.
@@ -30,6 +32,12 @@ final class ValueSizes {
 
     private static long bytes(Value value) {
         return switch (value) {
+            case Audio audio -> SMALL + 4L * audio.data().length;
+            case Video.Frames frames ->
+                    SMALL
+                            + bytes(frames.images())
+                            + (frames.audio() == null ? 0 : bytes(frames.audio()));
+            case Video.Encoded file -> SMALL + file.content().length;
             case Image image -> SMALL + 4L * image.data().length;
             case Mask mask -> SMALL + 4L * mask.data().length;
             case Latent latent -> SMALL + 4L * latent.data().length;

@@ -1,10 +1,12 @@
 package comfyserverless.runner.run;
 
 import comfyserverless.contract.json.PythonText;
+import comfyserverless.nodeapi.Audio;
 import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Mask;
 import comfyserverless.nodeapi.Value;
+import comfyserverless.nodeapi.Video;
 
 /// Values as Python's `str` shows them in ComfyUI's errors and texts.
 public final class ValueText {
@@ -19,6 +21,13 @@ public final class ValueText {
                             + TensorText.of(
                                     l.data(), l.batch(), l.channels(), l.height(), l.width())
                             + "}";
+            case Audio a ->
+                    "{'waveform': "
+                            + TensorText.of(a.data(), a.batch(), a.channels(), a.samples())
+                            + ", 'sample_rate': "
+                            + a.sampleRate()
+                            + "}";
+            case Video video -> "<" + video + ">";
             case Value.Json json -> PythonText.str(json.node());
             case Value.Many many -> {
                 StringBuilder text = new StringBuilder("[");
