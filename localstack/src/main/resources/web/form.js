@@ -1,7 +1,7 @@
 // The form that edits a workflow's values in place.
 
 import { fields } from './graph.js';
-import { upload } from './api.js';
+import { upload } from './server.js';
 
 const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);

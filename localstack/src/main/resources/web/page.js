@@ -1,11 +1,12 @@
 // The page: queue a workflow, watch it run, look at its pictures.
 
-import { get, post, live, viewUrl } from './api.js';
+import { api } from './scripts/api.js';
+import { app } from './scripts/app.js';
+import { get, post, viewUrl } from './server.js';
 import { read, writeBack, caption, fromPng, plain } from './graph.js';
 import { show } from './form.js';
 
 const $ = (id) => document.getElementById(id);
-const clientId = (sessionStorage.clientId ??= crypto.randomUUID?.() ?? String(Math.random()).slice(2));
 const make = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -22,14 +23,24 @@ function report(problem) {
   $('problem').textContent = problem?.message ?? '';
 }
 
-function use(json) {
+async function use(json) {
   report(null);
   try {
     workflow = read(structuredClone(json), info);
-    drawSeeds = show($('fields'), workflow, info, report);
+    showFields();
+    await app.opened(workflow.graph);
   } catch (problem) {
     report(problem);
   }
+}
+
+function showFields() {
+  drawSeeds = show($('fields'), workflow, info, report);
+}
+
+// What is queued now: the graph, and the editor's workflow if it came as one.
+function current() {
+  return { output: workflow.graph, workflow: writeBack(workflow, info) ?? undefined };
 }
 
 async function chooseSample() {
@@ -40,10 +51,10 @@ async function chooseSample() {
 }
 
 async function listSamples() {
-  const packs = await get('api/workflow_templates');
+  const packs = await api.getWorkflowTemplates();
   for (const [pack, list] of Object.entries(packs)) {
     for (const name of list) {
-      const path = `api/workflow_templates/${encodeURIComponent(pack)}/${encodeURIComponent(name)}.json`;
+      const path = `/workflow_templates/${encodeURIComponent(pack)}/${encodeURIComponent(name)}.json`;
       $('workflow').append(make('option', { value: path, textContent: name.replaceAll('-', ' ') }));
     }
   }
@@ -55,13 +66,8 @@ async function queue(event) {
   report(null);
   drawSeeds();
   names = Object.fromEntries(Object.entries(workflow.graph).map(([id, node]) => [id, node._meta?.title ?? node.class_type]));
-  const made = writeBack(workflow, info);
   try {
-    await post('api/prompt', {
-      client_id: clientId,
-      prompt: workflow.graph,
-      extra_data: made ? { extra_pnginfo: { workflow: made } } : {},
-    });
+    await api.queuePrompt(0, current());
   } catch (problem) {
     report(problem);
   }
@@ -77,7 +83,7 @@ async function open(file) {
 }
 
 async function showQueue() {
-  const { queue_running: running, queue_pending: pending } = await get('api/queue');
+  const { queue_running: running, queue_pending: pending } = await get('/queue');
   const row = ([, id, prompt], state) =>
     make('li', { className: state }, make('span', { textContent: caption(prompt) }),
       state === 'running' ? 'running' : make('button', { type: 'button', textContent: 'Remove', onclick: () => change({ delete: [id] }) }));
@@ -85,12 +91,12 @@ async function showQueue() {
   $('queue').replaceChildren(...running.map((job) => row(job, 'running')), ...pending.map((job) => row(job, 'waiting')));
   $('count').textContent = running.length + pending.length;
   $('stop').hidden = !running.length;
-  $('stop').onclick = () => post('api/interrupt', { prompt_id: running[0][1] }).catch(report);
+  $('stop').onclick = () => api.interrupt(running[0][1]).catch(report);
   $('clear').hidden = !pending.length;
   if (!running.length) idle();
 }
 
-const change = (what) => post('api/queue', what).then(showQueue, report);
+const change = (what) => post('/queue', what).then(showQueue, report);
 
 function idle() {
   $('step').textContent = 'Nothing runs.';
@@ -99,7 +105,7 @@ function idle() {
 }
 
 async function showPictures() {
-  const history = Object.values(await get('api/history?max_items=64')).reverse();
+  const history = Object.values(await get('/history?max_items=64')).reverse();
   $('pictures').replaceChildren(...history.flatMap(cards));
   $('empty').hidden = history.length > 0;
 }
@@ -123,11 +129,13 @@ function cards({ prompt: [, id, graph, extra], outputs, status }) {
 }
 
 const messages = {
-  status: ({ status }) => {
-    $('count').textContent = status?.exec_info?.queue_remaining ?? 0;
+  status: (status) => {
+    if (!status) return;
+    connected(true);
+    $('count').textContent = status.exec_info.queue_remaining;
     refresh();
   },
-  executing: ({ node }) => {
+  executing: (node) => {
     if (node) $('step').textContent = names[node] ?? `node ${node}`;
     else idle();
   },
@@ -137,7 +145,14 @@ const messages = {
     $('step').textContent = `${names[node] ?? 'working'}: ${value} of ${max}`;
   },
   execution_error: ({ node_type, exception_message }) => report(new Error(`${node_type}: ${exception_message}`)),
+  b_preview: preview,
+  reconnecting: () => connected(false),
 };
+
+function connected(open) {
+  $('connection').className = open ? '' : 'off';
+  $('connection').textContent = open ? 'connected' : 'connecting again';
+}
 
 let waiting = null;
 function refresh() {
@@ -166,15 +181,10 @@ async function start() {
     document.body.classList.remove('dropping');
     if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
   });
-  live(clientId, {
-    message: (type, data) => messages[type]?.(data),
-    preview,
-    state: (open) => {
-      $('connection').className = open ? '' : 'off';
-      $('connection').textContent = open ? 'connected' : 'connecting again';
-    },
-  });
-  info = await get('api/object_info');
+  for (const [type, handle] of Object.entries(messages)) api.addEventListener(type, ({ detail }) => handle(detail));
+  api.init();
+  info = await api.getNodeDefs();
+  await app.start({ definitions: info, workflow: current, open: use, changed: showFields });
   await listSamples();
   await chooseSample();
   refresh();
