@@ -35,10 +35,12 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// [Table] on DynamoDB: executes writes and queries as they are, decides nothing.
 public final class DynamoTable implements Table {
     private static final int BATCH = 100;
+    private static final int WRITE_BATCH = 25;
     private static final int CONFLICTS = 8;
 
     private final DynamoDbClient dynamo;
@@ -156,6 +158,36 @@ public final class DynamoTable implements Table {
                         return refused(write, e.hasItem() ? Attributes.item(e.item()) : null);
                     }
                 });
+    }
+
+    @Override
+    public void putAll(Collection<Item> items) {
+        List<WriteRequest> puts =
+                items.stream()
+                        .map(item ->
+                                WriteRequest.builder()
+                                        .putRequest(put -> put.item(Attributes.of(item)))
+                                        .build())
+                        .toList();
+        for (int from = 0; from < puts.size(); from += WRITE_BATCH) {
+            putBatch(puts.subList(from, Math.min(from + WRITE_BATCH, puts.size())));
+        }
+    }
+
+    private void putBatch(List<WriteRequest> puts) {
+        Map<String, List<WriteRequest>> left = Map.of(name, puts);
+        for (int round = 0; !left.isEmpty(); round++) {
+            Map<String, List<WriteRequest>> asked = left;
+            if (round > 0) {
+                pause.after(round - 1);
+            }
+            left =
+                    translated(
+                            () -> "cannot write " + puts.size() + " items to " + name,
+                            () ->
+                                    dynamo.batchWriteItem(batch -> batch.requestItems(asked))
+                                            .unprocessedItems());
+        }
     }
 
     private static Outcome refused(Write write, @Nullable Item found) {

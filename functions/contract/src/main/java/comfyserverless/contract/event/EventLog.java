@@ -16,7 +16,12 @@ public interface EventLog {
         }
     }
 
-    void append(JobKey key, long fence, Logged message);
+    default void append(JobKey key, long fence, Logged message) {
+        append(key, fence, List.of(message));
+    }
+
+    /// Adds messages, in as few requests as it can; after a failure some may be missing.
+    void append(JobKey key, long fence, List<Logged> messages);
 
     /// The messages of the job's last run that told anything.
     Optional<Run> lastRun(JobKey key);

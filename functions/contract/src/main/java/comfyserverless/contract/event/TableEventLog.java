@@ -37,14 +37,21 @@ public final class TableEventLog implements EventLog {
     }
 
     @Override
-    public void append(JobKey key, long fence, Logged message) {
+    public void append(JobKey key, long fence, List<Logged> messages) {
+        List<Item> items = messages.stream().map(m -> item(key, fence, m)).toList();
+        if (items.size() == 1) {
+            table.write(Write.put(items.getFirst()));
+        } else {
+            table.putAll(items);
+        }
+    }
+
+    private Item item(JobKey key, long fence, Logged message) {
         String sort = HEX.toHexDigits(fence) + "#" + HEX.toHexDigits(message.seq());
-        Item item =
-                Item.of(new Key(partition(key), sort))
-                        .with(SEQ, message.seq())
-                        .with(JSON, message.json())
-                        .expiring(clock.instant().plus(KEPT));
-        table.write(Write.put(item));
+        return Item.of(new Key(partition(key), sort))
+                .with(SEQ, message.seq())
+                .with(JSON, message.json())
+                .expiring(clock.instant().plus(KEPT));
     }
 
     @Override

@@ -22,6 +22,12 @@ public interface Table {
 
     Outcome write(Write write);
 
+    /// Writes whole items, each on its own and without a condition, in few requests; no two may have one
+    /// key. After a failure some may have been written.
+    default void putAll(Collection<Item> items) {
+        items.forEach(item -> write(Write.put(item)));
+    }
+
     /// All of the writes or none; false if a condition failed.
     boolean transact(List<Write> writes);
 

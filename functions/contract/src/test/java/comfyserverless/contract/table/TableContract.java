@@ -41,6 +41,14 @@ public abstract class TableContract {
     }
 
     @Test
+    void many_items_are_put_at_once() {
+        List<Item> items =
+                IntStream.range(0, 60).mapToObj(i -> item("i" + i).with("seq", i)).toList();
+        table().putAll(items);
+        items.forEach(item -> assertThat(table().get(item.key())).contains(item));
+    }
+
+    @Test
     void a_put_if_absent_is_refused_with_the_item_that_is_there() {
         Item first = item("a").with("seq", 7);
         assertThat(table().write(Write.put(first, absent(), "op-1")).done()).isTrue();

@@ -28,6 +28,8 @@ final class JobLease implements Lease, StopSignal {
     private long end;
     private boolean cancelled;
     private boolean gone;
+    private boolean ending;
+    private boolean finished;
 
     /// @param claimedAt the monotonic time before the claim was sent
     JobLease(Claims claims, Claim claim, Duration length, LongSupplier nanos, long claimedAt) {
@@ -71,7 +73,7 @@ final class JobLease implements Lease, StopSignal {
                         end = newEnd;
                     }
                 }
-                case Pulse.Lost lost -> gone = true;
+                case Pulse.Lost lost -> gone |= !ending;
             }
             changed.signalAll();
         } finally {
@@ -84,6 +86,28 @@ final class JobLease implements Lease, StopSignal {
         lock.lock();
         try {
             gone = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says that the end is about to be stored. From now on the answer to that write alone tells whether the
+    /// job is still ours: a look that finds it ended means nothing.
+    void ending() {
+        lock.lock();
+        try {
+            ending = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says that the job's end is stored: nobody else can have it, and its last messages may go out.
+    void finished() {
+        lock.lock();
+        try {
+            finished = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -103,7 +127,7 @@ final class JobLease implements Lease, StopSignal {
     public boolean awaitWritable() {
         lock.lock();
         try {
-            while (!gone && nanos.getAsLong() - end >= 0) {
+            while (!gone && !finished && nanos.getAsLong() - end >= 0) {
                 changed.await();
             }
             return !gone;

@@ -28,6 +28,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
     public record Queue(Claims claims, Tickets tickets, Jobs jobs) {}
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKLOG = Duration.ofMinutes(2);
     private static final Logger LOG = LoggerFactory.getLogger(RunnerLoop.class);
 
     private final String own;
@@ -126,7 +127,9 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
                         new Heart(lease, report, queue.tickets(), ticket, settings, nanos)
                                 .start()) {
             tellStatus(lease.claim(), report);
-            Optional<Work.Ended> end = finish(lease, ended(lease, report));
+            Work.Ended result = ended(lease, report);
+            sendBacklog(lease, report);
+            Optional<Work.Ended> end = finish(lease, result);
             if (end.isPresent()) {
                 LOG.info("{} ended: {}", lease.claim().key(), end.get().result().end());
                 lastMessages(lease.claim(), report, end.get());
@@ -152,14 +155,30 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         }
     }
 
+    /// Waits while messages of the run are still going out: a client hears of each before the job is over.
+    /// The job stays this runner's meanwhile.
+    private void sendBacklog(JobLease lease, JobReport report) {
+        long began = nanos.getAsLong();
+        while (!report.drain(settings.drain()) && !lease.isGone() && !isClosing()) {
+            if (nanos.getAsLong() - began > LONGEST_BACKLOG.toNanos()) {
+                LOG.warn("the messages of {} go out too slowly", lease.claim().key());
+                return;
+            }
+        }
+    }
+
     /// Stores the end; tries again while the store cannot be reached and the job is still ours. A result
     /// that cannot be stored is replaced by one that says so.
     private Optional<Work.Ended> finish(JobLease lease, Work.Ended result) {
         Work.Ended end = result;
         boolean replaced = false;
         while (lease.awaitWritable()) {
+            lease.ending();
             try {
                 boolean stored = queue.claims().finish(lease.claim(), end.result());
+                if (stored) {
+                    lease.finished();
+                }
                 return stored ? Optional.of(end) : Optional.empty();
             } catch (UncheckedIOException e) {
                 LOG.warn("the end of {} cannot be stored yet", lease.claim().key(), e);

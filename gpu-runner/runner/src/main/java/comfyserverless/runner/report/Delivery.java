@@ -6,6 +6,8 @@ import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.job.Claim;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,21 +42,21 @@ final class Delivery {
         this.guard = guard;
     }
 
-    /// Sends a message whose turn has come.
-    ///
-    /// @param result whether it must arrive
-    void deliver(Event event, boolean result) {
+    /// Sends a message whose turn has come; first logs the results that were not logged yet, it and those
+    /// that wait behind it.
+    void deliver(Outbox.Next.Send send) {
+        Event event = send.event();
         if (!audience.hasClient()) {
             broadcastIfPublic(event);
             return;
         }
+        write(send.fresh());
         if (event instanceof Event.Status status) {
             audience.broadcast(status);
             catchUp();
             tick(status);
-        } else if (result) {
-            Event fitted = guard.fit(event);
-            write(told.add(fitted));
+        } else if (send.result()) {
+            told.add(guard.fit(event));
             catchUp();
             remember(event);
         } else {
@@ -145,22 +147,26 @@ final class Delivery {
         }
     }
 
-    /// Writes what a client may need later; the state of nodes and pictures age too fast for it.
-    private void write(Told.Line line) {
-        switch (line.event()) {
-            case Event.ProgressState e -> {}
-            case Event.Preview e -> {}
-            case Event.ProgressText e -> {}
-            default -> {
-                try {
-                    log.append(
-                            claim.key(),
-                            claim.fence(),
-                            new EventLog.Logged(line.seq(), EventJson.write(line.event())));
-                } catch (UncheckedIOException e) {
-                    LOG.warn("cannot log a message of {}", claim.key(), e);
-                }
+    /// Writes what a client may need later, with the numbers that it is going to have; the state of nodes
+    /// and pictures age too fast for it.
+    private void write(List<Event> events) {
+        List<EventLog.Logged> lines = new ArrayList<>();
+        long seq = told.count();
+        for (Event event : events) {
+            switch (event) {
+                case Event.Status _ -> {}
+                case Event.ProgressState _, Event.Preview _, Event.ProgressText _ -> seq++;
+                default ->
+                        lines.add(new EventLog.Logged(seq++, EventJson.write(guard.fit(event))));
             }
+        }
+        if (lines.isEmpty()) {
+            return;
+        }
+        try {
+            log.append(claim.key(), claim.fence(), lines);
+        } catch (UncheckedIOException e) {
+            LOG.warn("cannot log {} messages of {}", lines.size(), claim.key(), e);
         }
     }
 }

@@ -137,7 +137,7 @@ public final class JobReport implements AutoCloseable {
         try {
             if (lease.awaitWritable()) {
                 switch (next) {
-                    case Outbox.Next.Send send -> delivery.deliver(send.event(), send.result());
+                    case Outbox.Next.Send send -> delivery.deliver(send);
                     case Outbox.Next.Wait wait -> lookForClient();
                     case Outbox.Next.Idle idle -> lookForClient();
                 }

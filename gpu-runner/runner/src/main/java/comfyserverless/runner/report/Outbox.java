@@ -3,9 +3,11 @@ package comfyserverless.runner.report;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.TokenBucket;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,11 @@ final class Outbox {
 
     /// What to do now.
     sealed interface Next {
-        record Send(Event event, boolean result) implements Next {}
+        /// A message goes out.
+        ///
+        /// @param fresh results that nobody has seen yet, this one first and those behind it; empty for
+        ///     ticks and where it was among an earlier one's
+        record Send(Event event, boolean result, List<Event> fresh) implements Next {}
 
         /// Nothing may go out for so long.
         record Wait(long nanos) implements Next {}
@@ -47,9 +53,13 @@ final class Outbox {
 
     private static final int BURST = 20;
 
+    /// So many results behind one are shown with it.
+    private static final int AHEAD = 100;
+
     private static final class Entry {
         private final @Nullable Slot slot;
         private Event event;
+        private boolean seen;
 
         Entry(@Nullable Slot slot, Event event) {
             this.slot = slot;
@@ -98,22 +108,40 @@ final class Outbox {
             Entry entry = each.next();
             long wait = results > 0 || entry.slot == null ? 0 : limit(entry.slot).untilNext(now);
             if (wait == 0) {
+                List<Event> fresh = entry.slot == null ? fresh(entry) : List.of();
                 each.remove();
-                return sent(entry, now);
+                return sent(entry, fresh, now);
             }
             least = Math.min(least, wait);
         }
         return least == Long.MAX_VALUE ? new Next.Idle() : new Next.Wait(least);
     }
 
-    private Next sent(Entry entry, long now) {
+    private List<Event> fresh(Entry first) {
+        if (first.seen) {
+            return List.of();
+        }
+        List<Event> fresh = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.slot == null && !entry.seen) {
+                entry.seen = true;
+                fresh.add(entry.event);
+                if (fresh.size() == AHEAD) {
+                    break;
+                }
+            }
+        }
+        return fresh;
+    }
+
+    private Next sent(Entry entry, List<Event> fresh, long now) {
         if (entry.slot == null) {
             results--;
-            return new Next.Send(entry.event, true);
+            return new Next.Send(entry.event, true, fresh);
         }
         limit(entry.slot).spend(now);
         waiting.remove(entry.slot, entry);
-        return new Next.Send(entry.event, false);
+        return new Next.Send(entry.event, false, fresh);
     }
 
     private TokenBucket limit(Slot slot) {

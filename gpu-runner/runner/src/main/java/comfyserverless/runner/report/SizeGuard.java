@@ -15,6 +15,12 @@ import java.util.Map;
 final class SizeGuard {
     private static final String TRUNCATED = "truncated";
 
+    /// The fixed part of a message, or of one node in it, is shorter.
+    private static final int FRAME = 256;
+
+    /// A character of an id as JSON, `\u0000`.
+    private static final int LONGEST_CHARACTER = 6;
+
     private final int most;
 
     /// @param most the longest text message in bytes
@@ -27,11 +33,28 @@ final class SizeGuard {
         return switch (event) {
             case Event.Preview e -> e;
             case Event.ProgressText e -> e;
-            case Event.ProgressState e -> fits(e) ? e : unfinished(e);
+            case Event.ProgressState e -> surelyFits(e) || fits(e) ? e : unfinished(e);
             case Event.ExecutionError e -> fits(e) ? e : shorter(e);
             case Event.Executed e -> fits(e) ? e : withoutOutput(e);
             default -> event;
         };
+    }
+
+    /// Whether a generous estimate of its length fits, without writing it.
+    private boolean surelyFits(Event.ProgressState state) {
+        long most = FRAME;
+        for (Map.Entry<String, Event.NodeProgress> node : state.nodes().entrySet()) {
+            Event.NodeProgress progress = node.getValue();
+            String parent = progress.parentNodeId();
+            int ids =
+                    2 * node.getKey().length()
+                            + progress.displayNodeId().length()
+                            + progress.realNodeId().length()
+                            + (parent == null ? 0 : parent.length())
+                            + state.promptId().length();
+            most += FRAME + (long) LONGEST_CHARACTER * ids;
+        }
+        return most <= this.most;
     }
 
     private boolean fits(Event event) {

@@ -4,6 +4,7 @@ import comfyserverless.contract.event.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /// The results of a run in the order in which they were told, numbered from 0; the latest of them are
@@ -18,24 +19,25 @@ final class Told {
     private final Deque<Line> lines = new ArrayDeque<>();
     private long next;
 
-    Line add(Event event) {
-        Line line = new Line(next++, event);
-        lines.addLast(line);
+    void add(Event event) {
+        lines.addLast(new Line(next++, event));
         if (lines.size() > MOST) {
             lines.removeFirst();
         }
-        return line;
     }
 
     /// Those that are kept from this number on.
     List<Line> from(long seq) {
         List<Line> found = new ArrayList<>();
-        for (Line line : lines) {
-            if (line.seq() >= seq) {
-                found.add(line);
+        Iterator<Line> newest = lines.descendingIterator();
+        while (newest.hasNext()) {
+            Line line = newest.next();
+            if (line.seq() < seq) {
+                break;
             }
+            found.add(line);
         }
-        return found;
+        return found.reversed();
     }
 
     /// How many were told.

@@ -124,6 +124,17 @@ class JobLeaseTest {
     }
 
     @Test
+    void the_last_messages_of_a_finished_job_may_go_out() {
+        lease.ending();
+        claims.answer = Optional.of(new Pulse.Lost());
+        lease.look();
+        lease.finished();
+        pass(LENGTH);
+        assertThat(lease.isGone()).isFalse();
+        assertThat(lease.awaitWritable()).isTrue();
+    }
+
+    @Test
     void a_store_that_is_away_takes_no_job_from_its_runner() {
         lease.beat();
         lease.look();

@@ -45,6 +45,24 @@ class OutboxTest {
     }
 
     @Test
+    void each_result_is_seen_once_before_it_is_sent_with_those_that_wait_behind_it() {
+        outbox.tell(result("1"));
+        outbox.show(progress(1));
+        outbox.tell(result("2"));
+        assertThat(fresh()).containsExactly(result("1"), result("2"));
+        assertThat(fresh()).isEmpty();
+        assertThat(fresh()).isEmpty();
+        outbox.tell(result("3"));
+        assertThat(fresh()).containsExactly(result("3"));
+    }
+
+    private List<Event> fresh() {
+        return outbox.poll(0) instanceof Outbox.Next.Send send
+                ? send.fresh()
+                : List.of(result("none"));
+    }
+
+    @Test
     void a_later_tick_takes_the_place_of_one_that_waits() {
         outbox.show(progress(1));
         outbox.show(state());

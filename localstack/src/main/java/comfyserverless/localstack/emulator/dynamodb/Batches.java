@@ -144,11 +144,12 @@ final class Batches {
         checkCount(writes.size(), MAX_WRITES);
         checkDistinct(writes, "Provided list of item keys contains duplicates");
         Map<String, Capacity> capacities = new LinkedHashMap<>();
-        for (WriteRequest write : writes) {
-            Table table = write.target().table();
+        List<Writer.Written> written = writer.writeAll(writes);
+        for (int i = 0; i < writes.size(); i++) {
+            Table table = writes.get(i).target().table();
             capacities
                     .computeIfAbsent(table.schema().name(), _ -> new Capacity(table.schema()))
-                    .addWrite(writer.write(write).units(), 1);
+                    .addWrite(written.get(i).units(), 1);
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("UnprocessedItems");

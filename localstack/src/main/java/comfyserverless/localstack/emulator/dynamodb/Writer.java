@@ -11,6 +11,7 @@ import comfyserverless.localstack.emulator.dynamodb.wire.Value;
 import comfyserverless.localstack.emulator.dynamodb.wire.ValueJson;
 import comfyserverless.localstack.emulator.store.DurableStore;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ final class Writer {
 
     Written write(WriteRequest request) {
         return store.write(() -> apply(prepare(request)));
+    }
+
+    /// Writes of a batch, which have no conditions, with one commit.
+    List<Written> writeAll(List<WriteRequest> requests) {
+        return store.write(() -> {
+            List<Prepared> prepared = requests.stream().map(this::prepare).toList();
+            return prepared.stream().map(this::apply).toList();
+        });
     }
 
     Prepared prepare(WriteRequest request) {
