@@ -156,8 +156,7 @@ final class Delivery {
             switch (event) {
                 case Event.Status _ -> {}
                 case Event.ProgressState _, Event.Preview _, Event.ProgressText _ -> seq++;
-                default ->
-                        lines.add(new EventLog.Logged(seq++, EventJson.write(guard.fit(event))));
+                default -> lines.add(new EventLog.Logged(seq++, EventJson.write(guard.fit(event))));
             }
         }
         if (lines.isEmpty()) {
