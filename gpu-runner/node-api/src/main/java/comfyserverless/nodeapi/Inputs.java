@@ -48,6 +48,14 @@ public record Inputs(Map<String, Value> values) {
         return typed(name, Latent.class, "LATENT");
     }
 
+    public Audio audio(String name) {
+        return typed(name, Audio.class, "AUDIO");
+    }
+
+    public Video video(String name) {
+        return typed(name, Video.class, "VIDEO");
+    }
+
     /// The content of a handle.
     public <T> T handle(String name, Class<T> kind) {
         Object content = typed(name, Value.Handle.class, kind.getSimpleName()).content();

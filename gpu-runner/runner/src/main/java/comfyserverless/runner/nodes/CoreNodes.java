@@ -52,6 +52,12 @@ import comfyserverless.runner.nodes.mask.MaskComposite;
 import comfyserverless.runner.nodes.mask.MaskNodes;
 import comfyserverless.runner.nodes.mask.MaskToImage;
 import comfyserverless.runner.nodes.mask.SolidMask;
+import comfyserverless.runner.nodes.media.AudioLoaders;
+import comfyserverless.runner.nodes.media.AudioNodes;
+import comfyserverless.runner.nodes.media.AudioSavers;
+import comfyserverless.runner.nodes.media.LoadVideo;
+import comfyserverless.runner.nodes.media.VideoNodes;
+import comfyserverless.runner.nodes.media.VideoSavers;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
 import comfyserverless.runner.nodes.model.LoadedModels;
@@ -60,6 +66,7 @@ import comfyserverless.runner.nodes.model.VAEEncode;
 import comfyserverless.runner.nodes.sampling.KSampler;
 import comfyserverless.runner.nodes.sampling.KSamplerAdvanced;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.nodes.save.Saving;
 import comfyserverless.runner.nodes.text.PreviewAny;
 import comfyserverless.runner.nodes.text.PrimitiveBoolean;
 import comfyserverless.runner.nodes.text.PrimitiveFloat;
@@ -97,6 +104,8 @@ public final class CoreNodes {
         nodes.addAll(pictures());
         nodes.addAll(masks(around));
         nodes.addAll(transforms());
+        nodes.addAll(sounds(around));
+        nodes.addAll(videos(around));
         nodes.add(FilterNodes.morphology());
         nodes.add(ColourNodes.imageRgbToYuv());
         nodes.add(ColourNodes.imageYuvToRgb());
@@ -205,6 +214,33 @@ public final class CoreNodes {
                 TransformNodes.imageRotate(),
                 TransformNodes.imageFlip(),
                 TransformNodes.imageScaleToMaxDimension());
+    }
+
+    private static List<Node> sounds(Surroundings around) {
+        Saving saving = new Saving(around.metadata(), around.clock());
+        return List.of(
+                AudioSavers.saveAudio(saving),
+                AudioSavers.saveAudioMp3(saving),
+                AudioSavers.saveAudioOpus(saving),
+                AudioLoaders.loadAudio(),
+                AudioSavers.previewAudio(saving, around.random()),
+                AudioLoaders.recordAudio(),
+                AudioNodes.trimAudioDuration(),
+                AudioNodes.splitAudioChannels(),
+                AudioNodes.audioConcat(),
+                AudioNodes.audioMerge(),
+                AudioNodes.audioAdjustVolume(),
+                AudioNodes.emptyAudio());
+    }
+
+    private static List<Node> videos(Surroundings around) {
+        Saving saving = new Saving(around.metadata(), around.clock());
+        return List.of(
+                VideoSavers.saveWebm(saving),
+                VideoSavers.saveVideo(saving),
+                VideoNodes.createVideo(),
+                VideoNodes.getVideoComponents(),
+                new LoadVideo());
     }
 
     private static List<Node> texts() {

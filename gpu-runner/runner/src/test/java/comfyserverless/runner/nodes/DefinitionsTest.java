@@ -42,7 +42,9 @@ class DefinitionsTest {
 
                 @Override
                 public List<String> inputs(List<String> kinds) {
-                    return List.of("<files of the input directory>");
+                    return kinds.isEmpty() || kinds.contains("image")
+                            ? List.of("<files of the input directory>")
+                            : List.of();
                 }
             };
 

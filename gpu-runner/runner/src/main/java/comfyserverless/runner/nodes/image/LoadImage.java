@@ -8,6 +8,7 @@ import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
+import comfyserverless.runner.nodes.save.FileMark;
 
 /// Loads a picture that was uploaded.
 public final class LoadImage implements Node {

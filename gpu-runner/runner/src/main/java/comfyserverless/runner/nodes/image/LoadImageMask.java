@@ -11,6 +11,7 @@ import comfyserverless.nodeapi.Mask;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
+import comfyserverless.runner.nodes.save.FileMark;
 import java.util.Arrays;
 import java.util.List;
 

@@ -9,6 +9,7 @@ import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
+import comfyserverless.runner.nodes.save.TemporaryNames;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 

@@ -1,4 +1,4 @@
-package comfyserverless.runner.nodes.image;
+package comfyserverless.runner.nodes.save;
 
 import java.util.random.RandomGenerator;
 

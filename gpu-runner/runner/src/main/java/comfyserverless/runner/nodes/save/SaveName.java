@@ -1,4 +1,4 @@
-package comfyserverless.runner.nodes.image;
+package comfyserverless.runner.nodes.save;
 
 import comfyserverless.nodeapi.NodeException;
 import java.time.LocalDateTime;
@@ -11,8 +11,11 @@ import java.util.Locale;
 ///
 /// @param subfolder slash-separated, empty for the folder itself
 /// @param stem the name's beginning; may still hold `%batch_num%`
-record SaveName(String subfolder, String stem) {
-    static SaveName of(String prefix, int width, int height, LocalDateTime now) {
+public record SaveName(String subfolder, String stem) {
+    /// Fills the variables.
+    ///
+    /// @throws NodeException if the file would lie outside the folder
+    public static SaveName of(String prefix, int width, int height, LocalDateTime now) {
         String path = prefix.contains("%") ? filled(prefix, width, height, now) : prefix;
         Deque<String> parts = new ArrayDeque<>();
         for (String part : path.split("/", -1)) {
@@ -56,8 +59,9 @@ record SaveName(String subfolder, String stem) {
     /// The file's name.
     ///
     /// @param place its place in the batch
-    String file(int place, long counter) {
+    /// @param extension without a dot
+    public String file(int place, long counter, String extension) {
         String name = stem.replace("%batch_num%", Integer.toString(place));
-        return String.format(Locale.ROOT, "%s_%05d_.png", name, counter);
+        return String.format(Locale.ROOT, "%s_%05d_.%s", name, counter, extension);
     }
 }

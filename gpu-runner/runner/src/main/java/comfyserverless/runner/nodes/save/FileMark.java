@@ -1,4 +1,4 @@
-package comfyserverless.runner.nodes.image;
+package comfyserverless.runner.nodes.save;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -7,10 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The change mark of nodes that read a file: SHA-256 of its bytes.
-final class FileMark {
+public final class FileMark {
     private FileMark() {}
 
-    static JsonNode of(byte[] file) {
+    public static JsonNode of(byte[] file) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(file);
             return TextNode.valueOf(HexFormat.of().formatHex(hash));
