@@ -48,7 +48,7 @@ final class Build {
         Files.createDirectories(made);
         Files.deleteIfExists(made.resolve("stamp"));
         Instant began = Instant.now();
-        show("Building (the first time fetches about 260 MB from Maven Central)");
+        show("Building (the first time fetches about 290 MB from Maven Central)");
         int failed = maven();
         if (failed != 0) {
             return failed;
