@@ -2,7 +2,7 @@
 // An extension imports it as `../../scripts/app.js` and calls `app.registerExtension({ name, setup, ... })`.
 
 import { api } from './api.js';
-import { dialog, settings, toasts } from './ui.js';
+import { ComfyDialog, settings, toasts } from './ui.js';
 
 // A node of the open workflow. `widgets` are its values: what is set there goes into the next prompt.
 class GraphNode {
@@ -70,7 +70,7 @@ class Graph {
 class ComfyApp {
   api = api;
   extensions = [];
-  ui = { settings, dialog };
+  ui = { settings, dialog: new ComfyDialog() };
   extensionManager = { toast: toasts, setting: { get: (id) => settings.getSettingValue(id), set: (id, value) => settings.setSettingValueAsync(id, value) } };
   nodeOutputs = {};
   runningNodeId = null;
@@ -90,6 +90,7 @@ class ComfyApp {
       throw new Error(`Extension named '${extension.name}' already registered.`);
     }
     this.extensions.push(extension);
+    for (const setting of extension.settings ?? []) settings.addSetting(setting);
     if (this.#started) this.#call(extension, 'setup', this);
   }
 
@@ -172,3 +173,6 @@ class ComfyApp {
 }
 
 export const app = new ComfyApp();
+
+// Where older extensions look.
+window.comfyAPI = { api: { api }, app: { app } };

@@ -1,12 +1,44 @@
-// The few parts of ComfyUI's interface that extensions reach through `app.ui` and `app.extensionManager`.
+// The few parts of ComfyUI's interface that extensions reach through `app.ui`, `app.extensionManager` and this module.
 
 import { api } from './api.js';
 
-const make = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
+// Makes an element: `$el('div.box', { onclick, style: {…}, parent }, [children])`.
+export function $el(tag, properties, children) {
+  const [name, ...classes] = tag.split('.');
+  const element = document.createElement(name);
+  element.classList.add(...classes);
+  const given = typeof properties === 'string' || properties instanceof Element || Array.isArray(properties);
+  const { parent, $: made, dataset, style, for: labelled, ...rest } = given ? {} : properties ?? {};
+  Object.assign(element, rest);
+  Object.assign(element.dataset, dataset);
+  if (typeof style === 'string') element.style = style;
+  else Object.assign(element.style, style);
+  if (labelled) element.setAttribute('for', labelled);
+  element.append(...[(given ? properties : children) ?? []].flat());
+  parent?.append(element);
+  made?.(element);
+  return element;
+}
+
+// A box with text or elements.
+export class ComfyDialog {
+  constructor() {
+    this.textElement = $el('div');
+    this.element = $el('dialog', {}, [this.textElement, $el('button', { type: 'button', textContent: 'Close', onclick: () => this.close() })]);
+  }
+
+  show(content) {
+    if (typeof content === 'string') this.textElement.innerHTML = content;
+    else this.textElement.replaceChildren(...[content].flat());
+    document.body.append(this.element);
+    if (!this.element.open) this.element.showModal();
+  }
+
+  close() {
+    this.element.close();
+    this.element.remove();
+  }
+}
 
 // `app.ui.settings`: values by id, kept with the user's other settings.
 export const settings = {
@@ -40,31 +72,10 @@ export const settings = {
   },
 };
 
-// `app.ui.dialog`: one box of text or elements at a time.
-export const dialog = {
-  element: null,
-
-  show(content) {
-    this.close();
-    const body = make('div', {});
-    if (typeof content === 'string') body.innerHTML = content;
-    else body.append(...[content].flat());
-    this.element = make('dialog', {}, body, make('button', { type: 'button', textContent: 'Close', onclick: () => this.close() }));
-    document.body.append(this.element);
-    this.element.showModal();
-  },
-
-  close() {
-    this.element?.remove();
-    this.element = null;
-  },
-};
-
 // `app.extensionManager.toast`: {severity, summary, detail, life in ms}.
 export const toasts = {
   add({ severity = 'info', summary = '', detail = '', life = 5000 }) {
-    const box = make('p', { className: `toast ${severity}`, role: 'status', textContent: [summary, detail].filter(Boolean).join(': ') });
-    document.body.append(box);
+    const box = $el(`p.toast.${severity}`, { role: 'status', textContent: [summary, detail].filter(Boolean).join(': '), parent: document.body });
     setTimeout(() => box.remove(), life);
   },
 

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Extensions {
     private static final Logger LOG = LoggerFactory.getLogger(Extensions.class);
 
+    /// What of ours a pack may use besides what all packs may.
+    public static final String PACKAGE = "comfyserverless.routeapi.";
+
     private final List<RouteExtension> packs;
     private final List<Added> routes = new ArrayList<>();
     private final RouteTable table;
@@ -65,10 +68,23 @@ public final class Extensions {
 
     /// The packs on the class path.
     public static Extensions onClassPath() {
-        return new Extensions(
-                ServiceLoader.load(RouteExtension.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList());
+        return onClassPathAnd(List.of());
+    }
+
+    /// The packs on the class path and those that these loaders bring besides.
+    ///
+    /// @throws java.util.ServiceConfigurationError if one cannot be loaded
+    public static Extensions onClassPathAnd(List<ClassLoader> loaders) {
+        ClassLoader ours = RouteExtension.class.getClassLoader();
+        List<RouteExtension> packs = new ArrayList<>();
+        ServiceLoader.load(RouteExtension.class, ours).forEach(packs::add);
+        for (ClassLoader loader : loaders) {
+            ServiceLoader.load(RouteExtension.class, loader).stream()
+                    .filter(pack -> !ours.equals(pack.type().getClassLoader()))
+                    .map(ServiceLoader.Provider::get)
+                    .forEach(packs::add);
+        }
+        return new Extensions(packs);
     }
 
     private static Route row(RouteExtension pack, CustomRoute custom) {

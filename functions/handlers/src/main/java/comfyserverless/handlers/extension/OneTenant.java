@@ -51,7 +51,11 @@ final class OneTenant implements Tenant {
     @Override
     public TenantClients clients() {
         return new OwnClients(
-                name, ports.connections(), ports.post(), ports.settings().maxMessage());
+                name,
+                ports.connections(),
+                ports.post(),
+                ports.settings().maxMessage(),
+                Thread::sleep);
     }
 
     @Override

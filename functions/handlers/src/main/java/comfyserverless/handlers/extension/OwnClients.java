@@ -6,9 +6,11 @@ import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.Post;
+import comfyserverless.handlers.socket.Pause;
 import comfyserverless.routeapi.TenantClients;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,10 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The sockets of one tenant. Until a socket was greeted nobody else sends to it.
-record OwnClients(String tenant, Connections connections, Post post, int maxMessage)
+record OwnClients(
+        String tenant, Connections connections, Post post, int maxMessage, Pause pause)
         implements TenantClients {
     private static final Logger LOG = LoggerFactory.getLogger(OwnClients.class);
     private static final long DEADLINE_SECONDS = 10;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final int LOOKS = 30;
 
     @Override
     public Set<String> connected() {
@@ -37,9 +42,22 @@ record OwnClients(String tenant, Connections connections, Post post, int maxMess
     @Override
     public boolean send(String clientId, String type, JsonNode data) {
         String json = json(type, data);
-        Optional<Connection> socket =
-                connections.find(tenant, clientId).filter(Connection::greeted);
+        Optional<Connection> socket = greeted(clientId);
         return socket.isPresent() && sent(socket.get(), json);
+    }
+
+    /// A page may call a route a moment before its socket is marked as greeted.
+    private Optional<Connection> greeted(String clientId) {
+        Optional<Connection> socket = connections.find(tenant, clientId);
+        try {
+            for (int look = 0; look < LOOKS && !socket.map(Connection::greeted).orElse(true); look++) {
+                pause.sleep(LOOK_AGAIN);
+                socket = connections.find(tenant, clientId);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return socket.filter(Connection::greeted);
     }
 
     @Override
