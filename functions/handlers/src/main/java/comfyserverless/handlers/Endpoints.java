@@ -2,6 +2,7 @@ package comfyserverless.handlers;
 
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.extension.Server;
 import comfyserverless.handlers.history.GetHistory;
 import comfyserverless.handlers.history.GetHistoryEntry;
 import comfyserverless.handlers.history.PostHistory;
@@ -48,7 +49,8 @@ final class Endpoints {
         files(endpoints, ports);
         users(endpoints, ports);
         system(endpoints, ports);
-        endpoints.putAll(ports.extensions().endpoints(ports));
+        Server server = new Server(ports, news(ports), new PostPrompt(ports, news(ports)));
+        endpoints.putAll(ports.extensions().endpoints(server));
         return new Router(ports.extensions().table(), endpoints);
     }
 

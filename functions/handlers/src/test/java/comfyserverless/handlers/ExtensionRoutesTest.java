@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.QueuedJob;
 import comfyserverless.contract.route.Family;
 import comfyserverless.contract.route.Route;
 import comfyserverless.handlers.extension.Extensions;
@@ -236,6 +237,27 @@ class ExtensionRoutesTest {
         assertThat(error(large).path("details").asText()).contains("the limit is 262144");
     }
 
+    @Test
+    void a_pack_queues_a_prompt_like_a_client_and_cancels_it() {
+        server.connect("c1", "one");
+        int before = server.messages("c1").size();
+        String urlencoded = "application/x-www-form-urlencoded";
+        Response queued =
+                call("POST", "/sample/queue", "class=PreviewAny", "content-type", urlencoded);
+        String promptId = TestServer.text(queued);
+        assertThat(server.memory.jobs().queue("default").pending())
+                .extracting(QueuedJob::promptId)
+                .containsExactly(promptId);
+        assertThat(TestServer.text(call("DELETE", "/sample/queue/" + promptId, "")))
+                .isEqualTo("{\"cancelled\":true}");
+        assertThat(server.messages("c1").subList(before, before + 2))
+                .extracting(message -> message.at("/data/status/exec_info/queue_remaining").asInt())
+                .containsExactly(1, 0);
+        Response refused = call("POST", "/sample/queue", "class=Gone", "content-type", urlencoded);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(error(refused).path("message").asText()).contains("Gone");
+    }
+
     private ObjectNode queued(String wish) {
         String more = ",\"prompt_id\":\"p\",\"extra_data\":{\"wish\":\"" + wish + "\"}";
         assertThat(call("POST", "/prompt", TestServer.prompt("sent", more)).status())
@@ -331,7 +353,7 @@ class ExtensionRoutesTest {
         assertThat(routes.getLast().name()).isEqualTo("page.file");
         assertThat(routes)
                 .filteredOn(route -> route.family() == Family.EXTENSION)
-                .hasSize(14)
+                .hasSize(16)
                 .extracting(Route::name)
                 .contains("sample.get-sample-things-id", "sample.post-sample-form");
     }

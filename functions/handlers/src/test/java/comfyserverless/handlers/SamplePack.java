@@ -42,6 +42,8 @@ final class SamplePack implements RouteExtension {
                 CustomRoute.get("/sample/bytes", SamplePack::bytes),
                 CustomRoute.post("/sample/tell/{type}", SamplePack::tell),
                 CustomRoute.post("/sample/letter/{node}", SamplePack::letter),
+                CustomRoute.post("/sample/queue", SamplePack::queue),
+                CustomRoute.delete("/sample/queue/{id}", SamplePack::cancel),
                 CustomRoute.get("/sample/fails/{how}", SamplePack::fail));
     }
 
@@ -128,6 +130,21 @@ final class SamplePack implements RouteExtension {
                         request.variable("node"), TextNode.valueOf(request.json().toString()));
         return RouteAnswer.json(
                 Json.object().put("receivers", request.tenant().mailbox().send(letter)));
+    }
+
+    private static RouteAnswer queue(RouteRequest request) {
+        ObjectNode body = Json.object();
+        body.putObject("prompt")
+                .putObject("1")
+                .put("class_type", request.form().requireText("class"))
+                .putObject("inputs")
+                .put("source", "from the pack");
+        return RouteAnswer.text(request.tenant().jobs().submit(body));
+    }
+
+    private static RouteAnswer cancel(RouteRequest request) {
+        boolean done = request.tenant().jobs().cancel(request.variable("id"));
+        return RouteAnswer.json(Json.object().put("cancelled", done));
     }
 
     private static RouteAnswer fail(RouteRequest request) throws Exception {

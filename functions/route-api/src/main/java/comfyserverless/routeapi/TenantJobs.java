@@ -1,5 +1,6 @@
 package comfyserverless.routeapi;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobStatus;
 import comfyserverless.contract.job.QueueView;
@@ -27,4 +28,10 @@ public interface TenantJobs {
 
     /// Ends a prompt wherever it stands; false if it has ended or is unknown.
     boolean cancel(String promptId);
+
+    /// Queues a prompt as `POST /prompt` does with this body (`prompt`, `client_id`, `extra_data`, ...), and
+    /// gives its id. Packs see it too, so this is not for [RouteExtension#onPrompt].
+    ///
+    /// @throws RouteProblem with the server's status and error if it is refused
+    String submit(ObjectNode body);
 }

@@ -1,7 +1,6 @@
 package comfyserverless.handlers.extension;
 
 import comfyserverless.contract.mailbox.LetterTooLarge;
-import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.HttpProblem;
@@ -19,20 +18,20 @@ final class ExtensionEndpoint implements Endpoint {
 
     private final String pack;
     private final CustomRoute route;
-    private final HandlerPorts ports;
+    private final Server server;
     private final Answers answers;
 
-    ExtensionEndpoint(String pack, CustomRoute route, HandlerPorts ports, Answers answers) {
+    ExtensionEndpoint(String pack, CustomRoute route, Server server, Answers answers) {
         this.pack = pack;
         this.route = route;
-        this.ports = ports;
+        this.server = server;
         this.answers = answers;
     }
 
     @Override
     public Response answer(Call call) {
         try {
-            OneTenant tenant = new OneTenant(call.tenant(), ports);
+            OneTenant tenant = new OneTenant(call.tenant(), server);
             return answers.response(
                     call, route.handler().answer(new OneRequest(route, call, tenant)));
         } catch (RouteProblem e) {

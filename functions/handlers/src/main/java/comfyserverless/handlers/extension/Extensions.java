@@ -8,7 +8,6 @@ import comfyserverless.contract.route.Family;
 import comfyserverless.contract.route.Prefix;
 import comfyserverless.contract.route.Route;
 import comfyserverless.contract.route.RouteTable;
-import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.routeapi.CustomRoute;
 import comfyserverless.routeapi.RouteExtension;
@@ -138,13 +137,13 @@ public final class Extensions {
     }
 
     /// What answers the packs' routes, by the names of their rows.
-    public Map<String, Endpoint> endpoints(HandlerPorts ports) {
+    public Map<String, Endpoint> endpoints(Server server) {
         Map<String, Endpoint> endpoints = new HashMap<>();
-        Answers answers = new Answers(ports);
+        Answers answers = new Answers(server.ports());
         for (Added added : routes) {
             endpoints.put(
                     added.row().name(),
-                    new ExtensionEndpoint(added.pack().name(), added.custom(), ports, answers));
+                    new ExtensionEndpoint(added.pack().name(), added.custom(), server, answers));
         }
         return endpoints;
     }
@@ -153,13 +152,13 @@ public final class Extensions {
     /// validation.
     ///
     /// @throws comfyserverless.handlers.http.HttpProblem if a pack refuses the prompt
-    public byte[] onPrompt(byte[] sent, String tenant, HandlerPorts ports) {
+    public byte[] onPrompt(byte[] sent, String tenant, Server server) {
         if (packs.isEmpty()) {
             return sent;
         }
         try {
             if (Json.read(sent) instanceof ObjectNode body) {
-                ObjectNode changed = onPrompt(body, new OneTenant(tenant, ports));
+                ObjectNode changed = onPrompt(body, new OneTenant(tenant, server));
                 return Json.writeBytes(changed);
             }
             return sent;

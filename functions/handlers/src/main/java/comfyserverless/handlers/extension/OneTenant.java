@@ -4,11 +4,6 @@ import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.StoredFile;
-import comfyserverless.contract.job.HistoryEntry;
-import comfyserverless.contract.job.JobKey;
-import comfyserverless.contract.job.JobStatus;
-import comfyserverless.contract.job.Jobs;
-import comfyserverless.contract.job.QueueView;
 import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.routeapi.Tenant;
 import comfyserverless.routeapi.TenantClients;
@@ -23,14 +18,14 @@ import java.util.Optional;
 
 /// The ports as far as one tenant's data go: a pack names prompts, files and clients, never a tenant.
 final class OneTenant implements Tenant {
-    private static final int NEWEST = -1;
-
     private final String name;
+    private final Server server;
     private final HandlerPorts ports;
 
-    OneTenant(String name, HandlerPorts ports) {
+    OneTenant(String name, Server server) {
         this.name = name;
-        this.ports = ports;
+        this.server = server;
+        this.ports = server.ports();
     }
 
     @Override
@@ -40,7 +35,7 @@ final class OneTenant implements Tenant {
 
     @Override
     public TenantJobs jobs() {
-        return new OwnJobs(name, ports.jobs());
+        return new OwnJobs(name, ports.jobs(), server);
     }
 
     @Override
@@ -61,43 +56,6 @@ final class OneTenant implements Tenant {
     @Override
     public TenantMailbox mailbox() {
         return letter -> ports.mailbox().send(name, letter);
-    }
-
-    private record OwnJobs(String tenant, Jobs jobs) implements TenantJobs {
-        @Override
-        public QueueView queue() {
-            return jobs.queue(tenant);
-        }
-
-        @Override
-        public int remaining() {
-            return jobs.queueRemaining(tenant);
-        }
-
-        @Override
-        public List<String> running() {
-            return jobs.running(tenant).stream().map(JobKey::promptId).toList();
-        }
-
-        @Override
-        public Optional<JobStatus> status(String promptId) {
-            return jobs.status(new JobKey(tenant, promptId));
-        }
-
-        @Override
-        public Optional<HistoryEntry> history(String promptId) {
-            return jobs.historyOf(new JobKey(tenant, promptId));
-        }
-
-        @Override
-        public List<HistoryEntry> history(int most) {
-            return jobs.history(tenant, most, NEWEST);
-        }
-
-        @Override
-        public boolean cancel(String promptId) {
-            return jobs.cancel(new JobKey(tenant, promptId));
-        }
     }
 
     /// A file is always looked up by its name here: what a [StoredFile] says of where its bytes lie is

@@ -13,6 +13,7 @@ import comfyserverless.contract.prompt.PromptRequest;
 import comfyserverless.contract.prompt.PromptValidator;
 import comfyserverless.contract.prompt.Validation;
 import comfyserverless.handlers.HandlerPorts;
+import comfyserverless.handlers.extension.Server;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.HttpProblem;
@@ -36,16 +37,18 @@ public final class PostPrompt implements Endpoint {
 
     private final HandlerPorts ports;
     private final QueueNews news;
+    private final Server server;
 
     public PostPrompt(HandlerPorts ports, QueueNews news) {
         this.ports = ports;
         this.news = news;
+        this.server = new Server(ports, news, this);
     }
 
     @Override
     public Response answer(Call call) {
         byte[] sent = call.request().body();
-        byte[] body = ports.extensions().onPrompt(sent, call.tenant(), ports);
+        byte[] body = ports.extensions().onPrompt(sent, call.tenant(), server);
         PromptRequest asked = PromptRequest.readChanged(body, sent);
         // A refused prompt uses up a number, a given number does not.
         double number =
