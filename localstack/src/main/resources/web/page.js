@@ -65,7 +65,7 @@ async function queue(event) {
   event.preventDefault();
   report(null);
   drawSeeds();
-  names = Object.fromEntries(Object.entries(workflow.graph).map(([id, node]) => [id, node._meta?.title ?? node.class_type]));
+  names = Object.fromEntries(Object.entries(workflow.graph).map(([id, node]) => [id, node._meta?.title ?? info[node.class_type]?.display_name ?? node.class_type]));
   try {
     await api.queuePrompt(0, current());
   } catch (problem) {
@@ -121,11 +121,13 @@ function cards({ prompt: [, id, graph, extra], outputs, status }) {
     const text = failure?.exception_message ?? 'Stopped.';
     return [make('figure', {}, make('figcaption', {}, make('p', { className: 'bad', textContent: text }), make('p', { textContent: caption(graph) }), again(), download()))];
   }
-  return images.map((image) =>
+  const texts = Object.values(outputs).flatMap((output) => output.text ?? []).map((text) =>
+    make('figure', {}, make('pre', { textContent: text }), make('figcaption', {}, make('p', { textContent: caption(graph) }), download(), again())));
+  return texts.concat(images.map((image) =>
     make('figure', {},
       make('a', { href: viewUrl(image), target: '_blank' }, make('img', { src: viewUrl(image), alt: caption(graph), loading: 'lazy' })),
       make('figcaption', {}, make('p', { textContent: caption(graph) }),
-        make('a', { href: viewUrl(image), download: image.filename, textContent: 'Picture' }), download(), again())));
+        make('a', { href: viewUrl(image), download: image.filename, textContent: 'Picture' }), download(), again()))));
 }
 
 const messages = {
