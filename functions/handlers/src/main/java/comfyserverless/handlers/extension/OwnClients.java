@@ -24,8 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The sockets of one tenant. Until a socket was greeted nobody else sends to it.
-record OwnClients(
-        String tenant, Connections connections, Post post, int maxMessage, Pause pause)
+record OwnClients(String tenant, Connections connections, Post post, int maxMessage, Pause pause)
         implements TenantClients {
     private static final Logger LOG = LoggerFactory.getLogger(OwnClients.class);
     private static final long DEADLINE_SECONDS = 10;
@@ -50,7 +49,9 @@ record OwnClients(
     private Optional<Connection> greeted(String clientId) {
         Optional<Connection> socket = connections.find(tenant, clientId);
         try {
-            for (int look = 0; look < LOOKS && !socket.map(Connection::greeted).orElse(true); look++) {
+            for (int look = 0;
+                    look < LOOKS && !socket.map(Connection::greeted).orElse(true);
+                    look++) {
                 pause.sleep(LOOK_AGAIN);
                 socket = connections.find(tenant, clientId);
             }
