@@ -36,11 +36,14 @@ public final class Gateway implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final Sockets sockets;
+    private final GatewayLimits limits;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("gateway-clock").factory());
 
-    private Gateway(Server server, ServerConnector connector, Sockets sockets) {
+    private Gateway(
+            Server server, ServerConnector connector, Sockets sockets, GatewayLimits limits) {
+        this.limits = limits;
         this.server = server;
         this.connector = connector;
         this.sockets = sockets;
@@ -76,12 +79,12 @@ public final class Gateway implements AutoCloseable {
                         new ConnectionsApi(sockets, settings),
                         files,
                         new HttpTraffic(http, settings, files)));
-        Gateway gateway = new Gateway(server, connector, sockets);
-        gateway.run(settings.limits());
+        Gateway gateway = new Gateway(server, connector, sockets, settings.limits());
+        gateway.run();
         return gateway;
     }
 
-    private void run(GatewayLimits limits) {
+    private void run() {
         try {
             server.start();
         } catch (IOException e) {
@@ -95,6 +98,14 @@ public final class Gateway implements AutoCloseable {
                         LOOK_EVERY_SECONDS,
                         LOOK_EVERY_SECONDS,
                         TimeUnit.SECONDS);
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    GatewayLimits limits() {
+        return limits;
     }
 
     /// The port that it listens on.

@@ -2,6 +2,7 @@ package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.JobSettings;
@@ -31,6 +32,7 @@ import comfyserverless.localstack.files.MirroredFiles;
 import comfyserverless.localstack.files.ResourceWebFiles;
 import comfyserverless.localstack.gateway.Gateway;
 import comfyserverless.localstack.gateway.GatewayLimits;
+import comfyserverless.localstack.gateway.GatewayPost;
 import comfyserverless.localstack.gateway.GatewaySettings;
 import comfyserverless.localstack.settings.Cache;
 import comfyserverless.localstack.settings.Device;
@@ -76,7 +78,7 @@ public final class LocalStack implements AutoCloseable {
     private final StatusBudget statuses = new StatusBudget(StatusBudget.DIRECT, System::nanoTime);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private @Nullable Gateway gateway;
+    private volatile @Nullable Gateway gateway;
 
     private LocalStack(LocalSettings settings, DataFolder data, Path home, Progress progress) {
         this.settings = settings;
@@ -203,7 +205,7 @@ public final class LocalStack implements AutoCloseable {
                         new PublishedNodes(aws.ports().catalogues(), CoreValidators::of, clock),
                         webFiles()),
                 new HandlerPorts.Messages(
-                        aws.post(),
+                        post(),
                         connection -> Invocations.later(() -> greeter.get().greet(connection)),
                         statuses),
                 new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
@@ -211,6 +213,11 @@ public final class LocalStack implements AutoCloseable {
                         .withOriginSecrets(List.of(secret()))
                         .withTrustedHosts(Hosts.trusted(settings.listening()))
                         .withMultiUser(settings.extras().multiUser()));
+    }
+
+    /// Straight to the sockets of this process.
+    private Post post() {
+        return new GatewayPost(() -> gateway, settings.extras().binaryFrames());
     }
 
     private static String secret() {
@@ -278,7 +285,7 @@ public final class LocalStack implements AutoCloseable {
                 ports,
                 files,
                 models,
-                new RunnerProcess.Sending(aws.post(), statuses),
+                new RunnerProcess.Sending(post(), statuses),
                 List.of(),
                 progress::show);
     }

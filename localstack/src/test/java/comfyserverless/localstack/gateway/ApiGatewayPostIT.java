@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
 
 /// The SDK's client of `@connections` against the local gateway, with real sockets.
 class ApiGatewayPostIT extends PostContract {
@@ -78,6 +79,20 @@ class ApiGatewayPostIT extends PostContract {
     @Override
     protected Post post(boolean binary) {
         return (binary ? WITH_BINARY : TEXT_ONLY).post();
+    }
+
+    /// The same sockets, reached within the process.
+    @Nested
+    class WithinTheProcess extends PostContract {
+        @Override
+        protected Post post(boolean binary) {
+            return new GatewayPost(() -> GATEWAY, binary);
+        }
+
+        @Override
+        protected Sockets sockets() {
+            return ApiGatewayPostIT.this.sockets();
+        }
     }
 
     @Override
