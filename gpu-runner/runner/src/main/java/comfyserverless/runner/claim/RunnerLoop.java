@@ -159,7 +159,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
     /// The job stays this runner's meanwhile.
     private void sendBacklog(JobLease lease, JobReport report) {
         long began = nanos.getAsLong();
-        while (!report.drain(settings.drain()) && !lease.isGone() && !isClosing()) {
+        while (!report.awaitSent(settings.drain()) && !lease.isGone() && !isClosing()) {
             if (nanos.getAsLong() - began > LONGEST_BACKLOG.toNanos()) {
                 LOG.warn("the messages of {} go out too slowly", lease.claim().key());
                 return;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,15 +89,23 @@ public final class JobReport implements AutoCloseable {
         }
     }
 
+    /// Waits until all that was told so far is sent, at most so long; false if something is left.
+    public boolean awaitSent(Duration most) {
+        return await(most, () -> !busy && outbox.isEmpty());
+    }
+
     /// Waits until all is sent or noted for a client that is away, at most so long; false if something
     /// was left. Nothing is told after this.
     public boolean drain(Duration most) {
+        change(() -> leaving = true);
+        return await(most, () -> !busy && outbox.isEmpty() && left);
+    }
+
+    private boolean await(Duration most, BooleanSupplier over) {
         long end = nanos.getAsLong() + most.toNanos();
         lock.lock();
         try {
-            leaving = true;
-            changed.signalAll();
-            while (!muted && (busy || !outbox.isEmpty() || !left)) {
+            while (!muted && !over.getAsBoolean()) {
                 long left = end - nanos.getAsLong();
                 if (left <= 0) {
                     return false;
