@@ -75,7 +75,7 @@ final class Build {
                 new ArrayList<>(List.of(root.resolve(windows ? "mvnw.cmd" : "mvnw").toString()));
         command.addAll(
                 List.of(
-                        "-B", "-pl", "localstack", "-am", "-Djacoco.skip", "-Dspotless.check.skip",
+                        "-B", "-pl", "localstack,gpu-runner/testing-nodes", "-am", "-Djacoco.skip", "-Dspotless.check.skip",
                         "compile", "jar:jar", "jar:test-jar", "dependency:build-classpath",
                         "-Dmdep.includeScope=runtime", "-Dmdep.outputFile=target/runtime.classpath"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);

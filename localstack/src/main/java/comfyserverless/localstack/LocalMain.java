@@ -47,7 +47,6 @@ public final class LocalMain {
             DataFolder data = DataFolder.lock(settings.folders().data());
             MachineCheck.disk(data.path());
             Logs.to(data.path());
-            Banner.notices(settings).forEach(System.err::println);
             LocalStack stack =
                     LocalStack.start(settings, data, home, Progress.ofThisProcess(), port);
             CountDownLatch stopped = stopOnSignal(stack, data);

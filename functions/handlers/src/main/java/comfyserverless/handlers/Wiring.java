@@ -5,6 +5,9 @@ import comfyserverless.aws.AwsSettings;
 import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.json.Json;
+import comfyserverless.contract.pack.PackSources;
+import comfyserverless.contract.pack.PackValidators;
+import comfyserverless.contract.pack.Packs;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.WebFiles;
@@ -14,10 +17,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The handlers' ports on AWS, made of a function's environment.
 final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Path SCRATCH = Path.of("/tmp/models");
 
     private Wiring() {}
@@ -34,7 +41,7 @@ final class Wiring {
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
                                 new PublishedNodes(
-                                        aws.ports().catalogues(), _ -> Optional.empty(), clock),
+                                        aws.ports().catalogues(), validators(), clock),
                                 noPages()),
                         new HandlerPorts.Messages(
                                 aws.post(),
@@ -45,6 +52,13 @@ final class Wiring {
                         new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                         HandlerSettings.of(environment))
                 .withExtensions(Extensions.onClassPath());
+    }
+
+    /// Packs are built into the functions or lie in a layer: on the class path either way.
+    private static PackValidators validators() {
+        Packs packs = Packs.load(PackSources.CLASS_PATH, Set.of(), Packs.FOR_FUNCTIONS);
+        packs.refused().forEach(LOG::warn);
+        return new PackValidators(packs.packs());
     }
 
     /// The socket function calls itself: nothing can be sent before its `$connect` has returned.

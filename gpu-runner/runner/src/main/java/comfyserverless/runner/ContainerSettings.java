@@ -1,5 +1,6 @@
 package comfyserverless.runner;
 
+import comfyserverless.contract.pack.PackSources;
 import comfyserverless.diffusion.torch.Device;
 import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
@@ -8,14 +9,17 @@ import comfyserverless.runner.run.CacheSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the runner's container reads from its environment: COMFY_RUNNERS (1), COMFY_DEVICE (cpu or cuda),
 /// COMFY_MAX_MESSAGE (bytes, 31744), COMFY_METADATA (true), COMFY_PREVIEWS (none or latent2rgb), COMFY_LOADED_MODELS
 /// (2), COMFY_LONGEST_WAIT (seconds that a node may wait for a client's message, 600), COMFY_MODEL_CACHE (a folder,
-/// /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE (gigabytes a tenant, 0).
+/// /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE (gigabytes a tenant, 0),
+/// COMFY_NODE_PACKS (a folder of node packs, none).
 ///
 /// @param modelCache where model files are kept that were fetched
-record ContainerSettings(ProcessSettings process, Path modelCache) {
+/// @param packs where node packs are besides the class path
+record ContainerSettings(ProcessSettings process, Path modelCache, PackSources packs) {
     static ContainerSettings of(Map<String, String> environment) {
         ProcessSettings standard = ProcessSettings.standard();
         ProcessSettings process =
@@ -34,7 +38,13 @@ record ContainerSettings(ProcessSettings process, Path modelCache) {
                                         "COMFY_LONGEST_WAIT",
                                         (int) standard.longestWait().toSeconds())));
         return new ContainerSettings(
-                process, Path.of(environment.getOrDefault("COMFY_MODEL_CACHE", "/tmp/models")));
+                process,
+                Path.of(environment.getOrDefault("COMFY_MODEL_CACHE", "/tmp/models")),
+                packs(environment.get("COMFY_NODE_PACKS")));
+    }
+
+    private static PackSources packs(@Nullable String folder) {
+        return folder == null ? PackSources.CLASS_PATH : PackSources.in(Path.of(folder));
     }
 
     private static CacheSettings caching(Map<String, String> environment) {

@@ -5,7 +5,6 @@ import comfyserverless.aws.AwsSettings;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.job.JobSettings;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -46,7 +45,7 @@ public final class RunnerMain {
                 aws.models(settings.modelCache()),
                 new RunnerProcess.Sending(
                         aws.post(), new StatusBudget(StatusBudget.DIRECT, System::nanoTime)),
-                List.of(),
+                settings.packs(),
                 (message, fraction) -> LOG.info("{} ({} %)", message, Math.round(100 * fraction)));
     }
 }

@@ -7,11 +7,13 @@ import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.Catalogue;
+import comfyserverless.contract.pack.PackSources;
 import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
 import comfyserverless.runner.nodes.CoreNodes;
 import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.pack.RunnerPacks;
 import comfyserverless.runner.report.Reports;
 import comfyserverless.runner.run.Executor;
 import comfyserverless.runner.run.Mail;
@@ -21,10 +23,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,19 +38,15 @@ public final class RunnerProcess implements AutoCloseable {
     /// What a runner stands on.
     ///
     /// @param files where inputs come from and outputs go: those of the ports, or more around them
-    /// @param packs nodes besides ComfyUI's own
+    /// @param packs where nodes besides ComfyUI's own are
     /// @param progress told how far PyTorch's start and the loading of a model are
     public record Surroundings(
             Ports ports,
             Files files,
             Models models,
             Sending sending,
-            List<Node> packs,
-            EngineStart progress) {
-        public Surroundings {
-            packs = List.copyOf(packs);
-        }
-    }
+            PackSources packs,
+            EngineStart progress) {}
 
     /// How sockets are posted to, and how many status messages each may get.
     public record Sending(Post post, StatusBudget statuses) {}
@@ -68,17 +68,25 @@ public final class RunnerProcess implements AutoCloseable {
         this.settings = settings;
         this.device = new TorchDevice(settings.torch(), around.progress());
         this.loaded = new LoadedModels(device, settings.loadedModels());
-        List<Node> all =
-                new ArrayList<>(
-                        CoreNodes.all(
-                                new CoreNodes.Surroundings(
-                                        loaded,
-                                        settings.previews(),
-                                        settings.metadata(),
-                                        clock,
-                                        RandomGenerator.getDefault())));
-        all.addAll(around.packs());
+        List<Node> all = new ArrayList<>(core());
+        Set<String> taken =
+                all.stream()
+                        .map(node -> node.definition().className())
+                        .collect(Collectors.toUnmodifiableSet());
+        RunnerPacks packs = RunnerPacks.load(around.packs(), taken);
+        packs.packs().refused().forEach(LOG::warn);
+        all.addAll(packs.nodes());
         this.nodes = new NodeRegistry(all);
+    }
+
+    private List<Node> core() {
+        return CoreNodes.all(
+                new CoreNodes.Surroundings(
+                        loaded,
+                        settings.previews(),
+                        settings.metadata(),
+                        clock,
+                        RandomGenerator.getDefault()));
     }
 
     /// Publishes the catalogue and begins to take jobs.

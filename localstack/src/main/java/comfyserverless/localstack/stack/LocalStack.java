@@ -8,7 +8,7 @@ import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.FolderModels;
 import comfyserverless.contract.model.Models;
-import comfyserverless.contract.prompt.CoreValidators;
+import comfyserverless.contract.pack.PackSources;
 import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.handlers.HandlerPorts;
@@ -117,12 +117,14 @@ public final class LocalStack implements AutoCloseable {
                                 stores.settings(management, settings.extras().binaryFrames()),
                                 JobSettings.standard()));
         aws.createStores();
-        OwnNodes.publishIn(aws.ports().catalogues());
+        OwnNodes nodes = OwnNodes.with(packs());
+        nodes.refused().forEach(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
+        nodes.publishIn(aws.ports().catalogues());
         Ports ports = aws.ports();
         SmallModel smallModel = new SmallModel(home.resolve("small-model"));
         Models models = models(aws, smallModel);
         AtomicReference<Greeter> greeter = new AtomicReference<>();
-        HandlerPorts handlers = handlers(aws, models, greeter);
+        HandlerPorts handlers = handlers(aws, models, nodes, greeter);
         greeter.set(SocketEntry.greeter(handlers));
         gateway =
                 opened(
@@ -185,8 +187,9 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private HandlerPorts handlers(Aws aws, Models models, AtomicReference<Greeter> greeter) {
-        HandlerPorts ports = ownHandlers(aws, models, greeter);
+    private HandlerPorts handlers(
+            Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
+        HandlerPorts ports = ownHandlers(aws, models, nodes, greeter);
         Path comfyui = settings.folders().comfyui();
         return comfyui == null
                 ? ports
@@ -197,12 +200,13 @@ public final class LocalStack implements AutoCloseable {
                                 ports.userFiles()));
     }
 
-    private HandlerPorts ownHandlers(Aws aws, Models models, AtomicReference<Greeter> greeter) {
+    private HandlerPorts ownHandlers(
+            Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
         return new HandlerPorts(
                 aws.ports(),
                 new HandlerPorts.Content(
                         models,
-                        new PublishedNodes(aws.ports().catalogues(), CoreValidators::of, clock),
+                        new PublishedNodes(aws.ports().catalogues(), nodes.validators(), clock),
                         webFiles()),
                 new HandlerPorts.Messages(
                         post(),
@@ -269,6 +273,10 @@ public final class LocalStack implements AutoCloseable {
         });
     }
 
+    private PackSources packs() {
+        return LocalPacks.of(settings.extras(), home);
+    }
+
     private RunnerProcess startRunners(Aws aws, Models models) {
         try {
             return RunnerProcess.start(runnerSurroundings(aws, models), runnerSettings());
@@ -286,7 +294,7 @@ public final class LocalStack implements AutoCloseable {
                 files,
                 models,
                 new RunnerProcess.Sending(post(), statuses),
-                List.of(),
+                packs(),
                 progress::show);
     }
 

@@ -6,8 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the local stack says of itself: a few lines when it answers, and a sentence for each flag that does not do all
-/// that it will.
+/// What the local stack says of itself: a few lines when it answers.
 public final class Banner {
     private Banner() {}
 
@@ -34,19 +33,6 @@ public final class Banner {
                                 : runners + " at a time"));
         lines.add("Ctrl-C stops it and gives a running job back.");
         return String.join(System.lineSeparator(), lines);
-    }
-
-    /// Sentences about flags whose room is built later.
-    public static List<String> notices(LocalSettings settings) {
-        List<String> notices = new ArrayList<>();
-        if (settings.extras().nodePacks() != null) {
-            notices.add("--node-packs does nothing yet: loading packs comes with custom nodes.");
-        }
-        if (settings.extras().conformance()) {
-            notices.add(
-                    "--conformance switches binary messages on; the testing nodes come with custom nodes.");
-        }
-        return notices;
     }
 
     /// Refuses flags that nothing can be done for yet.

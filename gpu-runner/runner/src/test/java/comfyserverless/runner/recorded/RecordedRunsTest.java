@@ -17,7 +17,7 @@ import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.image.PictureReader;
 import comfyserverless.runner.image.Pixels;
 import comfyserverless.runner.nodes.TestNodes;
-import comfyserverless.runner.testing.TestingNodes;
+import comfyserverless.testingnodes.TestingNodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ class RecordedRunsTest {
 
     private static List<Node> nodes() {
         List<Node> nodes = new ArrayList<>(TestNodes.core());
-        nodes.addAll(TestingNodes.all());
+        nodes.addAll(new TestingNodes().nodes());
         return nodes;
     }
 

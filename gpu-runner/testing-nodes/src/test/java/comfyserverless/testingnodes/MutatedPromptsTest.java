@@ -1,4 +1,4 @@
-package comfyserverless.contract.prompt;
+package comfyserverless.testingnodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,11 @@ import comfyserverless.contract.conformance.Recordings;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.FolderLists;
+import comfyserverless.contract.pack.PackValidators;
+import comfyserverless.contract.prompt.PromptRequest;
+import comfyserverless.contract.prompt.PromptValidator;
+import comfyserverless.contract.prompt.RefusedPrompt;
+import comfyserverless.contract.prompt.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +58,7 @@ class MutatedPromptsTest {
 
     private final Catalogue catalogue = catalogue();
     private final PromptValidator validator =
-            new PromptValidator(
-                    catalogue,
-                    name ->
-                            CoreValidators.of(name)
-                                    .or(() -> catalogue.find(name).flatMap(TestingValidators::of)));
+            new PromptValidator(catalogue, new PackValidators(List.of(new TestingPack())));
 
     @Test
     void a_mutated_prompt_is_answered() {

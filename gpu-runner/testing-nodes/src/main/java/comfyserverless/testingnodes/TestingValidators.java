@@ -1,33 +1,43 @@
-package comfyserverless.contract.prompt;
+package comfyserverless.testingnodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.json.PythonText;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.prompt.NodeValidator;
+import comfyserverless.contract.prompt.TypeMatch;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The validators of the testing nodes that the recordings use.
-public final class TestingValidators {
+/// The testing nodes' own validation.
+final class TestingValidators {
     private TestingValidators() {}
 
     /// The validator of a testing node, if it has one.
-    public static Optional<NodeValidator> of(NodeDefinition node) {
+    static Optional<NodeValidator> of(NodeDefinition node) {
         return switch (node.className()) {
             case "TestCustomValidation1", "TestCustomValidation4" ->
                     Optional.of(new BothMustBeFloat());
             case "TestCustomValidation2" -> Optional.of(new ImageOrFloatLinks());
             case "TestCustomValidation5" -> Optional.of(new NoSevens());
-            case "TestAsyncValidation" -> Optional.of(new BelowThreshold());
+            case "TestAsyncValidation" ->
+                    Optional.of(new NotAbove("threshold", "Value %s exceeds threshold %s"));
+            case "TestAsyncValidationError" ->
+                    Optional.of(new NotAbove("max_value", "Async validation failed: %s > %s"));
             case "TestCustomValidation3",
-                    "TestToBoolNode",
                     "TestWhileLoopOpen",
                     "TestWhileLoopClose",
+                    "TestExecutionBlocker",
                     "TestForLoopOpen",
                     "TestForLoopClose",
-                    "TestExecutionBlocker",
                     "TestAccumulateNode",
+                    "TestAccumulationHeadNode",
+                    "TestAccumulationToListNode",
+                    "TestListToAccumulationNode",
+                    "TestAccumulationGetLengthNode",
+                    "TestAccumulationGetItemNode",
+                    "TestAccumulationSetItemNode",
                     "TestMakeListNode" ->
                     Optional.of(new Variadic(node));
             default -> Optional.empty();
@@ -77,6 +87,12 @@ public final class TestingValidators {
 
         @Override
         public Verdict validate(Inputs inputs) {
+            Optional<String> literal =
+                    notFloat("input1", inputs.get("input1"))
+                            .or(() -> notFloat("input2", inputs.get("input2")));
+            if (literal.isPresent()) {
+                return verdict(literal);
+            }
             for (Map.Entry<String, String> link : inputs.linkTypes().entrySet()) {
                 if (!Set.of("IMAGE", "FLOAT").contains(link.getValue())) {
                     return new Verdict.Refused(
@@ -106,22 +122,20 @@ public final class TestingValidators {
         }
     }
 
-    private record BelowThreshold() implements NodeValidator {
+    /// The input `value` must not be above another one.
+    private record NotAbove(String limit, String refusal) implements NodeValidator {
         @Override
         public Set<String> names() {
-            return Set.of("value", "threshold");
+            return Set.of("value", limit);
         }
 
         @Override
         public Verdict validate(Inputs inputs) {
             JsonNode value = inputs.get("value");
-            JsonNode threshold = inputs.get("threshold");
-            return value.doubleValue() > threshold.doubleValue()
+            JsonNode most = inputs.get(limit);
+            return value.doubleValue() > most.doubleValue()
                     ? new Verdict.Refused(
-                            "Value "
-                                    + PythonText.str(value)
-                                    + " exceeds threshold "
-                                    + PythonText.str(threshold))
+                            refusal.formatted(PythonText.str(value), PythonText.str(most)))
                     : Verdict.OK;
         }
     }

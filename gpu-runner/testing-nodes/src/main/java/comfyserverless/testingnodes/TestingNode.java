@@ -1,6 +1,7 @@
-package comfyserverless.runner.testing;
+package comfyserverless.testingnodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
@@ -13,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lazy which inputs it needs, or null if it has no lazy ones
 /// @param mark its change mark, or null if it has none
-record TestingNode(NodeDefinition definition, Body body, @Nullable Lazy lazy, @Nullable Mark mark)
+/// @param isAsynchronous whether it mostly waits
+record TestingNode(
+        NodeDefinition definition,
+        Body body,
+        @Nullable Lazy lazy,
+        @Nullable Mark mark,
+        boolean isAsynchronous)
         implements Node {
     @FunctionalInterface
     interface Body {
@@ -28,6 +35,22 @@ record TestingNode(NodeDefinition definition, Body body, @Nullable Lazy lazy, @N
     @FunctionalInterface
     interface Mark {
         JsonNode of(Inputs literals);
+    }
+
+    static TestingNode of(String className, Body body) {
+        return new TestingNode(TestingPack.definition(className), body, null, null, false);
+    }
+
+    TestingNode lazy(Lazy needs) {
+        return new TestingNode(definition, body, needs, mark, isAsynchronous);
+    }
+
+    TestingNode marked(Mark changes) {
+        return new TestingNode(definition, body, lazy, changes, isAsynchronous);
+    }
+
+    TestingNode asynchronous() {
+        return new TestingNode(definition, body, lazy, mark, true);
     }
 
     @Override
@@ -52,8 +75,6 @@ record TestingNode(NodeDefinition definition, Body body, @Nullable Lazy lazy, @N
 
     @Override
     public JsonNode changeMark(Inputs literals, NodeContext context) {
-        return mark == null
-                ? com.fasterxml.jackson.databind.node.BooleanNode.FALSE
-                : mark.of(literals);
+        return mark == null ? BooleanNode.FALSE : mark.of(literals);
     }
 }

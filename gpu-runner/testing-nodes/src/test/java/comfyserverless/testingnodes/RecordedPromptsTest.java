@@ -1,4 +1,4 @@
-package comfyserverless.contract.prompt;
+package comfyserverless.testingnodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,12 @@ import comfyserverless.contract.conformance.Recordings;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.FolderLists;
-import java.util.Optional;
+import comfyserverless.contract.pack.PackValidators;
+import comfyserverless.contract.prompt.PromptRequest;
+import comfyserverless.contract.prompt.PromptValidator;
+import comfyserverless.contract.prompt.RefusedPrompt;
+import comfyserverless.contract.prompt.Validation;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedPromptsTest {
     private static final Catalogue CATALOGUE = catalogue();
     private static final PromptValidator VALIDATOR =
-            new PromptValidator(CATALOGUE, RecordedPromptsTest::validator);
+            new PromptValidator(CATALOGUE, new PackValidators(List.of(new TestingPack())));
 
     static Stream<Recordings.Case> cases() {
         return Recordings.of("prompt").stream().filter(c -> !c.is("quirk"));
@@ -96,11 +101,6 @@ class RecordedPromptsTest {
             }
             case Validation.Invalid invalid -> new Answer(400, invalid.json());
         };
-    }
-
-    private static Optional<NodeValidator> validator(String className) {
-        return CoreValidators.of(className)
-                .or(() -> CATALOGUE.find(className).flatMap(TestingValidators::of));
     }
 
     private static Catalogue catalogue() {

@@ -1,0 +1,192 @@
+package comfyserverless.contract.pack;
+
+import comfyserverless.contract.node.NodeDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The packs of a process. One that is broken, or clashes with another, is left out with a sentence that
+/// names it; the others are loaded all the same.
+///
+/// @param all those that were loaded, the class path's first
+/// @param refused a sentence for each that was not
+public record Packs(List<LoadedPack> all, List<String> refused) {
+    /// What the half for the functions may use.
+    public static final Set<String> FOR_FUNCTIONS =
+            Set.of("comfyserverless.contract.", "com.fasterxml.jackson.", "org.jspecify.");
+
+    public static final Packs NONE = new Packs(List.of(), List.of());
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+    public Packs {
+        all = List.copyOf(all);
+        refused = List.copyOf(refused);
+    }
+
+    public List<NodePack> packs() {
+        return all.stream().map(LoadedPack::pack).toList();
+    }
+
+    /// Loads them.
+    ///
+    /// @param taken class names that are ComfyUI's own
+    /// @param shared the packages of ours that they may use, each with a dot at its end
+    public static Packs load(PackSources sources, Set<String> taken, Set<String> shared) {
+        Loading loading = new Loading(taken);
+        ClassLoader ours = NodePack.class.getClassLoader();
+        ServiceLoader.load(NodePack.class, ours).stream()
+                .forEach(found ->
+                        loading.attempt(found.type().getName(), () -> onClassPath(found.get())));
+        for (Path entry : sources.entries()) {
+            String source = entry.getFileName().toString();
+            loading.attempt(source, () -> inFile(entry, source, shared));
+        }
+        return new Packs(loading.loaded, loading.refused);
+    }
+
+    private static LoadedPack onClassPath(NodePack pack) {
+        Class<?> type = pack.getClass();
+        CodeSource code = type.getProtectionDomain().getCodeSource();
+        try {
+            List<Path> places =
+                    code == null ? List.of() : List.of(Path.of(code.getLocation().toURI()));
+            return new LoadedPack(pack, pack.name(), type.getClassLoader(), places);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("its place is no file: " + code, e);
+        }
+    }
+
+    private static LoadedPack inFile(Path entry, String source, Set<String> shared) {
+        List<Path> places = places(entry);
+        ClassLoader classes = new PackClasses(source, urls(places), shared);
+        List<NodePack> found = new ArrayList<>();
+        ServiceLoader.load(NodePack.class, classes).forEach(found::add);
+        if (found.size() > 1) {
+            throw new IllegalArgumentException(
+                    "it has "
+                            + found.size()
+                            + " services "
+                            + NodePack.class.getName()
+                            + " where one is allowed");
+        }
+        if (found.isEmpty() && !PackContent.isIn(places)) {
+            throw new IllegalArgumentException(
+                    "it has neither META-INF/services/"
+                            + NodePack.class.getName()
+                            + " nor one of the folders "
+                            + String.join(", ", PackContent.FOLDERS));
+        }
+        NodePack pack = found.isEmpty() ? new ContentPack(withoutEnding(source)) : found.getFirst();
+        return new LoadedPack(pack, source, classes, places);
+    }
+
+    private static String withoutEnding(String source) {
+        return source.endsWith(".jar")
+                ? source.substring(0, source.length() - ".jar".length())
+                : source;
+    }
+
+    private static List<Path> places(Path entry) {
+        if (!Files.isDirectory(entry)) {
+            return List.of(entry);
+        }
+        try (Stream<Path> files = Files.list(entry)) {
+            Stream<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted();
+            return Stream.concat(Stream.of(entry), jars).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("it cannot be listed", e);
+        }
+    }
+
+    private static List<URL> urls(List<Path> places) {
+        List<URL> urls = new ArrayList<>();
+        for (Path place : places) {
+            try {
+                urls.add(place.toUri().toURL());
+            } catch (MalformedURLException e) {
+                throw new IllegalArgumentException(place + " has no URL", e);
+            }
+        }
+        return urls;
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        LoadedPack load();
+    }
+
+    private static final class Loading {
+        private final Map<String, String> owners = new HashMap<>();
+        private final Set<String> names = new HashSet<>();
+        private final List<LoadedPack> loaded = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
+
+        Loading(Set<String> taken) {
+            taken.forEach(name -> owners.put(name, "ComfyUI's own nodes"));
+        }
+
+        void attempt(String source, Attempt attempt) {
+            try {
+                add(attempt.load());
+            } catch (RuntimeException | LinkageError | java.util.ServiceConfigurationError e) {
+                refused.add(sentence(source, e));
+            }
+        }
+
+        private void add(LoadedPack found) {
+            if (!NAME.matcher(found.name()).matches()) {
+                throw new IllegalArgumentException(
+                        "its name \""
+                                + found.name()
+                                + "\" is not made of letters, digits, -, _ and . alone");
+            }
+            if (names.contains(found.name())) {
+                throw new IllegalArgumentException(
+                        "another pack is named " + found.name() + " too; rename one of them");
+            }
+            Set<String> own = new HashSet<>();
+            for (NodeDefinition node : found.pack().definitions()) {
+                String owner = own.add(node.className()) ? owners.get(node.className()) : "itself";
+                if (owner != null) {
+                    throw new IllegalArgumentException(
+                            "its node class "
+                                    + node.className()
+                                    + " is also in "
+                                    + owner
+                                    + "; rename one of them");
+                }
+            }
+            names.add(found.name());
+            own.forEach(name -> owners.put(name, "the node pack " + found.name()));
+            loaded.add(found);
+        }
+    }
+
+    /// How a pack that does not load is reported.
+    public static String sentence(String source, Throwable reason) {
+        String message = reason.getMessage();
+        Throwable cause = reason.getCause();
+        String more = cause == null ? "" : " (" + cause + ")";
+        return "The node pack "
+                + source
+                + " was left out: "
+                + (message == null ? reason.getClass().getName() : message)
+                + more
+                + ".";
+    }
+}

@@ -1,0 +1,105 @@
+package comfyserverless.runner.pack;
+
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.pack.LoadedPack;
+import comfyserverless.contract.pack.PackSources;
+import comfyserverless.contract.pack.Packs;
+import comfyserverless.nodeapi.Node;
+import comfyserverless.nodeapi.PackNodes;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The packs of a runner. One whose halves do not fit is left out with a sentence that names it.
+///
+/// @param packs those that are here, with their content
+/// @param nodes what they run, in the order of the packs and of their definitions
+public record RunnerPacks(Packs packs, List<Node> nodes) {
+    public static final RunnerPacks NONE = new RunnerPacks(Packs.NONE, List.of());
+
+    private static final Set<String> FOR_NODES =
+            Stream.concat(Packs.FOR_FUNCTIONS.stream(), Stream.of("comfyserverless.nodeapi."))
+                    .collect(Collectors.toUnmodifiableSet());
+
+    public RunnerPacks {
+        nodes = List.copyOf(nodes);
+    }
+
+    /// Loads both halves of each pack.
+    ///
+    /// @param core ComfyUI's own class names
+    public static RunnerPacks load(PackSources sources, Set<String> core) {
+        Packs found = Packs.load(sources, core, FOR_NODES);
+        List<LoadedPack> whole = new ArrayList<>();
+        List<String> refused = new ArrayList<>(found.refused());
+        List<Node> nodes = new ArrayList<>();
+        for (LoadedPack pack : found.all()) {
+            try {
+                nodes.addAll(fitting(pack));
+                whole.add(pack);
+            } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+                refused.add(Packs.sentence(pack.source(), e));
+            }
+        }
+        return new RunnerPacks(new Packs(whole, refused), nodes);
+    }
+
+    /// One node per definition, in their order.
+    private static List<Node> fitting(LoadedPack pack) {
+        Map<String, Node> nodes = nodes(pack);
+        List<Node> ordered = new ArrayList<>();
+        for (NodeDefinition wanted : pack.pack().definitions()) {
+            Node node = nodes.remove(wanted.className());
+            if (node == null) {
+                throw new IllegalArgumentException(
+                        "no " + PackNodes.class.getName() + " runs its node " + wanted.className());
+            }
+            if (!node.definition().equals(wanted)) {
+                throw new IllegalArgumentException(
+                        "its two halves define the node " + wanted.className() + " differently");
+            }
+            ordered.add(node);
+        }
+        if (!nodes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "its definitions lack " + String.join(", ", nodes.keySet()));
+        }
+        return ordered;
+    }
+
+    private static Map<String, Node> nodes(LoadedPack pack) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        for (ServiceLoader.Provider<PackNodes> half :
+                ServiceLoader.load(PackNodes.class, pack.classes()).stream().toList()) {
+            if (isOf(pack, half)) {
+                for (Node node : half.get().nodes()) {
+                    String name = node.definition().className();
+                    if (nodes.put(name, node) != null) {
+                        throw new IllegalArgumentException("two of its nodes are named " + name);
+                    }
+                }
+            }
+        }
+        return nodes;
+    }
+
+    /// On the class path the halves of several packs are found together: those from one place belong to
+    /// each other.
+    private static boolean isOf(LoadedPack pack, ServiceLoader.Provider<PackNodes> half) {
+        return !pack.classes().equals(PackNodes.class.getClassLoader())
+                || Objects.equals(place(half.type()), place(pack.pack().getClass()));
+    }
+
+    private static @Nullable CodeSource place(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource();
+    }
+}

@@ -1,0 +1,5 @@
+/// Node packs on a runner: both halves of each.
+@NullMarked
+package comfyserverless.runner.pack;
+
+import org.jspecify.annotations.NullMarked;
