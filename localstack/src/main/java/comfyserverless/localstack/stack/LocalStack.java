@@ -189,7 +189,8 @@ public final class LocalStack implements AutoCloseable {
 
     private HandlerPorts handlers(
             Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
-        HandlerPorts ports = ownHandlers(aws, models, nodes, greeter);
+        HandlerPorts ports =
+                ownHandlers(aws, models, nodes, greeter).withExtensions(nodes.extensions());
         Path comfyui = settings.folders().comfyui();
         return comfyui == null
                 ? ports
@@ -207,7 +208,7 @@ public final class LocalStack implements AutoCloseable {
                 new HandlerPorts.Content(
                         models,
                         new PublishedNodes(aws.ports().catalogues(), nodes.validators(), clock),
-                        webFiles()),
+                        webFiles(nodes)),
                 new HandlerPorts.Messages(
                         post(),
                         connection -> Invocations.later(() -> greeter.get().greet(connection)),
@@ -230,9 +231,9 @@ public final class LocalStack implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private WebFiles webFiles() {
+    private WebFiles webFiles(OwnNodes nodes) {
         Path root = settings.folders().webRoot();
-        Map<String, WebFiles> mounts = new LinkedHashMap<>();
+        Map<String, WebFiles> mounts = new LinkedHashMap<>(nodes.webFiles());
         if (usesSmallModel()) {
             mounts.put(
                     "api/workflow_templates/small-model",

@@ -3,11 +3,16 @@ package comfyserverless.localstack.stack;
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.pack.LoadedPack;
 import comfyserverless.contract.pack.NodePack;
 import comfyserverless.contract.pack.PackSources;
 import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
 import comfyserverless.diffusion.Checkpoint;
+import comfyserverless.handlers.extension.Extensions;
+import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.localstack.files.PackWebFiles;
+import comfyserverless.localstack.start.CannotStart;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.nodes.CoreNodes;
 import comfyserverless.runner.nodes.model.LoadedModels;
@@ -16,13 +21,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The node classes of this version and of the packs, published at the start: so the functions know them before a runner
 /// is up, and without any. Of packs only the half for the functions is loaded here.
 final class OwnNodes {
+    private static final Set<String> SHARED =
+            Stream.concat(Packs.FOR_FUNCTIONS.stream(), Stream.of(Extensions.PACKAGE))
+                    .collect(Collectors.toUnmodifiableSet());
+
     private final List<NodeDefinition> core;
     private final Packs packs;
 
@@ -35,12 +47,34 @@ final class OwnNodes {
         List<NodeDefinition> core = core();
         Set<String> taken =
                 core.stream().map(NodeDefinition::className).collect(Collectors.toSet());
-        return new OwnNodes(core, Packs.load(sources, taken, Packs.FOR_FUNCTIONS));
+        return new OwnNodes(core, Packs.load(sources, taken, SHARED));
+    }
+
+    /// The routes of the packs.
+    ///
+    /// @throws CannotStart if one cannot be loaded or clashes with another route
+    Extensions extensions() {
+        ClassLoader ours = NodePack.class.getClassLoader();
+        List<ClassLoader> loaders =
+                packs.all().stream()
+                        .map(LoadedPack::classes)
+                        .filter(loader -> !loader.equals(ours))
+                        .toList();
+        try {
+            return Extensions.onClassPathAnd(loaders);
+        } catch (IllegalStateException | ServiceConfigurationError e) {
+            throw new CannotStart("A pack stops the start: " + e.getMessage() + ".", e);
+        }
     }
 
     /// A sentence for each pack that was left out.
     List<String> refused() {
         return packs.refused();
+    }
+
+    /// What the packs bring for pages, by the path at which it stands.
+    Map<String, WebFiles> webFiles() {
+        return PackWebFiles.mounts(packs.all());
     }
 
     PackValidators validators() {

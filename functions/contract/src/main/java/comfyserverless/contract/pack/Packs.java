@@ -31,6 +31,10 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
 
     public static final Packs NONE = new Packs(List.of(), List.of());
 
+    /// A pack may bring routes alone, which functions load by this service.
+    private static final String ROUTES =
+            "META-INF/services/comfyserverless.routeapi.RouteExtension";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     public Packs {
@@ -84,10 +88,13 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
                             + NodePack.class.getName()
                             + " where one is allowed");
         }
-        if (found.isEmpty() && !PackContent.isIn(places)) {
+        boolean routes = classes.getResource(ROUTES) != null;
+        if (found.isEmpty() && !routes && !PackContent.isIn(places)) {
             throw new IllegalArgumentException(
                     "it has neither META-INF/services/"
                             + NodePack.class.getName()
+                            + " nor "
+                            + ROUTES
                             + " nor one of the folders "
                             + String.join(", ", PackContent.FOLDERS));
         }
