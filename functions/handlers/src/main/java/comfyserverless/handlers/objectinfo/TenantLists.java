@@ -72,6 +72,7 @@ public final class TenantLists implements FolderLists, NodeValidator.FilesThere 
             return true;
         }
         String type = MimeTypes.of(name);
-        return kinds.stream().anyMatch(kind -> type.startsWith(kind + "/"));
+        return kinds.stream()
+                .anyMatch(kind -> type.startsWith(kind + "/") || name.endsWith("." + kind));
     }
 }

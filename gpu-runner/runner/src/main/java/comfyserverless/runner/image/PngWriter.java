@@ -25,8 +25,7 @@ public final class PngWriter {
     public static byte[] write(Pixels picture, Map<String, String> texts, int level) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.write(SIGNATURE);
-            chunk(out, "IHDR", header(picture));
+            begin(out, picture);
             for (Map.Entry<String, String> text : texts.entrySet()) {
                 text(out, text.getKey(), text.getValue());
             }
@@ -36,6 +35,11 @@ public final class PngWriter {
             throw new UncheckedIOException("a PNG in memory", e);
         }
         return bytes.toByteArray();
+    }
+
+    static void begin(DataOutputStream out, Pixels picture) throws IOException {
+        out.write(SIGNATURE);
+        chunk(out, "IHDR", header(picture));
     }
 
     private static byte[] header(Pixels picture) {
@@ -77,7 +81,7 @@ public final class PngWriter {
         }
     }
 
-    private static byte[] deflated(byte[] data, int level) {
+    static byte[] deflated(byte[] data, int level) {
         Deflater deflater = new Deflater(level);
         try {
             deflater.setInput(data);
@@ -93,7 +97,7 @@ public final class PngWriter {
         }
     }
 
-    private static void chunk(DataOutputStream out, String type, byte[] body) throws IOException {
+    static void chunk(DataOutputStream out, String type, byte[] body) throws IOException {
         byte[] name = type.getBytes(StandardCharsets.US_ASCII);
         CRC32 crc = new CRC32();
         crc.update(name);

@@ -11,6 +11,7 @@ import comfyserverless.runner.nodes.conditioning.ConditioningSetAreaStrength;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetMask;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetTimestepRange;
 import comfyserverless.runner.nodes.conditioning.ConditioningZeroOut;
+import comfyserverless.runner.nodes.image.AnimationSavers;
 import comfyserverless.runner.nodes.image.BatchNodes;
 import comfyserverless.runner.nodes.image.ColourNodes;
 import comfyserverless.runner.nodes.image.EmptyImage;
@@ -20,6 +21,7 @@ import comfyserverless.runner.nodes.image.ImageBatch;
 import comfyserverless.runner.nodes.image.ImageBlend;
 import comfyserverless.runner.nodes.image.ImageInvert;
 import comfyserverless.runner.nodes.image.ImagePadForOutpaint;
+import comfyserverless.runner.nodes.image.ImageQuantize;
 import comfyserverless.runner.nodes.image.ImageScale;
 import comfyserverless.runner.nodes.image.ImageScaleBy;
 import comfyserverless.runner.nodes.image.ImageStitch;
@@ -34,6 +36,7 @@ import comfyserverless.runner.nodes.image.TransformNodes;
 import comfyserverless.runner.nodes.latent.EmptyLatentImage;
 import comfyserverless.runner.nodes.latent.LatentComposite;
 import comfyserverless.runner.nodes.latent.LatentCrop;
+import comfyserverless.runner.nodes.latent.LatentFiles;
 import comfyserverless.runner.nodes.latent.LatentFlip;
 import comfyserverless.runner.nodes.latent.LatentFromBatch;
 import comfyserverless.runner.nodes.latent.LatentMath;
@@ -103,7 +106,7 @@ public final class CoreNodes {
         nodes.addAll(latents());
         nodes.addAll(pictures());
         nodes.addAll(masks(around));
-        nodes.addAll(transforms());
+        nodes.addAll(transforms(around));
         nodes.addAll(sounds(around));
         nodes.addAll(videos(around));
         nodes.add(FilterNodes.morphology());
@@ -152,8 +155,14 @@ public final class CoreNodes {
                 new LatentRotate(),
                 new LatentFlip(),
                 new LatentCrop(),
+                LatentFiles.loadLatent(),
+                LatentFiles.saveLatent(saving(around)),
                 new ConditioningZeroOut(),
                 new ConditioningSetTimestepRange());
+    }
+
+    private static Saving saving(Surroundings around) {
+        return new Saving(around.metadata(), around.clock());
     }
 
     private static List<Node> latents() {
@@ -175,6 +184,7 @@ public final class CoreNodes {
         return List.of(
                 new ImageBlend(),
                 FilterNodes.imageBlur(),
+                new ImageQuantize(),
                 FilterNodes.imageSharpen(),
                 TransformNodes.imageScaleToTotalPixels());
     }
@@ -202,12 +212,14 @@ public final class CoreNodes {
                 FilterNodes.canny());
     }
 
-    private static List<Node> transforms() {
+    private static List<Node> transforms(Surroundings around) {
         return List.of(
                 TransformNodes.imageCrop(),
                 BatchNodes.repeatImageBatch(),
                 BatchNodes.imageFromBatch(),
                 new ImageAddNoise(),
+                AnimationSavers.saveAnimatedWebp(saving(around)),
+                AnimationSavers.saveAnimatedPng(saving(around)),
                 new ImageStitch(),
                 TransformNodes.resizeAndPadImage(),
                 BatchNodes.getImageSize(),
@@ -217,7 +229,7 @@ public final class CoreNodes {
     }
 
     private static List<Node> sounds(Surroundings around) {
-        Saving saving = new Saving(around.metadata(), around.clock());
+        Saving saving = saving(around);
         return List.of(
                 AudioSavers.saveAudio(saving),
                 AudioSavers.saveAudioMp3(saving),
@@ -234,7 +246,7 @@ public final class CoreNodes {
     }
 
     private static List<Node> videos(Surroundings around) {
-        Saving saving = new Saving(around.metadata(), around.clock());
+        Saving saving = saving(around);
         return List.of(
                 VideoSavers.saveWebm(saving),
                 VideoSavers.saveVideo(saving),

@@ -46,7 +46,8 @@ final class PictureSaver {
         return Outputs.shown("images", files.saved());
     }
 
-    private static Pixels pixels(Image images, int place) {
+    /// One picture of a batch as bytes.
+    static Pixels pixels(Image images, int place) {
         if (images.channels() == 2 || images.channels() > 4) {
             throw new NodeException(
                     "TypeError", "pictures with " + images.channels() + " channels");
