@@ -58,7 +58,9 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         this.host = host;
         this.cache = cache;
         this.clock = clock;
-        this.tools = new RunningNode.Tools(files, new JobMailbox(this.job, mail));
+        this.tools =
+                new RunningNode.Tools(
+                        files, new JobMailbox(job.claim(), job.lease(), this::check, mail));
         this.prompt = job.body().prompt().deepCopy();
         this.graph = new DynamicGraph(comfyserverless.contract.graph.Graph.of(prompt));
         this.board = new ProgressBoard(promptId(), graph);

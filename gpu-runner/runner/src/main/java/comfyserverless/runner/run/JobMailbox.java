@@ -1,9 +1,11 @@
 package comfyserverless.runner.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.mailbox.Received;
 import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.NodeMailbox;
+import comfyserverless.runner.report.Lease;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,15 +24,19 @@ final class JobMailbox {
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final Deque<JsonNode> NONE = new ArrayDeque<>();
 
-    private final JobRun run;
+    private final Claim claim;
+    private final Lease lease;
+    private final StopSignal stop;
     private final Mail mail;
     private final Map<String, Deque<JsonNode>> unread = new HashMap<>();
     private final TreeSet<Long> seen = new TreeSet<>();
     private long allSeenUpTo;
     private long nextLook;
 
-    JobMailbox(JobRun run, Mail mail) {
-        this.run = run;
+    JobMailbox(Claim claim, Lease lease, StopSignal stop, Mail mail) {
+        this.claim = claim;
+        this.lease = lease;
+        this.stop = stop;
         this.mail = mail;
         this.nextLook = mail.nanos().getAsLong();
     }
@@ -48,7 +54,7 @@ final class JobMailbox {
 
             @Override
             public Optional<JsonNode> poll() {
-                run.stop().check();
+                stop.check();
                 return JobMailbox.this.poll(id, displayId, className);
             }
         };
@@ -58,7 +64,7 @@ final class JobMailbox {
             throws InterruptedException {
         long end = mail.nanos().getAsLong() + mail.longestWait().toNanos();
         while (true) {
-            run.stop().check();
+            stop.check();
             Optional<JsonNode> letter = poll(id, displayId, className);
             if (letter.isPresent()) {
                 return letter.get();
@@ -93,7 +99,7 @@ final class JobMailbox {
                 letter = next(id, displayId);
             }
         } catch (UncheckedIOException e) {
-            LOG.warn("the mailbox of {} cannot be read for now", run.claim().key(), e);
+            LOG.warn("the mailbox of {} cannot be read for now", claim.key(), e);
         }
         return letter;
     }
@@ -106,7 +112,7 @@ final class JobMailbox {
     /// A letter may become visible after one with a higher number: the mark follows the numbers that
     /// were seen without a gap, and what was seen above it is remembered.
     private void look() {
-        for (Received letter : mail.mailbox().read(run.claim(), allSeenUpTo)) {
+        for (Received letter : mail.mailbox().read(claim, allSeenUpTo)) {
             if (seen.add(letter.number())) {
                 unread.computeIfAbsent(letter.nodeId(), _ -> new ArrayDeque<>())
                         .add(letter.content());
@@ -119,6 +125,6 @@ final class JobMailbox {
 
     /// Letters to a node class are looked for only while this run may write: taking one is a write.
     private boolean takes(String className, String id) {
-        return run.lease().awaitWritable() && mail.mailbox().take(run.claim(), className, id);
+        return lease.awaitWritable() && mail.mailbox().take(claim, className, id);
     }
 }
