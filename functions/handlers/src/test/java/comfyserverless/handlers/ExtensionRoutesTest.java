@@ -339,6 +339,26 @@ class ExtensionRoutesTest {
                 .hasMessageContaining("two route packs are called \"one\"");
     }
 
+    @Test
+    void a_pack_that_cannot_say_what_it_has_stops_the_start_with_its_name() {
+        RouteExtension broken =
+                new RouteExtension() {
+                    @Override
+                    public String name() {
+                        return "broken";
+                    }
+
+                    @Override
+                    public List<CustomRoute> routes() {
+                        return List.of(route("no/slash"));
+                    }
+                };
+        assertThatThrownBy(() -> new Extensions(List.of(broken)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ExtensionRoutesTest")
+                .hasMessageContaining("no/slash");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x", "/", "/a//b", "/a/{b", "/a/{b+}/c", "/{a}/{a}", "/a?b"})
     void a_path_that_is_no_pattern_is_refused(String path) {

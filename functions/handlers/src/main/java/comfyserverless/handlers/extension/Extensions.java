@@ -33,11 +33,14 @@ public final class Extensions {
     private final RouteTable table;
 
     /// A pack's route and its row.
-    private record Added(RouteExtension pack, CustomRoute custom, Route row) {
+    private record Added(String pack, CustomRoute custom, Route row) {
         String where() {
             return custom.method() + " " + custom.path();
         }
     }
+
+    /// What a pack says of itself.
+    private record Described(String name, List<CustomRoute> routes) {}
 
     /// With these packs, in this order.
     ///
@@ -47,16 +50,19 @@ public final class Extensions {
         this.packs = List.copyOf(packs);
         Map<String, RouteExtension> names = new HashMap<>();
         for (RouteExtension pack : this.packs) {
-            RouteExtension other = names.put(pack.name(), pack);
+            Described described = described(pack);
+            RouteExtension other = names.put(described.name(), pack);
             if (other != null) {
                 throw new IllegalStateException(
                         "two route packs are called \"%s\": %s and %s"
                                 .formatted(
-                                        pack.name(),
+                                        described.name(),
                                         other.getClass().getName(),
                                         pack.getClass().getName()));
             }
-            pack.routes().forEach(custom -> add(new Added(pack, custom, row(pack, custom))));
+            for (CustomRoute custom : described.routes()) {
+                add(new Added(described.name(), custom, row(described.name(), custom)));
+            }
         }
         this.table = RouteTable.CORE.with(routes.stream().map(Added::row).toList());
     }
@@ -86,13 +92,22 @@ public final class Extensions {
         return new Extensions(packs);
     }
 
-    private static Route row(RouteExtension pack, CustomRoute custom) {
+    private static Described described(RouteExtension pack) {
+        try {
+            return new Described(pack.name(), List.copyOf(pack.routes()));
+        } catch (RuntimeException | LinkageError e) {
+            throw new IllegalStateException(
+                    "the route pack " + pack.getClass().getName() + " cannot be loaded: " + e, e);
+        }
+    }
+
+    private static Route row(String pack, CustomRoute custom) {
         String path = custom.path().replaceAll("[{}+]", "").replace('/', '-');
         return new Route(
                 custom.method(),
                 custom.path(),
                 Family.EXTENSION,
-                pack.name() + "." + custom.method().name().toLowerCase(Locale.ROOT) + path,
+                pack + "." + custom.method().name().toLowerCase(Locale.ROOT) + path,
                 Access.TENANT,
                 Prefix.BOTH,
                 true);
@@ -102,11 +117,11 @@ public final class Extensions {
     private void add(Added added) {
         for (Added other : routes) {
             boolean clash =
-                    other.pack().name().equals(added.pack().name())
+                    other.pack().equals(added.pack())
                             ? other.where().equals(added.where())
                             : RouteTable.overlap(other.row(), added.row());
             if (clash) {
-                throw clash(added, other.where() + " of the route pack " + other.pack().name());
+                throw clash(added, other.where() + " of the route pack " + other.pack());
             }
         }
         // The last row is the page, which takes what nobody else does.
@@ -123,7 +138,7 @@ public final class Extensions {
     private static IllegalStateException clash(Added added, String other) {
         return new IllegalStateException(
                 "%s of the route pack %s clashes with %s: choose another path"
-                        .formatted(added.where(), added.pack().name(), other));
+                        .formatted(added.where(), added.pack(), other));
     }
 
     /// The names of the packs, in order.
@@ -143,7 +158,7 @@ public final class Extensions {
         for (Added added : routes) {
             endpoints.put(
                     added.row().name(),
-                    new ExtensionEndpoint(added.pack().name(), added.custom(), server, answers));
+                    new ExtensionEndpoint(added.pack(), added.custom(), server, answers));
         }
         return endpoints;
     }
