@@ -111,7 +111,7 @@ async function showPictures() {
 }
 
 function cards({ prompt: [, id, graph, extra], outputs, status }) {
-  const images = Object.values(outputs).flatMap((output) => output.images ?? []);
+  const files = Object.values(outputs).flatMap((output) => [...(output.images ?? []), ...(output.audio ?? [])]);
   const workflowJson = extra?.extra_pnginfo?.workflow ?? graph;
   const again = () => make('button', { type: 'button', textContent: 'Use again', onclick: () => { use(workflowJson); scrollTo(0, 0); } });
   const download = () => make('a', { textContent: 'Workflow', download: `${id}.json`,
@@ -123,11 +123,17 @@ function cards({ prompt: [, id, graph, extra], outputs, status }) {
   }
   const texts = Object.values(outputs).flatMap((output) => output.text ?? []).map((text) =>
     make('figure', {}, make('pre', { textContent: text }), make('figcaption', {}, make('p', { textContent: caption(graph) }), download(), again())));
-  return texts.concat(images.map((image) =>
-    make('figure', {},
-      make('a', { href: viewUrl(image), target: '_blank' }, make('img', { src: viewUrl(image), alt: caption(graph), loading: 'lazy' })),
+  return texts.concat(files.map((file) =>
+    make('figure', {}, shown(file, caption(graph)),
       make('figcaption', {}, make('p', { textContent: caption(graph) }),
-        make('a', { href: viewUrl(image), download: image.filename, textContent: 'Picture' }), download(), again()))));
+        make('a', { href: viewUrl(file), download: file.filename, textContent: 'File' }), download(), again()))));
+}
+
+function shown(file, title) {
+  const src = viewUrl(file);
+  if (/\.(mp4|webm|mov|mkv)$/i.test(file.filename)) return make('video', { src, title, controls: true, loop: true, muted: true, preload: 'metadata' });
+  if (/\.(flac|mp3|opus|wav|ogg|m4a)$/i.test(file.filename)) return make('audio', { src, title, controls: true, preload: 'metadata' });
+  return make('a', { href: src, target: '_blank' }, make('img', { src, alt: title, loading: 'lazy' }));
 }
 
 const messages = {
