@@ -88,7 +88,7 @@ public final class Vae {
     }
 
     /// Latents to what the decoder gives: (batch, 3, 8 × height, 8 × width), about -1 to 1.
-    HostTensor decodeRaw(HostTensor latents) {
+    public HostTensor decodeRaw(HostTensor latents) {
         return decode(latents, raw -> raw);
     }
 

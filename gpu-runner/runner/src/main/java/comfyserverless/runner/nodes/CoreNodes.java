@@ -28,6 +28,7 @@ import comfyserverless.runner.nodes.image.ImageStitch;
 import comfyserverless.runner.nodes.image.LoadImage;
 import comfyserverless.runner.nodes.image.LoadImageMask;
 import comfyserverless.runner.nodes.image.MaskPreview;
+import comfyserverless.runner.nodes.image.PictureLoaders;
 import comfyserverless.runner.nodes.image.PorterDuffImageComposite;
 import comfyserverless.runner.nodes.image.PreviewImage;
 import comfyserverless.runner.nodes.image.SaveImage;
@@ -64,8 +65,10 @@ import comfyserverless.runner.nodes.media.VideoSavers;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
 import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.nodes.model.TiledVaeNodes;
 import comfyserverless.runner.nodes.model.VAEDecode;
 import comfyserverless.runner.nodes.model.VAEEncode;
+import comfyserverless.runner.nodes.model.VAEEncodeForInpaint;
 import comfyserverless.runner.nodes.sampling.KSampler;
 import comfyserverless.runner.nodes.sampling.KSamplerAdvanced;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
@@ -107,6 +110,7 @@ public final class CoreNodes {
         nodes.addAll(pictures());
         nodes.addAll(masks(around));
         nodes.addAll(transforms(around));
+        nodes.add(PictureLoaders.webcamCapture());
         nodes.addAll(sounds(around));
         nodes.addAll(videos(around));
         nodes.add(FilterNodes.morphology());
@@ -126,6 +130,9 @@ public final class CoreNodes {
                 new CLIPSetLastLayer(),
                 new VAEDecode(),
                 new VAEEncode(),
+                new VAEEncodeForInpaint(),
+                TiledVaeNodes.vaeDecodeTiled(),
+                TiledVaeNodes.vaeEncodeTiled(),
                 new EmptyLatentImage(),
                 new LatentUpscale(),
                 new LatentUpscaleBy(),
@@ -135,6 +142,7 @@ public final class CoreNodes {
                 new PreviewImage(around.metadata(), around.clock(), around.random()),
                 new LoadImage(),
                 new LoadImageMask(),
+                PictureLoaders.loadImageOutput(),
                 new ImageScale(),
                 new ImageScaleBy(),
                 new ImageInvert(),
