@@ -1,142 +1,122 @@
 package comfyserverless.infrastructure;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
-import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration;
-import software.amazon.awscdk.aws_apigatewayv2_integrations.WebSocketLambdaIntegration;
-import software.amazon.awscdk.services.apigatewayv2.HttpApi;
-import software.amazon.awscdk.services.apigatewayv2.WebSocketApi;
-import software.amazon.awscdk.services.apigatewayv2.WebSocketRouteOptions;
-import software.amazon.awscdk.services.apigatewayv2.WebSocketStage;
 import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.RuleTargetInput;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
-import software.amazon.awscdk.services.lambda.Architecture;
-import software.amazon.awscdk.services.lambda.CfnParametersCodeProps;
-import software.amazon.awscdk.services.lambda.Code;
-import software.amazon.awscdk.services.lambda.Function;
-import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.EventInvokeConfig;
 import software.amazon.awscdk.services.lambda.StartingPosition;
 import software.amazon.awscdk.services.lambda.eventsources.DynamoEventSource;
+import software.amazon.awscdk.services.lambda.eventsources.SqsDlq;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.RetentionDays;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.sqs.QueueEncryption;
+import comfyserverless.contract.state.StreamFilter;
 
-/// The two APIs and the functions behind them: one `$default` integration each, so a new route
-/// needs no new template.
+/// The two APIs, the functions behind them, and what calls the other functions: the table's stream, the
+/// clock, the queue of tickets that nobody could use.
 final class ApiStack extends Stack {
-    static final String STAGE = "ws";
-    private static final String HANDLERS = "comfyserverless.handlers.";
+    private static final int MOST_CHANGES = 100;
+    private static final int RETRIES = 5;
 
-    private final StateStack state;
-    private final Code code;
-    private final WebSocketStage socketStage;
+    private final SocketGateway sockets;
+    private final HttpGateway http;
+    private final Functions functions;
+    private final Queue lostChanges;
 
     ApiStack(App app, DeploySettings settings, StateStack state) {
-        super(app, settings.prefix() + "-api");
-        this.state = state;
-        this.code = uploadedJar();
-
-        WebSocketApi socketApi = WebSocketApi.Builder.create(this, "SocketApi").build();
-        this.socketStage =
-                WebSocketStage.Builder.create(this, "SocketStage")
-                        .webSocketApi(socketApi)
-                        .stageName(STAGE)
-                        .autoDeploy(true)
+        super(app, new Names(settings.prefix()).stack("api"));
+        this.sockets = new SocketGateway(this, settings.care().socketLogs());
+        this.functions = new Functions(this, settings, state, sockets);
+        sockets.route(functions.socket().alias());
+        this.http = new HttpGateway(this, functions.http().alias());
+        this.lostChanges =
+                Queue.Builder.create(this, "LostChanges")
+                        .encryption(QueueEncryption.SQS_MANAGED)
+                        .enforceSsl(true)
+                        .retentionPeriod(Duration.days(14))
                         .build();
+        greetOnceAtMost();
+        followTheTable(state);
+        keepTime();
+        functions.reconcile()
+                .alias()
+                .addEventSource(SqsEventSource.Builder.create(state.deadTickets()).build());
 
-        Function http = function("Http", "HttpEntry", 29);
-        Function socket = function("Socket", "SocketEntry", 29);
-        route(socketApi, "$connect", socket);
-        route(socketApi, "$disconnect", socket);
-        route(socketApi, "$default", socket);
-        HttpApi httpApi =
-                HttpApi.Builder.create(this, "HttpApi")
-                        .defaultIntegration(new HttpLambdaIntegration("HttpEntry", http))
-                        .build();
+        CfnOutput.Builder.create(this, "HttpUrl").value("https://" + http.domain()).build();
+        CfnOutput.Builder.create(this, "SocketUrl").value(sockets.stage().getUrl()).build();
+    }
 
-        Function status = function("Status", "StatusEntry", 60);
-        status.addEventSource(
-                DynamoEventSource.Builder.create(state.table())
-                        .startingPosition(StartingPosition.LATEST)
-                        .bisectBatchOnError(true)
-                        .reportBatchItemFailures(true)
-                        .retryAttempts(5)
-                        .build());
+    HttpGateway http() {
+        return http;
+    }
 
-        Function reconcile = function("Reconcile", "ReconcileEntry", 60);
+    SocketGateway sockets() {
+        return sockets;
+    }
+
+    Functions functions() {
+        return functions;
+    }
+
+    /// Changes of jobs that the stream's function failed for.
+    Queue lostChanges() {
+        return lostChanges;
+    }
+
+    /// A greeting that comes a minute late, or twice, is worse than none: the client's first frame asks
+    /// for it as well.
+    private void greetOnceAtMost() {
+        EventInvokeConfig.Builder.create(this, "Greetings")
+                .function(functions.socket().function())
+                .qualifier(functions.socket().alias().getAliasName())
+                .maxEventAge(Duration.seconds(60))
+                .retryAttempts(0)
+                .build();
+    }
+
+    private void followTheTable(StateStack state) {
+        List<Map<String, Object>> filters =
+                StreamFilter.JOB_CHANGES.stream()
+                        .map(filter -> Map.<String, Object>of("pattern", filter.pattern()))
+                        .toList();
+        functions.status()
+                .alias()
+                .addEventSource(
+                        DynamoEventSource.Builder.create(state.table())
+                                .startingPosition(StartingPosition.LATEST)
+                                .batchSize(MOST_CHANGES)
+                                .filters(filters)
+                                .bisectBatchOnError(true)
+                                .reportBatchItemFailures(true)
+                                .retryAttempts(RETRIES)
+                                .maxRecordAge(Duration.minutes(5))
+                                .onFailure(new SqsDlq(lostChanges))
+                                .build());
+    }
+
+    /// The clock: repairs each minute; and each day one call of every function, since a snapshot that
+    /// nobody uses for 14 days goes inactive.
+    private void keepTime() {
         Rule.Builder.create(this, "EachMinute")
                 .schedule(Schedule.rate(Duration.minutes(1)))
-                .targets(List.of(new LambdaFunction(reconcile)))
+                .targets(List.of(new LambdaFunction(functions.reconcile().alias())))
                 .build();
-        reconcile.addEventSource(SqsEventSource.Builder.create(state.deadTickets()).build());
-
-        CfnOutput.Builder.create(this, "HttpUrl").value(httpApi.getApiEndpoint()).build();
-        CfnOutput.Builder.create(this, "SocketUrl").value(socketStage.getUrl()).build();
-    }
-
-    /// Where runners post to connections.
-    WebSocketStage socketStage() {
-        return socketStage;
-    }
-
-    private Code uploadedJar() {
-        CfnParameter bucket =
-                CfnParameter.Builder.create(this, "FunctionsBucket")
-                        .type("String")
-                        .description("The bucket that holds the functions' jar")
+        Rule eachDay =
+                Rule.Builder.create(this, "EachDay")
+                        .schedule(Schedule.rate(Duration.days(1)))
                         .build();
-        CfnParameter key =
-                CfnParameter.Builder.create(this, "FunctionsKey")
-                        .type("String")
-                        .description("The key of the functions' jar in that bucket")
-                        .build();
-        return Code.fromCfnParameters(
-                CfnParametersCodeProps.builder()
-                        .bucketNameParam(bucket)
-                        .objectKeyParam(key)
-                        .build());
-    }
-
-    private Function function(String id, String entry, int timeoutSeconds) {
-        Map<String, String> environment = new HashMap<>(state.names());
-        environment.put("COMFY_CONNECTIONS_ENDPOINT", socketStage.getCallbackUrl());
-        LogGroup log =
-                LogGroup.Builder.create(this, id + "Log")
-                        .retention(RetentionDays.ONE_MONTH)
-                        .build();
-        Function function =
-                Function.Builder.create(this, id)
-                        .runtime(Runtime.JAVA_25)
-                        .architecture(Architecture.ARM_64)
-                        .handler(HANDLERS + entry + "::handleRequest")
-                        .code(code)
-                        .memorySize(1024)
-                        .timeout(Duration.seconds(timeoutSeconds))
-                        .environment(environment)
-                        .logGroup(log)
-                        .build();
-        state.table().grantReadWriteData(function);
-        state.files().grantReadWrite(function);
-        state.models().grantRead(function);
-        state.tickets().grantSendMessages(function);
-        socketStage.grantManagementApiAccess(function);
-        return function;
-    }
-
-    private static void route(WebSocketApi api, String key, Function function) {
-        api.addRoute(
-                key,
-                WebSocketRouteOptions.builder()
-                        .integration(
-                                new WebSocketLambdaIntegration(
-                                        "SocketEntry" + key.substring(1), function))
-                        .build());
+        Ping.ALL.forEach(
+                (name, event) ->
+                        eachDay.addTarget(
+                                LambdaFunction.Builder.create(functions.named(name).alias())
+                                        .event(RuleTargetInput.fromObject(event))
+                                        .build()));
     }
 }

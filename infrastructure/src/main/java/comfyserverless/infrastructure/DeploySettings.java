@@ -1,27 +1,99 @@
 package comfyserverless.infrastructure;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import software.constructs.Node;
 
-/// What a deployment may choose, read once from CDK context (`cdk deploy -c prefix=team -c …`).
+/// What a deployment may choose, read once from CDK context (`-c prefix=team -c maxRunners=4 …`);
+/// docs/deploy.md lists them all.
 ///
 /// @param prefix begins every stack's name, so that several deployments share an account
-/// @param runnerImage the runner's container image; null: asked for as a stack parameter
-/// @param instanceType the GPU instance that runners get
-/// @param maxRunners how many GPU instances may run at once; none run while nothing waits
+/// @param functions the zip with the handlers; null: asked for as stack parameters (bucket and key)
 record DeploySettings(
-        String prefix, String instanceType, int maxRunners, @Nullable String runnerImage) {
+        String prefix, @Nullable Path functions, Runner runner, Web web, Care care) {
 
-    static DeploySettings from(Node context) {
+    /// The GPU runners.
+    ///
+    /// @param image the container image; null: built by a project in the stack
+    /// @param instanceType the GPU instance that each runner gets
+    /// @param spot whether instances are bought on the spot market
+    /// @param managed whether ECS manages the instances, instead of an Auto Scaling group
+    /// @param most how many may run at once; none run while nothing waits
+    /// @param jobsPerRunner from how many waiting jobs on another runner is started
+    /// @param idleMinutes how long a runner without work stays
+    /// @param cacheGigabytes how much of the local disk fetched models may take
+    record Runner(
+            @Nullable String image,
+            String instanceType,
+            boolean spot,
+            boolean managed,
+            int most,
+            int jobsPerRunner,
+            int idleMinutes,
+            int cacheGigabytes) {}
+
+    /// The public side.
+    ///
+    /// @param root the page's folder
+    /// @param waf whether a web ACL with rate limit and AWS's common rules is made
+    /// @param webAcl the ARN of a web ACL that exists
+    /// @param domain a host name of one's own, with its certificate
+    /// @param secretGeneration rises by one to change the secret between CloudFront and the functions
+    record Web(
+            @Nullable Path root,
+            boolean waf,
+            @Nullable String webAcl,
+            @Nullable Domain domain,
+            int secretGeneration) {}
+
+    /// @param certificate its ARN in us-east-1
+    record Domain(String name, String certificate) {}
+
+    /// Who hears of trouble and cost.
+    ///
+    /// @param email gets alarms and budget mails; null: nobody does
+    /// @param monthlyDollars what the budget warns about
+    /// @param socketLogs whether the WebSocket API writes access logs, which needs the account's
+    ///     CloudWatch role for API Gateway
+    record Care(@Nullable String email, int monthlyDollars, boolean socketLogs) {}
+
+    static DeploySettings from(Node node) {
+        Context context = new Context(node);
         return new DeploySettings(
-                text(context, "prefix", "comfy"),
-                text(context, "instanceType", "g6.xlarge"),
-                Integer.parseInt(text(context, "maxRunners", "2")),
-                context.tryGetContext("runnerImage") instanceof String image ? image : null);
+                context.text("prefix", "comfy"),
+                context.existing("functions"),
+                new Runner(
+                        context.text("runnerImage"),
+                        context.text("instanceType", "g6.xlarge"),
+                        context.flag("spot"),
+                        context.flag("managedInstances"),
+                        context.number("maxRunners", 2),
+                        context.number("jobsPerRunner", 4),
+                        context.number("idleMinutes", 10),
+                        context.number("modelCacheGigabytes", 200)),
+                new Web(
+                        context.existing("webRoot"),
+                        context.flag("waf"),
+                        context.text("webAcl"),
+                        domain(context),
+                        context.number("secretGeneration", 1)),
+                new Care(
+                        context.text("email"),
+                        context.number("budget", 100),
+                        context.flag("socketLogs")));
     }
 
-    private static String text(Node context, String key, String otherwise) {
-        Object value = context.tryGetContext(key);
-        return value == null ? otherwise : value.toString();
+    private static @Nullable Domain domain(Context context) {
+        String name = context.text("domain");
+        String certificate = context.text("certificate");
+        if ((name == null) != (certificate == null)) {
+            throw new IllegalArgumentException(
+                    "domain is "
+                            + name
+                            + " and certificate is "
+                            + certificate
+                            + ": a domain of your own needs both, the certificate's ARN from us-east-1");
+        }
+        return name == null || certificate == null ? null : new Domain(name, certificate);
     }
 }

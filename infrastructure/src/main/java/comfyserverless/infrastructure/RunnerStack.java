@@ -1,200 +1,194 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.state.TableAccess;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
-import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.applicationautoscaling.AdjustmentType;
-import software.amazon.awscdk.services.applicationautoscaling.BasicStepScalingPolicyProps;
-import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
-import software.amazon.awscdk.services.applicationautoscaling.ScalingInterval;
-import software.amazon.awscdk.services.autoscaling.AutoScalingGroup;
-import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
-import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
-import software.amazon.awscdk.services.ec2.InstanceType;
-import software.amazon.awscdk.services.ec2.LaunchTemplate;
-import software.amazon.awscdk.services.ec2.LaunchTemplateHttpTokens;
-import software.amazon.awscdk.services.ec2.SecurityGroup;
-import software.amazon.awscdk.services.ec2.SubnetConfiguration;
-import software.amazon.awscdk.services.ec2.SubnetType;
-import software.amazon.awscdk.services.ec2.UserData;
-import software.amazon.awscdk.services.ec2.Vpc;
-import software.amazon.awscdk.services.ecs.AmiHardwareType;
-import software.amazon.awscdk.services.ecs.AsgCapacityProvider;
+import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ecs.AwsLogDriverProps;
+import software.amazon.awscdk.services.ecs.BaseService;
 import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
 import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.Compatibility;
+import software.amazon.awscdk.services.ecs.ContainerDefinition;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
-import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.ecs.Ec2Service;
-import software.amazon.awscdk.services.ecs.Ec2TaskDefinition;
-import software.amazon.awscdk.services.ecs.EcsOptimizedImage;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.HealthCheck;
+import software.amazon.awscdk.services.ecs.Host;
 import software.amazon.awscdk.services.ecs.LogDriver;
-import software.amazon.awscdk.services.iam.ManagedPolicy;
-import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.ecs.MountPoint;
+import software.amazon.awscdk.services.ecs.NetworkMode;
+import software.amazon.awscdk.services.ecs.TaskDefinition;
+import software.amazon.awscdk.services.ecs.Volume;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
-/// GPU runners on ECS: as many tasks as the queue asks for, none while nothing waits. They sit in a
-/// public subnet that lets nothing in, so reaching the APIs costs no NAT gateway.
+/// GPU runners on ECS: as many tasks as the backlog asks for, none while nothing waits.
 final class RunnerStack extends Stack {
+    private static final int MEMORY_MIB = 12288;
+    private static final String MODELS = "/models";
+    private static final String SCRATCH = "/tmp";
+
     private final DeploySettings settings;
+    private final Names names;
+    private final StateStack state;
+    private final SocketGateway sockets;
 
     RunnerStack(App app, DeploySettings settings, StateStack state, ApiStack api) {
-        super(app, settings.prefix() + "-runner");
+        super(app, new Names(settings.prefix()).stack("runner"));
         this.settings = settings;
-        Vpc vpc = network();
-        Cluster cluster = Cluster.Builder.create(this, "Cluster").vpc(vpc).build();
-        AsgCapacityProvider capacity = capacity(vpc, cluster);
+        this.names = new Names(settings.prefix());
+        this.state = state;
+        this.sockets = api.sockets();
+        RunnerNetwork network = new RunnerNetwork(this);
+        Cluster cluster =
+                Cluster.Builder.create(this, "Cluster")
+                        .clusterName(names.cluster())
+                        .vpc(network.vpc())
+                        .build();
+        GpuCapacity capacity = new GpuCapacity(this, settings, network, cluster);
+        TaskDefinition task = task();
+        mayDo().forEach(task::addToTaskRolePolicy);
+        container(task);
+        service(cluster, task, capacity);
+        new RunnerScaling(this, settings, names);
+    }
 
-        Ec2TaskDefinition task = Ec2TaskDefinition.Builder.create(this, "Task").build();
+    private TaskDefinition task() {
+        TaskDefinition.Builder builder =
+                TaskDefinition.Builder.create(this, "Task")
+                        .compatibility(
+                                settings.runner().managed()
+                                        ? Compatibility.MANAGED_INSTANCES
+                                        : Compatibility.EC2)
+                        .volumes(
+                                List.of(
+                                        Volume.builder()
+                                                .name("models")
+                                                .host(Host.builder().sourcePath(GpuCapacity.MODELS).build())
+                                                .build(),
+                                        Volume.builder()
+                                                .name("scratch")
+                                                .host(Host.builder().sourcePath(GpuCapacity.SCRATCH).build())
+                                                .build()));
+        if (settings.runner().managed()) {
+            builder.cpu("4096").memoryMiB(Integer.toString(MEMORY_MIB)).networkMode(NetworkMode.AWS_VPC);
+        }
+        return builder.build();
+    }
+
+    private void container(TaskDefinition task) {
         Map<String, String> environment = new HashMap<>(state.names());
-        environment.put("COMFY_CONNECTIONS_ENDPOINT", api.socketStage().getCallbackUrl());
+        environment.put("COMFY_CONNECTIONS_ENDPOINT", sockets.stage().getCallbackUrl());
+        environment.put("COMFY_DEPLOYMENT", settings.prefix());
         environment.put("COMFY_DEVICE", "cuda");
-        task.addContainer(
-                "Runner",
-                ContainerDefinitionOptions.builder()
-                        .image(ContainerImage.fromRegistry(image()))
-                        .gpuCount(1)
-                        .memoryReservationMiB(12288)
-                        .stopTimeout(Duration.seconds(120))
-                        .readonlyRootFilesystem(true)
-                        .environment(environment)
-                        .logging(
-                                LogDriver.awsLogs(
-                                        AwsLogDriverProps.builder()
-                                                .streamPrefix("runner")
-                                                .logRetention(RetentionDays.ONE_MONTH)
-                                                .build()))
-                        .build());
-        state.table().grantReadWriteData(task.getTaskRole());
-        state.files().grantReadWrite(task.getTaskRole());
-        state.models().grantRead(task.getTaskRole());
-        state.tickets().grantConsumeMessages(task.getTaskRole());
-        state.tickets().grantSendMessages(task.getTaskRole());
-        api.socketStage().grantManagementApiAccess(task.getTaskRole());
+        environment.put("COMFY_PREVIEWS", "latent2rgb");
+        environment.put("COMFY_MODEL_CACHE", MODELS);
+        environment.put(
+                "COMFY_MODEL_CACHE_GIGABYTES",
+                Integer.toString(settings.runner().cacheGigabytes()));
+        environment.put("AWS_REGION", getRegion());
+        LogGroup log =
+                LogGroup.Builder.create(this, "Log").retention(RetentionDays.ONE_MONTH).build();
+        ContainerDefinition container =
+                task.addContainer(
+                        "Runner",
+                        ContainerDefinitionOptions.builder()
+                                .image(new RunnerImage(this, settings.runner().image()).image())
+                                .gpuCount(1)
+                                .memoryReservationMiB(MEMORY_MIB)
+                                .stopTimeout(Duration.seconds(120))
+                                .readonlyRootFilesystem(true)
+                                .environment(environment)
+                                .healthCheck(
+                                        HealthCheck.builder()
+                                                .command(List.of("CMD", "/opt/runner/healthy"))
+                                                .interval(Duration.seconds(30))
+                                                .startPeriod(Duration.minutes(5))
+                                                .retries(3)
+                                                .build())
+                                .logging(
+                                        LogDriver.awsLogs(
+                                                AwsLogDriverProps.builder()
+                                                        .streamPrefix("runner")
+                                                        .logGroup(log)
+                                                        .build()))
+                                .build());
+        container.addMountPoints(mount("models", MODELS), mount("scratch", SCRATCH));
+    }
 
+    private static MountPoint mount(String volume, String path) {
+        return MountPoint.builder()
+                .sourceVolume(volume)
+                .containerPath(path)
+                .readOnly(false)
+                .build();
+    }
+
+    private List<PolicyStatement> mayDo() {
+        List<PolicyStatement> may = new ArrayList<>();
+        may.add(Permissions.table(state.table(), state.indexNames(), TableAccess.RUNNER));
+        may.add(Permissions.readAndWriteObjects(state.files()));
+        may.add(Permissions.readObjects(state.models()));
+        may.add(Permissions.listObjects(state.models()));
+        may.add(Permissions.receiveFrom(state.tickets()));
+        may.add(Permissions.sendTo(state.tickets()));
+        may.add(Permissions.connections(this, sockets.apiId(), SocketGateway.STAGE, "POST"));
+        may.add(
+                Permissions.of(
+                        formatArn(
+                                ArnComponents.builder()
+                                        .service("ecs")
+                                        .resource("task")
+                                        .resourceName(names.cluster() + "/*")
+                                        .build()),
+                        "ecs:GetTaskProtection",
+                        "ecs:UpdateTaskProtection"));
+        return may;
+    }
+
+    /// Deployments stop old tasks first: a GPU instance has room for one. A protected task finishes its
+    /// job before.
+    private BaseService service(Cluster cluster, TaskDefinition task, GpuCapacity capacity) {
+        List<CapacityProviderStrategy> strategy =
+                List.of(
+                        CapacityProviderStrategy.builder()
+                                .capacityProvider(capacity.name())
+                                .weight(1)
+                                .build());
+        if (settings.runner().managed()) {
+            FargateService service =
+                    FargateService.Builder.create(this, "Service")
+                            .serviceName(names.service())
+                            .cluster(cluster)
+                            .taskDefinition(task)
+                            .desiredCount(0)
+                            .minHealthyPercent(0)
+                            .maxHealthyPercent(100)
+                            .capacityProviderStrategies(strategy)
+                            .securityGroups(List.<ISecurityGroup>of(capacity.closed()))
+                            .build();
+            service.getNode().addDependency(capacity);
+            return service;
+        }
         Ec2Service service =
                 Ec2Service.Builder.create(this, "Service")
+                        .serviceName(names.service())
                         .cluster(cluster)
                         .taskDefinition(task)
                         .desiredCount(0)
                         .minHealthyPercent(0)
                         .maxHealthyPercent(100)
-                        .capacityProviderStrategies(
-                                List.of(
-                                        CapacityProviderStrategy.builder()
-                                                .capacityProvider(
-                                                        capacity.getCapacityProviderName())
-                                                .weight(1)
-                                                .build()))
+                        .capacityProviderStrategies(strategy)
                         .build();
-        scale(service, state);
-    }
-
-    private Vpc network() {
-        return Vpc.Builder.create(this, "Vpc")
-                .maxAzs(2)
-                .natGateways(0)
-                .subnetConfiguration(
-                        List.of(
-                                SubnetConfiguration.builder()
-                                        .name("runners")
-                                        .subnetType(SubnetType.PUBLIC)
-                                        .build()))
-                .gatewayEndpoints(
-                        Map.of(
-                                "S3",
-                                GatewayVpcEndpointOptions.builder()
-                                        .service(GatewayVpcEndpointAwsService.S3)
-                                        .build(),
-                                "DynamoDb",
-                                GatewayVpcEndpointOptions.builder()
-                                        .service(GatewayVpcEndpointAwsService.DYNAMODB)
-                                        .build()))
-                .build();
-    }
-
-    private AsgCapacityProvider capacity(Vpc vpc, Cluster cluster) {
-        SecurityGroup closed =
-                SecurityGroup.Builder.create(this, "NothingIn")
-                        .vpc(vpc)
-                        .allowAllOutbound(true)
-                        .build();
-        Role role =
-                Role.Builder.create(this, "InstanceRole")
-                        .assumedBy(new ServicePrincipal("ec2.amazonaws.com"))
-                        .managedPolicies(
-                                List.of(
-                                        ManagedPolicy.fromAwsManagedPolicyName(
-                                                "service-role/AmazonEC2ContainerServiceforEC2Role")))
-                        .build();
-        LaunchTemplate template =
-                LaunchTemplate.Builder.create(this, "Instance")
-                        .instanceType(new InstanceType(settings.instanceType()))
-                        .machineImage(EcsOptimizedImage.amazonLinux2023(AmiHardwareType.GPU))
-                        .securityGroup(closed)
-                        .role(role)
-                        .userData(UserData.forLinux())
-                        .associatePublicIpAddress(true)
-                        .httpTokens(LaunchTemplateHttpTokens.REQUIRED)
-                        .build();
-        AutoScalingGroup group =
-                AutoScalingGroup.Builder.create(this, "Instances")
-                        .vpc(vpc)
-                        .launchTemplate(template)
-                        .minCapacity(0)
-                        .maxCapacity(settings.maxRunners())
-                        .build();
-        AsgCapacityProvider capacity =
-                AsgCapacityProvider.Builder.create(this, "Capacity")
-                        .autoScalingGroup(group)
-                        .enableManagedTerminationProtection(false)
-                        .build();
-        cluster.addAsgCapacityProvider(capacity);
-        return capacity;
-    }
-
-    private String image() {
-        if (settings.runnerImage() != null) {
-            return settings.runnerImage();
-        }
-        return CfnParameter.Builder.create(this, "RunnerImage")
-                .type("String")
-                .description("The runner's container image (registry/name:tag)")
-                .build()
-                .getValueAsString();
-    }
-
-    /// One runner from the first waiting ticket on, another for each ten; none when the queue is dry.
-    private void scale(Ec2Service service, StateStack state) {
-        service.autoScaleTaskCount(
-                        EnableScalingProps.builder()
-                                .minCapacity(0)
-                                .maxCapacity(settings.maxRunners())
-                                .build())
-                .scaleOnMetric(
-                        "Backlog",
-                        BasicStepScalingPolicyProps.builder()
-                                .metric(state.tickets().metricApproximateNumberOfMessagesVisible())
-                                .adjustmentType(AdjustmentType.EXACT_CAPACITY)
-                                .scalingSteps(
-                                        List.of(
-                                                ScalingInterval.builder()
-                                                        .upper(0)
-                                                        .change(0)
-                                                        .build(),
-                                                ScalingInterval.builder()
-                                                        .lower(1)
-                                                        .change(1)
-                                                        .build(),
-                                                ScalingInterval.builder()
-                                                        .lower(10)
-                                                        .change(settings.maxRunners())
-                                                        .build()))
-                                .build());
+        service.getNode().addDependency(capacity);
+        return service;
     }
 }

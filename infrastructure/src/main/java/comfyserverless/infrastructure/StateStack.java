@@ -5,8 +5,10 @@ import comfyserverless.contract.state.QueueDefinition;
 import comfyserverless.contract.state.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import software.amazon.awscdk.App;
+import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -26,17 +28,18 @@ import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 
-/// Everything that must survive: the table, the buckets, the queue. Made from the definitions in
-/// contract, kept when the stack is deleted.
+/// Everything that must survive: the table, the buckets, the queue, the secrets. Made from the
+/// definitions in contract; table and buckets are kept when the stack is deleted.
 final class StateStack extends Stack {
     private final Table table;
     private final Bucket files;
     private final Bucket models;
     private final Queue deadTickets;
     private final Queue tickets;
+    private final OriginSecrets originSecrets;
 
     StateStack(App app, DeploySettings settings) {
-        super(app, settings.prefix() + "-state");
+        super(app, new Names(settings.prefix()).stack("state"));
         this.table = table(TableDefinition.COMFY);
         this.files = bucket("Files", BucketDefinition.FILES);
         this.models = bucket("Models", BucketDefinition.MODELS);
@@ -60,6 +63,18 @@ final class StateStack extends Stack {
                                         .maxReceiveCount(queue.maxReceives())
                                         .build())
                         .build();
+        this.originSecrets = new OriginSecrets(this, settings.web().secretGeneration());
+        names().forEach((name, value) ->
+                CfnOutput.Builder.create(this, output(name)).value(value).build());
+    }
+
+    /// COMFY_FILES_BUCKET becomes FilesBucketName.
+    private static String output(String variable) {
+        StringBuilder output = new StringBuilder();
+        for (String word : variable.substring("COMFY_".length()).split("_", -1)) {
+            output.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return output.append("Name").toString();
     }
 
     Table table() {
@@ -80,6 +95,14 @@ final class StateStack extends Stack {
 
     Queue deadTickets() {
         return deadTickets;
+    }
+
+    List<String> indexNames() {
+        return TableDefinition.COMFY.indexes().stream().map(TableDefinition.Index::name).toList();
+    }
+
+    OriginSecrets originSecrets() {
+        return originSecrets;
     }
 
     /// The names that functions and runner read from their environment.

@@ -1,29 +1,41 @@
 package comfyserverless.infrastructure;
 
 import java.nio.file.Path;
+import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 
-/// Writes the CloudFormation templates of all stacks into a folder (`cdk.out`); also what
-/// `cdk deploy --app` runs.
+/// Writes the CloudFormation templates of all stacks into a folder: `cdk.out`, or where the `cdk` command
+/// wants them.
 public final class Synthesis {
     private Synthesis() {}
 
     public static void main(String[] args) {
-        if (Node.find(System.getenv()).isEmpty()) {
+        Map<String, String> environment = System.getenv();
+        if (Node.find(environment).isEmpty()) {
             System.err.println(Node.MISSING);
             return;
         }
-        Path folder = Path.of(args.length > 0 ? args[0] : "target/cdk.out");
-        synthesise(folder);
+        String folder = environment.getOrDefault("CDK_OUTDIR", "target/cdk.out");
+        synthesise(Path.of(args.length > 0 ? args[0] : folder), Map.of());
     }
 
-    static App synthesise(Path folder) {
-        App app = new App(AppProps.builder().outdir(folder.toString()).build());
+    /// @param context settings beside those that the `cdk` command gives
+    static App synthesise(Path folder, Map<String, Object> context) {
+        App app =
+                new App(
+                        AppProps.builder()
+                                .outdir(folder.toString())
+                                .context(context)
+                                .analyticsReporting(false)
+                                .build());
         DeploySettings settings = DeploySettings.from(app.getNode());
         StateStack state = new StateStack(app, settings);
         ApiStack api = new ApiStack(app, settings, state);
+        new WebStack(app, settings, state, api);
         new RunnerStack(app, settings, state, api);
+        new WatchStack(app, settings, state, api);
+        new BudgetStack(app, settings);
         app.synth();
         return app;
     }

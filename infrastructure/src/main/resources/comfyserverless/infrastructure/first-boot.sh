@@ -1,0 +1,10 @@
+mkdir -p /var/comfy
+# models go to the instance's own disk where there is one; it is as new at each start
+disk=$(ls /dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_* 2>/dev/null | grep -v -- -part | head -n 1)
+if [ -n "$disk" ]; then
+    mkfs.xfs -f -q "$(readlink -f "$disk")"
+    mount -o noatime,nodiscard "$(readlink -f "$disk")" /var/comfy
+fi
+install -d -o 10001 -g 10001 /var/comfy/models /var/comfy/scratch
+echo ECS_ENABLE_SPOT_INSTANCE_DRAINING=true >> /etc/ecs/ecs.config
+echo ECS_IMAGE_PULL_BEHAVIOR=prefer-cached >> /etc/ecs/ecs.config

@@ -1,0 +1,55 @@
+package comfyserverless.infrastructure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.AppProps;
+
+class DeploySettingsTest {
+    @BeforeEach
+    void needs_node() {
+        assumeTrue(Node.find(System.getenv()).isPresent(), Node.MISSING);
+    }
+
+    private static DeploySettings read(Map<String, Object> context) {
+        return DeploySettings.from(
+                new App(AppProps.builder().context(context).build()).getNode());
+    }
+
+    @Test
+    void nothing_must_be_chosen() {
+        DeploySettings settings = read(Map.of());
+        assertThat(settings.prefix()).isEqualTo("comfy");
+        assertThat(settings.functions()).isNull();
+        assertThat(settings.runner().most()).isEqualTo(2);
+        assertThat(settings.runner().image()).isNull();
+        assertThat(settings.web().domain()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "maxRunners, many",
+        "maxRunners, 0",
+        "spot, maybe",
+        "webRoot, no/such/folder",
+        "functions, no/such.zip"
+    })
+    void a_wrong_value_is_told_with_its_name(String name, String value) {
+        assertThatThrownBy(() -> read(Map.of(name, value)))
+                .hasMessageContaining("-c " + name + "=" + value)
+                .hasMessageContaining("docs/deploy.md");
+    }
+
+    @Test
+    void a_domain_needs_its_certificate() {
+        assertThatThrownBy(() -> read(Map.of("domain", "comfy.example.org")))
+                .hasMessageContaining("certificate");
+    }
+}

@@ -1,0 +1,52 @@
+package comfyserverless.infrastructure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.assertions.Template;
+
+class WatchTemplateTest {
+    private final Template watch = Templates.of(Templates.PLAIN, "watch");
+
+    @Test
+    void jobs_that_wait_for_five_minutes_without_a_runner_are_told_of() {
+        watch.hasResourceProperties(
+                "AWS::CloudWatch::Alarm",
+                Map.of(
+                        "MetricName", "WaitingWithoutRunner",
+                        "Namespace", "ComfyServerless",
+                        "Period", 60,
+                        "EvaluationPeriods", 5,
+                        "Threshold", 1));
+    }
+
+    @Test
+    void queue_age_dead_tickets_errors_and_lost_runners_are_told_of_with_what_they_mean() {
+        for (String metric :
+                List.of(
+                        "ApproximateAgeOfOldestMessage",
+                        "NumberOfMessagesReceived",
+                        "LostLeases",
+                        "Errors",
+                        "ThrottledRequests")) {
+            watch.hasResourceProperties("AWS::CloudWatch::Alarm", Map.of("MetricName", metric));
+        }
+        watch.allResourcesProperties(
+                "AWS::CloudWatch::Alarm",
+                Map.of("AlarmDescription", Match.anyValue(), "AlarmActions", Match.anyValue()));
+        watch.resourceCountIs("AWS::CloudWatch::Dashboard", 1);
+    }
+
+    @Test
+    void alarms_and_the_budget_are_mailed_to_who_asked_for_it() {
+        watch.resourceCountIs("AWS::SNS::Subscription", 0);
+        Templates.of(Templates.FULL, "watch").resourceCountIs("AWS::SNS::Subscription", 1);
+        Template budget = Templates.of(Templates.FULL, "budget");
+        assertThat(budget.findResources("AWS::Budgets::Budget").toString())
+                .contains("FORECASTED")
+                .contains("somebody@example.org");
+    }
+}
