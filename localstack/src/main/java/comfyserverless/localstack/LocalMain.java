@@ -40,7 +40,6 @@ public final class LocalMain {
 
     private static void run(LocalSettings settings, Path home) {
         try {
-            Banner.refuseUnbuilt(settings);
             MachineCheck.memory();
             int port =
                     MachineCheck.port(settings.listening().address(), settings.listening().port());

@@ -1,6 +1,7 @@
 package comfyserverless.aws;
 
 import comfyserverless.aws.dynamo.DynamoTable;
+import comfyserverless.aws.ecs.EcsRunners;
 import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.aws.gateway.ApiGatewayPost;
 import comfyserverless.aws.s3.S3Blobs;
@@ -11,6 +12,7 @@ import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Pause;
+import comfyserverless.contract.job.RunnerCapacity;
 import comfyserverless.contract.model.Models;
 import java.io.IOException;
 import java.net.URI;
@@ -97,6 +99,11 @@ public final class Aws implements AutoCloseable {
     /// A function of this account, called without waiting for its answer.
     public AsyncFunction function(String name) {
         return new AsyncFunction(clients.lambda(), name);
+    }
+
+    /// The ECS service whose tasks are the runners.
+    public RunnerCapacity runners(String cluster, String service) {
+        return new EcsRunners(clients.ecs(), cluster, service);
     }
 
     /// The models bucket; files that a runner needs whole are kept in `cache`.

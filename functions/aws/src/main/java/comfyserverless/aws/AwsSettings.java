@@ -25,6 +25,15 @@ public record AwsSettings(
             @Nullable URI dynamo, @Nullable URI s3, @Nullable URI sqs, @Nullable URI management) {}
 
     public record Names(String table, String filesBucket, String modelsBucket, String queueUrl) {
+        /// From the environment that the CDK app gives to functions and runner.
+        public static Names of(Map<String, String> environment) {
+            return new Names(
+                    required(environment, "COMFY_TABLE"),
+                    required(environment, "COMFY_FILES_BUCKET"),
+                    required(environment, "COMFY_MODELS_BUCKET"),
+                    required(environment, "COMFY_QUEUE_URL"));
+        }
+
         String queueName() {
             return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
         }
@@ -54,11 +63,7 @@ public record AwsSettings(
                         environment.containsKey("COMFY_CONNECTIONS_ENDPOINT")
                                 ? URI.create(required(environment, "COMFY_CONNECTIONS_ENDPOINT"))
                                 : null),
-                new Names(
-                        required(environment, "COMFY_TABLE"),
-                        required(environment, "COMFY_FILES_BUCKET"),
-                        required(environment, "COMFY_MODELS_BUCKET"),
-                        required(environment, "COMFY_QUEUE_URL")),
+                Names.of(environment),
                 null,
                 false);
     }

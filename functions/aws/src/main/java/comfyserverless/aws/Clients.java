@@ -16,6 +16,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -84,6 +85,10 @@ final class Clients implements AutoCloseable {
 
     LambdaClient lambda() {
         return at(LambdaClient.builder().httpClient(http), null).build();
+    }
+
+    EcsClient ecs() {
+        return at(EcsClient.builder().httpClient(http), null).build();
     }
 
     private <B extends AwsClientBuilder<B, C>, C> B at(B builder, @Nullable URI endpoint) {

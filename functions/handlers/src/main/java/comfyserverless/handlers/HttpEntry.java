@@ -3,6 +3,7 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,21 @@ public final class HttpEntry implements RequestStreamHandler {
     /// As Lambda starts it: wired from the environment.
     public HttpEntry() {
         this(Wiring.fromEnvironment());
+        Priming.of(this, System.getenv(), primingEvents(settings.originSecrets()));
+    }
+
+    private static String[] primingEvents(List<String> secrets) {
+        return Stream.of("/prompt", "/queue", "/history", "/system_stats", "/object_info/KSampler")
+                .map(path -> primingEvent(path, secrets))
+                .toArray(String[]::new);
+    }
+
+    private static String primingEvent(String path, List<String> secrets) {
+        ObjectNode event = Json.object().put("rawPath", path);
+        event.putObject("requestContext").putObject("http").put("method", "GET");
+        ObjectNode headers = event.putObject("headers");
+        secrets.stream().findFirst().ifPresent(secret -> headers.put(ORIGIN_SECRET, secret));
+        return Json.write(event);
     }
 
     public HttpEntry(HandlerPorts ports) {

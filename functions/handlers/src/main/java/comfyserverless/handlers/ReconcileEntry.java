@@ -5,20 +5,32 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.metrics.MetricLine;
 import comfyserverless.handlers.queue.EndedJobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
 /// lost leases, sweeps marks, repairs tickets, and tells clients of the jobs that ended by it.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final Reconcile reconcile;
     private final EndedJobs ended;
+    private final Consumer<Reconciled> metrics;
 
     /// As Lambda starts it: wired from the environment.
     public ReconcileEntry() {
-        this(Wiring.fromEnvironment());
+        this(Wiring.fromEnvironment(), System.getenv("COMFY_DEPLOYMENT"));
+    }
+
+    private ReconcileEntry(HandlerPorts ports, @Nullable String deployment) {
+        this(
+                ports,
+                ports.reconcile(),
+                deployment == null ? _ -> {} : metrics(deployment, ports.clock()));
     }
 
     public ReconcileEntry(HandlerPorts ports) {
@@ -27,6 +39,12 @@ public final class ReconcileEntry implements RequestStreamHandler {
 
     /// With another reconciler, for example one whose clock is ahead.
     public ReconcileEntry(HandlerPorts ports, Reconcile reconcile) {
+        this(ports, reconcile, _ -> {});
+    }
+
+    private ReconcileEntry(
+            HandlerPorts ports, Reconcile reconcile, Consumer<Reconciled> metrics) {
+        this.metrics = metrics;
         this.reconcile = reconcile;
         this.ended =
                 new EndedJobs(ports.jobs(), ports.clients(), ports.post(), Endpoints.news(ports));
@@ -47,6 +65,14 @@ public final class ReconcileEntry implements RequestStreamHandler {
     public Reconciled run() {
         Reconciled done = reconcile.run();
         ended.tell(done.ended());
+        metrics.accept(done);
         return done;
+    }
+
+    /// Metrics are lines of the function's log, which is what it prints.
+    private static Consumer<Reconciled> metrics(String deployment, Clock clock) {
+        return round ->
+                MetricLine.of(round, deployment, clock.instant())
+                        .forEach(line -> System.out.println(line.text()));
     }
 }

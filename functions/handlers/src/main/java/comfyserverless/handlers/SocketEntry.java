@@ -26,6 +26,8 @@ public final class SocketEntry implements RequestStreamHandler {
     /// Names the connection in the event by which `$connect` has this function greet it.
     static final String GREET = "greet";
 
+    private static final String NOBODY_LEFT =
+            "{\"requestContext\":{\"eventType\":\"DISCONNECT\",\"connectionId\":\"priming\"}}";
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
     private static final int CLOSED_ABNORMALLY = 1006;
@@ -40,6 +42,7 @@ public final class SocketEntry implements RequestStreamHandler {
     /// As Lambda starts it: wired from the environment.
     public SocketEntry() {
         this(Wiring.fromEnvironment());
+        Priming.of(this, System.getenv(), NOBODY_LEFT);
     }
 
     public SocketEntry(HandlerPorts ports) {

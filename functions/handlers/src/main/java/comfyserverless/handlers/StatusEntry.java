@@ -8,38 +8,51 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.handlers.queue.StatusStream;
+import comfyserverless.handlers.wake.Wake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda behind the table's stream: of the changes of jobs that [StatusChanges] lets through it
-/// tells the sockets that were not told directly.
+/// tells the sockets that were not told directly, and wakes runners when a job waits.
 public final class StatusEntry implements RequestStreamHandler {
     private static final String CLIENT = "clientId";
 
+    private static final String NOTHING_CHANGED = "{\"Records\":[]}";
+
     private final StatusStream stream;
+    private final Wake wake;
 
     /// As Lambda starts it: wired from the environment.
     public StatusEntry() {
-        this(Wiring.fromEnvironment());
+        this(Wiring.fromEnvironment(), Wiring.wake(System.getenv()));
+        Priming.of(this, System.getenv(), NOTHING_CHANGED);
     }
 
+    /// Where runners are always there.
     public StatusEntry(HandlerPorts ports) {
+        this(ports, Wake.NONE);
+    }
+
+    public StatusEntry(HandlerPorts ports, Wake wake) {
         this(
                 new StatusStream(
                         new StatusStream.Source(ports.jobs(), ports.connections()),
                         Endpoints.news(ports),
                         ports.settings().otherSockets(),
                         System::nanoTime,
-                        Thread::sleep));
+                        Thread::sleep),
+                wake);
     }
 
-    StatusEntry(StatusStream stream) {
+    StatusEntry(StatusStream stream, Wake wake) {
         this.stream = stream;
+        this.wake = wake;
     }
 
     @Override
@@ -47,15 +60,20 @@ public final class StatusEntry implements RequestStreamHandler {
             throws IOException {
         JsonNode event = Json.readStored(in.readAllBytes());
         List<StatusStream.Change> changes = new ArrayList<>();
+        boolean waits = false;
         for (JsonNode record : event.path("Records")) {
             JsonNode change = record.path("dynamodb");
             Item after = image(change, "NewImage");
-            StatusChanges.of(image(change, "OldImage"), after)
-                    .map(found ->
-                            new StatusStream.Change(
-                                    found.job().tenant(),
-                                    after == null ? null : after.textOrNull(CLIENT)))
-                    .ifPresent(changes::add);
+            Optional<StatusChanges.Change> found =
+                    StatusChanges.of(image(change, "OldImage"), after);
+            if (found.isPresent()) {
+                waits |= found.get().wake();
+                String client = after == null ? null : after.textOrNull(CLIENT);
+                changes.add(new StatusStream.Change(found.get().job().tenant(), client));
+            }
+        }
+        if (waits) {
+            wake.jobWaits();
         }
         stream.changed(changes);
         out.write(Json.writeBytes(answer()));

@@ -12,6 +12,8 @@ import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greetings;
+import comfyserverless.handlers.wake.RateLimitedWake;
+import comfyserverless.handlers.wake.Wake;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -47,7 +49,7 @@ final class Wiring {
                                 greetings(
                                         aws.function(
                                                 environment.getOrDefault(
-                                                        "AWS_LAMBDA_FUNCTION_NAME", "socket")))),
+                                                        "COMFY_GREETER", "socket")))),
                         new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                         HandlerSettings.of(environment))
                 .withExtensions(Extensions.onClassPath());
@@ -60,7 +62,24 @@ final class Wiring {
         return new PackValidators(packs.packs());
     }
 
-    /// The socket function calls itself: nothing can be sent before its `$connect` has returned.
+    /// How the stream's function starts runners, if the environment names them.
+    static Wake wake(Map<String, String> environment) {
+        String cluster = environment.get("COMFY_RUNNER_CLUSTER");
+        String service = environment.get("COMFY_RUNNER_SERVICE");
+        if (cluster == null || service == null) {
+            return Wake.NONE;
+        }
+        JobSettings jobs = JobSettings.standard();
+        Aws aws = Aws.open(AwsSettings.of(environment), jobs);
+        return new RateLimitedWake(
+                aws.stores().table(),
+                jobs.pool(),
+                aws.runners(cluster, service),
+                Clock.systemUTC(),
+                () -> UUID.randomUUID().toString());
+    }
+
+    /// The socket function calls itself, by its alias: nothing can be sent before its `$connect` has returned.
     private static Greetings greetings(AsyncFunction self) {
         return connectionId ->
                 self.call(Json.write(Json.object().put(SocketEntry.GREET, connectionId)));

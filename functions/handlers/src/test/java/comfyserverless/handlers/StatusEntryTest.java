@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,9 @@ class StatusEntryTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final TestServer server = new TestServer();
-    private final StatusEntry entry = new StatusEntry(server.stream());
+    private final AtomicInteger wakes = new AtomicInteger();
+    private final StatusEntry entry =
+            new StatusEntry(server.stream(), wakes::incrementAndGet);
 
     private void connect(int sockets) {
         for (int i = 0; i < sockets; i++) {
@@ -126,5 +129,15 @@ class StatusEntryTest {
                         .toArray(ObjectNode[]::new));
         assertThat(told(0)).isEqualTo(21);
         assertThat(remaining(0)).isEqualTo(25);
+    }
+
+    @Test
+    void runners_are_woken_once_for_all_jobs_of_a_batch_that_wait() throws IOException {
+        handle(record("J#a", "", "P"), record("J#b", "", "P"));
+        assertThat(wakes).hasValue(1);
+        handle(record("J#a", "P", "R"), record("J#a", "R", "S"));
+        assertThat(wakes).hasValue(1);
+        handle(record("J#b", "R", "P"));
+        assertThat(wakes).hasValue(2);
     }
 }

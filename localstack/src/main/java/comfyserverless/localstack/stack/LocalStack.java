@@ -106,17 +106,17 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void run(int port) throws IOException {
-        Long seed = settings.faultSeed();
-        Faults faults = seed == null ? Faults.NONE : new SeededFaults(seed);
         StreamPump stream = opened(new StreamPump());
-        Stores stores = opened(Stores.start(data, faults, stream::accept));
+        Stores stores = opened(stores(stream));
         URI management = Hosts.own(settings.listening(), port);
         Aws aws =
                 opened(
                         Aws.open(
                                 stores.settings(management, settings.extras().binaryFrames()),
                                 JobSettings.standard()));
-        aws.createStores();
+        if (stores.mustBeMade()) {
+            aws.createStores();
+        }
         OwnNodes nodes = OwnNodes.with(packs());
         nodes.refused().forEach(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
         nodes.publishIn(aws.ports().catalogues());
@@ -135,11 +135,23 @@ public final class LocalStack implements AutoCloseable {
         stream.start(new StatusEntry(handlers));
         opened(Invocations.schedule("reconcile", RECONCILE_EVERY, new ReconcileEntry(handlers)));
         importInputs(ports.files(), smallModel);
-        requeueOrphans(aws, handlers);
+        if (!stores.isShared()) {
+            requeueOrphans(aws, handlers);
+        }
         if (settings.running().runners() > 0) {
             opened(startRunners(aws, models));
             opened(stores::drain);
         }
+    }
+
+    private Stores stores(StreamPump stream) throws IOException {
+        URI endpoint = settings.endpoint();
+        if (endpoint != null) {
+            return new EndpointStores(endpoint, System.getenv());
+        }
+        Long seed = settings.faultSeed();
+        Faults faults = seed == null ? Faults.NONE : new SeededFaults(seed);
+        return OwnStores.start(data, faults, stream::accept);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -1,105 +1,28 @@
 package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.AwsSettings;
-import comfyserverless.localstack.emulator.EmbeddedDynamo;
-import comfyserverless.localstack.emulator.EmbeddedS3;
-import comfyserverless.localstack.emulator.EmbeddedSqs;
-import comfyserverless.localstack.emulator.aws.Faults;
-import comfyserverless.localstack.emulator.dynamodb.StreamRecord;
-import comfyserverless.localstack.start.DataFolder;
-import java.io.IOException;
 import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.util.HexFormat;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The embedded DynamoDB, SQS and S3, started side by side on loopback ports.
-public final class Stores implements AutoCloseable {
-    static final String TABLE = "comfy-serverless";
-    static final String QUEUE = "tickets";
-    static final String FILES = "files";
-    static final String MODELS = "models";
-    private static final int SECRET_BYTES = 24;
+/// Where the local stack keeps its state: stores of its own, or those behind an endpoint.
+sealed interface Stores extends AutoCloseable permits OwnStores, EndpointStores {
+    /// How the adapters reach them.
+    ///
+    /// @param management where sockets are posted to
+    AwsSettings settings(@Nullable URI management, boolean binaryPosts);
 
-    private final EmbeddedDynamo dynamo;
-    private final EmbeddedSqs sqs;
-    private final EmbeddedS3 s3;
-    private final AwsSettings.Access access;
+    /// Where signed addresses of files lead.
+    URI objects();
 
-    private Stores(
-            EmbeddedDynamo dynamo, EmbeddedSqs sqs, EmbeddedS3 s3, AwsSettings.Access access) {
-        this.dynamo = dynamo;
-        this.sqs = sqs;
-        this.s3 = s3;
-        this.access = access;
-    }
+    /// Whether table, buckets and queue have to be made at the start.
+    boolean mustBeMade();
 
-    /// Starts all three on the data folder.
-    public static Stores start(DataFolder data, Faults faults, Consumer<StreamRecord> stream)
-            throws IOException {
-        Clock clock = Clock.systemUTC();
-        AwsSettings.Access access = new AwsSettings.Access("local", secret());
-        FutureTask<EmbeddedS3> s3 =
-                begin("s3", () -> EmbeddedS3.start(data.objects(), access.id(), access.secret()));
-        FutureTask<EmbeddedSqs> sqs =
-                begin("sqs", () -> EmbeddedSqs.start(data.queueFile(), clock, faults));
-        EmbeddedDynamo dynamo = EmbeddedDynamo.start(data.dynamoFile(), clock, faults, stream);
-        return new Stores(dynamo, finish(sqs), finish(s3), access);
-    }
-
-    private static String secret() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    static <T> FutureTask<T> begin(String name, Callable<T> start) {
-        FutureTask<T> task = new FutureTask<>(start);
-        Thread.ofPlatform().daemon().name("start-" + name).start(task);
-        return task;
-    }
-
-    static <T> T finish(FutureTask<T> task) throws IOException {
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the start was interrupted", e);
-        }
-    }
-
-    /// How the adapters reach them; `management` is where sockets are posted to.
-    AwsSettings settings(@Nullable URI management, boolean binaryPosts) {
-        return new AwsSettings(
-                "us-east-1",
-                new AwsSettings.Endpoints(
-                        dynamo.endpoint(), s3.endpoint(), sqs.endpoint(), management),
-                new AwsSettings.Names(
-                        TABLE, FILES, MODELS, "http://sqs.localhost/000000000000/" + QUEUE),
-                access,
-                binaryPosts);
-    }
-
-    URI objects() {
-        return s3.endpoint();
-    }
+    /// Whether other processes may use them at the same time.
+    boolean isShared();
 
     /// Ends the runners' waits for tickets, so that they can stop.
-    void drain() {
-        sqs.drain();
-    }
+    void drain();
 
     @Override
-    public void close() {
-        sqs.close();
-        s3.close();
-        dynamo.close();
-    }
+    void close();
 }

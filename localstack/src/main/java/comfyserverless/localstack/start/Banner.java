@@ -34,13 +34,4 @@ public final class Banner {
         lines.add("Ctrl-C stops it and gives a running job back.");
         return String.join(System.lineSeparator(), lines);
     }
-
-    /// Refuses flags that nothing can be done for yet.
-    public static void refuseUnbuilt(LocalSettings settings) {
-        if (settings.endpoint() != null) {
-            throw new CannotStart(
-                    "--endpoint is not built yet: it comes with the deployment to AWS; leave it out to use the embedded"
-                            + " stores.");
-        }
-    }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 /// @param ended jobs that ended because nobody ran them any more; their clients should be told
 /// @param swept jobs and history entries that a clear had hidden and that are gone now
 /// @param tickets how many wake-up calls were sent
-public record Reconciled(List<JobKey> requeued, List<JobKey> ended, int swept, int tickets) {
+/// @param load the work that is left
+public record Reconciled(
+        List<JobKey> requeued, List<JobKey> ended, int swept, int tickets, Load load) {
     public Reconciled {
         requeued = List.copyOf(requeued);
         ended = List.copyOf(ended);

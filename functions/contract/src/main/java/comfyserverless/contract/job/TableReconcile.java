@@ -10,7 +10,9 @@ import comfyserverless.contract.table.Table;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// [Reconcile] on the table: walks the active tenants.
@@ -65,14 +67,13 @@ public final class TableReconcile implements Reconcile {
     private final class Round {
         private final List<JobKey> requeued = new ArrayList<>();
         private final List<JobKey> ended = new ArrayList<>();
+        private final Map<String, Load.Work> work = new HashMap<>();
         private int swept;
-        private int pending;
-        private int running;
 
         void visit(String tenant) {
             Instant now = clock.instant();
-            List<JobItem> jobs = runningJobs(tenant);
-            for (JobItem job : jobs) {
+            int running = 0;
+            for (JobItem job : runningJobs(tenant)) {
                 switch (returns.expire(job, now, settings.grace())) {
                     case REQUEUED -> requeued.add(job.key());
                     case ENDED -> ended.add(job.key());
@@ -83,20 +84,21 @@ public final class TableReconcile implements Reconcile {
             swept += sweepPending(tenant, now);
             swept += history.sweep(tenant, SWEEP, now);
             int waiting = counts.count(tenant);
-            pending += waiting;
+            work.put(tenant, new Load.Work(waiting, running));
             if (waiting == 0 && runningJobs(tenant).isEmpty()) {
                 active.retire(tenant, now, settings.idleTenant());
             }
         }
 
         Reconciled close() {
-            long alive = runners.known().stream().filter(runners::alive).count();
-            int idle = (int) Math.max(1, alive - running);
-            int missing = Math.min(pending, idle);
+            int alive = (int) runners.known().stream().filter(runners::alive).count();
+            Load load = new Load(work, alive);
+            int idle = Math.max(1, alive - load.total().running());
+            int missing = Math.min(load.total().pending(), idle);
             for (int sent = 0; sent < missing; sent++) {
                 tickets.send();
             }
-            return new Reconciled(requeued, ended, swept, missing);
+            return new Reconciled(requeued, ended, swept, missing, load);
         }
     }
 

@@ -1,0 +1,5 @@
+/// Runners as an ECS service.
+@NullMarked
+package comfyserverless.aws.ecs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package comfyserverless.handlers.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.Load;
+import comfyserverless.contract.job.Reconciled;
+import comfyserverless.contract.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MetricLineTest {
+    private static List<JsonNode> lines(Load load) {
+        Reconciled round = new Reconciled(List.of(new JobKey("a", "x")), List.of(), 0, 1, load);
+        return MetricLine.of(round, "comfy", Instant.ofEpochMilli(1_000)).stream()
+                .map(line -> Json.read(line.text()))
+                .toList();
+    }
+
+    @Test
+    void the_deployment_and_each_tenant_have_a_line() {
+        List<JsonNode> lines =
+                lines(
+                        new Load(
+                                Map.of("a", new Load.Work(3, 1), "b", new Load.Work(2, 0)), 1));
+        assertThat(lines).hasSize(3);
+        JsonNode whole = lines.getFirst();
+        assertThat(whole.path("Pending").asInt()).isEqualTo(5);
+        assertThat(whole.path("Backlog").asInt()).isEqualTo(6);
+        assertThat(whole.path("Runners").asInt()).isEqualTo(1);
+        assertThat(whole.path("WaitingWithoutRunner").asInt(-1)).isZero();
+        assertThat(whole.path("LostLeases").asInt()).isEqualTo(1);
+        assertThat(lines.subList(1, 3))
+                .extracting(line -> line.path("Tenant").asText())
+                .containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void jobs_that_wait_with_no_runner_alive_are_told() {
+        assertThat(lines(new Load(Map.of("a", new Load.Work(1, 0)), 0)).getFirst())
+                .extracting(line -> line.path("WaitingWithoutRunner").asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_line_says_which_of_its_fields_are_metrics_and_which_dimensions() {
+        JsonNode header = lines(new Load(Map.of(), 0)).getFirst().path("_aws");
+        assertThat(header.path("Timestamp").asLong()).isEqualTo(1_000);
+        JsonNode metrics = header.at("/CloudWatchMetrics/0");
+        assertThat(metrics.path("Namespace").asText()).isEqualTo("ComfyServerless");
+        assertThat(metrics.path("Dimensions").toString()).isEqualTo("[[\"Deployment\"]]");
+        assertThat(metrics.path("Metrics").size()).isEqualTo(6);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package comfyserverless.handlers.metrics;
+
+import org.jspecify.annotations.NullMarked;

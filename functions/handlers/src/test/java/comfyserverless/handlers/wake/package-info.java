@@ -1,0 +1,4 @@
+@NullMarked
+package comfyserverless.handlers.wake;
+
+import org.jspecify.annotations.NullMarked;
