@@ -5,7 +5,6 @@ import comfyserverless.contract.state.QueueDefinition;
 import comfyserverless.contract.state.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
@@ -64,17 +63,14 @@ final class StateStack extends Stack {
                                         .build())
                         .build();
         this.originSecrets = new OriginSecrets(this, settings.web().secretGeneration());
-        names().forEach((name, value) ->
-                CfnOutput.Builder.create(this, output(name)).value(value).build());
+        output("TableName", table.getTableName());
+        output("FilesBucketName", files.getBucketName());
+        output("ModelsBucketName", models.getBucketName());
+        output("TicketsUrl", tickets.getQueueUrl());
     }
 
-    /// COMFY_FILES_BUCKET becomes FilesBucketName.
-    private static String output(String variable) {
-        StringBuilder output = new StringBuilder();
-        for (String word : variable.substring("COMFY_".length()).split("_", -1)) {
-            output.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
-        }
-        return output.append("Name").toString();
+    private void output(String name, String value) {
+        CfnOutput.Builder.create(this, name).value(value).build();
     }
 
     Table table() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
+import software.amazon.awscdk.DefaultStackSynthesizer;
 
 /// Writes the CloudFormation templates of all stacks into a folder: `cdk.out`, or where the `cdk` command
 /// wants them.
@@ -20,6 +21,12 @@ public final class Synthesis {
         synthesise(Path.of(args.length > 0 ? args[0] : folder), Map.of());
     }
 
+    /// The `cdk` command looks at the account's bootstrap version itself; without the parameter a template
+    /// also deploys where that was never done, such as an emulator.
+    private static DefaultStackSynthesizer withoutVersionParameter() {
+        return DefaultStackSynthesizer.Builder.create().generateBootstrapVersionRule(false).build();
+    }
+
     /// @param context settings beside those that the `cdk` command gives
     static App synthesise(Path folder, Map<String, Object> context) {
         App app =
@@ -28,6 +35,7 @@ public final class Synthesis {
                                 .outdir(folder.toString())
                                 .context(context)
                                 .analyticsReporting(false)
+                                .defaultStackSynthesizer(withoutVersionParameter())
                                 .build());
         DeploySettings settings = DeploySettings.from(app.getNode());
         StateStack state = new StateStack(app, settings);

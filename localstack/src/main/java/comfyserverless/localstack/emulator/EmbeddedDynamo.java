@@ -31,9 +31,16 @@ public final class EmbeddedDynamo implements AutoCloseable {
     public static EmbeddedDynamo start(
             Path file, Clock clock, Faults faults, Consumer<StreamRecord> listener)
             throws IOException {
+        return start(file, clock, faults, listener, 0);
+    }
+
+    /// As [#start(Path, Clock, Faults, Consumer)], on a port of the caller's choice.
+    static EmbeddedDynamo start(
+            Path file, Clock clock, Faults faults, Consumer<StreamRecord> listener, int port)
+            throws IOException {
         DurableStore store = DurableStore.open(file);
         DynamoService service = new DynamoService(store, clock, listener);
-        JsonServer server = JsonServer.start(service, faults, 0);
+        JsonServer server = JsonServer.start(service, faults, port);
         Thread sweeper = Thread.ofVirtual().name("dynamo-ttl").start(() -> sweep(service));
         return new EmbeddedDynamo(store, server, sweeper);
     }

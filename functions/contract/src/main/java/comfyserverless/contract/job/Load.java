@@ -7,6 +7,8 @@ import java.util.Map;
 /// @param tenants each tenant with work
 /// @param runners how many runners reported lately
 public record Load(Map<String, Work> tenants, int runners) {
+    /// One tenant's jobs.
+    ///
     /// @param pending jobs that wait
     /// @param running jobs that a runner holds
     public record Work(int pending, int running) {

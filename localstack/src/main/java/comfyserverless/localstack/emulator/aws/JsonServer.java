@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Serves one [JsonService] over HTTP on a loopback port, a virtual thread per request. Signatures are not checked:
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JsonServer.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern LOOPBACK = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:\\d+)?");
     private static final int BACKLOG = 1024;
 
     static {
@@ -93,9 +95,10 @@ public final class JsonServer implements AutoCloseable {
     }
 
     /// Another name in Host is a web page whose name was bound anew to this address.
-    private boolean isLoopback(@Nullable String host) {
-        int port = http.getAddress().getPort();
-        return ("127.0.0.1:" + port).equals(host) || ("localhost:" + port).equals(host);
+    /// A name that is not loopback's may be an attacker's DNS that leads here; the port may be that of a
+    /// front on this machine.
+    private static boolean isLoopback(@Nullable String host) {
+        return host != null && LOOPBACK.matcher(host).matches();
     }
 
     private static String operation(@Nullable String target) {
