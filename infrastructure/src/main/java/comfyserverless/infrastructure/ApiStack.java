@@ -1,5 +1,6 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.state.StreamFilter;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
@@ -17,7 +18,6 @@ import software.amazon.awscdk.services.lambda.eventsources.SqsDlq;
 import software.amazon.awscdk.services.lambda.eventsources.SqsEventSource;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
-import comfyserverless.contract.state.StreamFilter;
 
 /// The two APIs, the functions behind them, and what calls the other functions: the table's stream, the
 /// clock, the queue of tickets that nobody could use.
@@ -45,7 +45,8 @@ final class ApiStack extends Stack {
         greetOnceAtMost();
         followTheTable(state);
         keepTime();
-        functions.reconcile()
+        functions
+                .reconcile()
                 .alias()
                 .addEventSource(SqsEventSource.Builder.create(state.deadTickets()).build());
 
@@ -86,7 +87,8 @@ final class ApiStack extends Stack {
                 StreamFilter.JOB_CHANGES.stream()
                         .map(filter -> Map.<String, Object>of("pattern", filter.pattern()))
                         .toList();
-        functions.status()
+        functions
+                .status()
                 .alias()
                 .addEventSource(
                         DynamoEventSource.Builder.create(state.table())
@@ -112,11 +114,10 @@ final class ApiStack extends Stack {
                 Rule.Builder.create(this, "EachDay")
                         .schedule(Schedule.rate(Duration.days(1)))
                         .build();
-        Ping.ALL.forEach(
-                (name, event) ->
-                        eachDay.addTarget(
-                                LambdaFunction.Builder.create(functions.named(name).alias())
-                                        .event(RuleTargetInput.fromObject(event))
-                                        .build()));
+        Ping.ALL.forEach((name, event) ->
+                eachDay.addTarget(
+                        LambdaFunction.Builder.create(functions.named(name).alias())
+                                .event(RuleTargetInput.fromObject(event))
+                                .build()));
     }
 }

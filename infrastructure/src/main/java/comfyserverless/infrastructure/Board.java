@@ -24,10 +24,7 @@ final class Board extends Construct {
                         .width(2 * HALF)
                         .build());
         dashboard.addWidgets(
-                graph(
-                        "Jobs",
-                        Metrics.of(deployment, "Pending"),
-                        Metrics.of(deployment, "Running")),
+                graph("Jobs", Metrics.of(deployment, "Pending"), Metrics.of(deployment, "Running")),
                 graph("Runners", Metrics.of(deployment, "Runners")));
         List<EntryFunction> functions = api.functions().all();
         dashboard.addWidgets(

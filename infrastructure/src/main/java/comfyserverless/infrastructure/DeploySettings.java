@@ -9,8 +9,7 @@ import software.constructs.Node;
 ///
 /// @param prefix begins every stack's name, so that several deployments share an account
 /// @param functions the zip with the handlers; null: asked for as stack parameters (bucket and key)
-record DeploySettings(
-        String prefix, @Nullable Path functions, Runner runner, Web web, Care care) {
+record DeploySettings(String prefix, @Nullable Path functions, Runner runner, Web web, Care care) {
 
     /// The GPU runners.
     ///

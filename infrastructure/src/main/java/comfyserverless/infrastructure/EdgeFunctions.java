@@ -1,7 +1,7 @@
 package comfyserverless.infrastructure;
 
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.services.cloudfront.Function;
 import software.amazon.awscdk.services.cloudfront.FunctionAssociation;
 import software.amazon.awscdk.services.cloudfront.FunctionCode;

@@ -50,8 +50,7 @@ final class EntryFunction extends Construct {
                         .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
                         .build();
         role.addToPolicy(
-                Permissions.of(
-                        log.getLogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents"));
+                Permissions.of(log.getLogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents"));
         may.forEach(role::addToPolicy);
         this.function =
                 Function.Builder.create(this, "Function")

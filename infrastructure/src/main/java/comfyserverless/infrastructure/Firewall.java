@@ -62,7 +62,8 @@ final class Firewall {
                         .count(CfnWebACL.CountActionProperty.builder().build())
                         .build();
         List<CfnWebACL.RuleActionOverrideProperty> counted =
-                List.of("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericRFI_BODY").stream()
+                List.of("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericRFI_BODY")
+                        .stream()
                         .map(name ->
                                 CfnWebACL.RuleActionOverrideProperty.builder()
                                         .name(name)
@@ -72,8 +73,7 @@ final class Firewall {
         return CfnWebACL.RuleProperty.builder()
                 .name("common")
                 .priority(1)
-                .overrideAction(
-                        CfnWebACL.OverrideActionProperty.builder().none(Map.of()).build())
+                .overrideAction(CfnWebACL.OverrideActionProperty.builder().none(Map.of()).build())
                 .statement(
                         CfnWebACL.StatementProperty.builder()
                                 .managedRuleGroupStatement(

@@ -19,7 +19,10 @@ final class FunctionCode {
         return Code.fromCfnParameters(
                 CfnParametersCodeProps.builder()
                         .bucketNameParam(
-                                text(scope, "FunctionsBucket", "The bucket with the functions' zip"))
+                                text(
+                                        scope,
+                                        "FunctionsBucket",
+                                        "The bucket with the functions' zip"))
                         .objectKeyParam(
                                 text(scope, "FunctionsKey", "The key of the functions' zip in it"))
                         .build());

@@ -22,8 +22,7 @@ final class Functions extends Construct {
     private final DeploySettings settings;
     private final Map<String, EntryFunction> made = new HashMap<>();
 
-    Functions(
-            Stack stack, DeploySettings settings, StateStack state, SocketGateway sockets) {
+    Functions(Stack stack, DeploySettings settings, StateStack state, SocketGateway sockets) {
         super(stack, "Functions");
         this.settings = settings;
         this.names = new Names(settings.prefix());
@@ -73,8 +72,7 @@ final class Functions extends Construct {
         environment.put("COMFY_RUNNER_CLUSTER", names.cluster());
         environment.put("COMFY_RUNNER_SERVICE", names.service());
         EntryFunction.Spec spec =
-                new EntryFunction.Spec(
-                        names.function(name), entry, timeout, code, environment);
+                new EntryFunction.Spec(names.function(name), entry, timeout, code, environment);
         made.put(name, new EntryFunction(this, capitalised(name), spec, may));
     }
 

@@ -34,8 +34,7 @@ final class GpuCapacity extends Construct {
     private final Names names;
     private final String name;
 
-    GpuCapacity(
-            Construct scope, DeploySettings all, RunnerNetwork network, Cluster cluster) {
+    GpuCapacity(Construct scope, DeploySettings all, RunnerNetwork network, Cluster cluster) {
         super(scope, "Capacity");
         DeploySettings.Runner settings = all.runner();
         this.names = new Names(all.prefix());
@@ -59,8 +58,7 @@ final class GpuCapacity extends Construct {
         AutoScalingGroup group =
                 AutoScalingGroup.Builder.create(this, "Instances")
                         .vpc(network.vpc())
-                        .vpcSubnets(
-                                SubnetSelection.builder().subnetType(SubnetType.PUBLIC).build())
+                        .vpcSubnets(SubnetSelection.builder().subnetType(SubnetType.PUBLIC).build())
                         .launchTemplate(
                                 launch(settings, new InstanceRole(this, names, cluster).role()))
                         .minCapacity(0)

@@ -52,10 +52,6 @@ final class HttpGateway extends Construct {
     /// The host name that CloudFront calls.
     String domain() {
         Stack stack = Stack.of(this);
-        return api.getApiId()
-                + ".execute-api."
-                + stack.getRegion()
-                + "."
-                + stack.getUrlSuffix();
+        return api.getApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix();
     }
 }

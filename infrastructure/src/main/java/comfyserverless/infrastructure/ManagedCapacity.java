@@ -2,8 +2,8 @@ package comfyserverless.infrastructure;
 
 import java.util.List;
 import software.amazon.awscdk.Size;
-import software.amazon.awscdk.services.ec2.InstanceRequirementsConfig;
 import software.amazon.awscdk.services.ec2.ISecurityGroup;
+import software.amazon.awscdk.services.ec2.InstanceRequirementsConfig;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ManagedInstancesCapacityProvider;
 import software.constructs.Construct;

@@ -41,8 +41,7 @@ final class OriginSecrets extends Construct {
     /// The values that the functions accept, joined by commas.
     String accepted() {
         return String.join(
-                ",",
-                newestFirst.stream().limit(ACCEPTED).map(OriginSecrets::value).toList());
+                ",", newestFirst.stream().limit(ACCEPTED).map(OriginSecrets::value).toList());
     }
 
     private static String value(Secret secret) {

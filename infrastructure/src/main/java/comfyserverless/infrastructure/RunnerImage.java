@@ -55,8 +55,7 @@ final class RunnerImage extends Construct {
                         .imageScanOnPush(true)
                         .removalPolicy(RemovalPolicy.DESTROY)
                         .emptyOnDelete(true)
-                        .lifecycleRules(
-                                List.of(LifecycleRule.builder().maxImageCount(5).build()))
+                        .lifecycleRules(List.of(LifecycleRule.builder().maxImageCount(5).build()))
                         .build();
         Project project = project(source, repository);
         AwsSdkCall start =
@@ -75,8 +74,7 @@ final class RunnerImage extends Construct {
                         AwsCustomResourcePolicy.fromStatements(
                                 List.of(
                                         Permissions.of(
-                                                project.getProjectArn(),
-                                                "codebuild:StartBuild"))))
+                                                project.getProjectArn(), "codebuild:StartBuild"))))
                 .build();
         return ContainerImage.fromEcrRepository(repository, source.getAssetHash());
     }

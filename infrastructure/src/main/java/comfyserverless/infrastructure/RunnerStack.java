@@ -72,14 +72,22 @@ final class RunnerStack extends Stack {
                                 List.of(
                                         Volume.builder()
                                                 .name("models")
-                                                .host(Host.builder().sourcePath(GpuCapacity.MODELS).build())
+                                                .host(
+                                                        Host.builder()
+                                                                .sourcePath(GpuCapacity.MODELS)
+                                                                .build())
                                                 .build(),
                                         Volume.builder()
                                                 .name("scratch")
-                                                .host(Host.builder().sourcePath(GpuCapacity.SCRATCH).build())
+                                                .host(
+                                                        Host.builder()
+                                                                .sourcePath(GpuCapacity.SCRATCH)
+                                                                .build())
                                                 .build()));
         if (settings.runner().managed()) {
-            builder.cpu("4096").memoryMiB(Integer.toString(MEMORY_MIB)).networkMode(NetworkMode.AWS_VPC);
+            builder.cpu("4096")
+                    .memoryMiB(Integer.toString(MEMORY_MIB))
+                    .networkMode(NetworkMode.AWS_VPC);
         }
         return builder.build();
     }

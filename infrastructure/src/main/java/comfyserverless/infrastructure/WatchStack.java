@@ -60,9 +60,7 @@ final class WatchStack extends Stack {
                 Metrics.of(deployment, "LostLeases"),
                 3,
                 1);
-        api.functions()
-                .all()
-                .forEach(function -> errors(function));
+        api.functions().all().forEach(function -> errors(function));
         alarm(
                 "TableThrottled",
                 "DynamoDB refused reads or writes for their rate.",
@@ -101,8 +99,7 @@ final class WatchStack extends Stack {
                                                 .statistic(statistic)
                                                 .build()))
                         .threshold(threshold)
-                        .comparisonOperator(
-                                ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
+                        .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                         .evaluationPeriods(periods)
                         .treatMissingData(TreatMissingData.NOT_BREACHING)
                         .build();

@@ -50,7 +50,11 @@ final class WebStack extends Stack {
         files();
         new Page(this, settings.web().root()).addTo(distribution, edge.page());
         CfnOutput.Builder.create(this, "Url")
-                .value("https://" + (domain == null ? distribution.getDistributionDomainName() : domain.name()))
+                .value(
+                        "https://"
+                                + (domain == null
+                                        ? distribution.getDistributionDomainName()
+                                        : domain.name()))
                 .build();
     }
 

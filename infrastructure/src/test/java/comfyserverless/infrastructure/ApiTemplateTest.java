@@ -44,7 +44,9 @@ class ApiTemplateTest {
         api.findResources("AWS::ApiGatewayV2::Integration")
                 .values()
                 .forEach(integration ->
-                        assertThat(integration.toString()).contains("Ref=Functions").contains("Live"));
+                        assertThat(integration.toString())
+                                .contains("Ref=Functions")
+                                .contains("Live"));
         api.findResources("AWS::Lambda::EventSourceMapping")
                 .values()
                 .forEach(source -> assertThat(source.toString()).contains("Live"));
@@ -83,7 +85,8 @@ class ApiTemplateTest {
                         "ScheduleExpression",
                         "rate(1 day)",
                         "Targets",
-                        Match.arrayWith(List.of(Match.objectLike(Map.of("Input", Match.anyValue()))))));
+                        Match.arrayWith(
+                                List.of(Match.objectLike(Map.of("Input", Match.anyValue()))))));
         assertThat(Ping.ALL.keySet()).containsExactlyInAnyOrder("http", "socket", "status");
     }
 
@@ -115,7 +118,11 @@ class ApiTemplateTest {
 
     private static List<String> secrets(Template template) {
         String function =
-                template.findResources("AWS::Lambda::Function").values().iterator().next().toString();
+                template.findResources("AWS::Lambda::Function")
+                        .values()
+                        .iterator()
+                        .next()
+                        .toString();
         return List.of(function.split("resolve:secretsmanager", -1)).stream().skip(1).toList();
     }
 }

@@ -19,8 +19,7 @@ class DeploySettingsTest {
     }
 
     private static DeploySettings read(Map<String, Object> context) {
-        return DeploySettings.from(
-                new App(AppProps.builder().context(context).build()).getNode());
+        return DeploySettings.from(new App(AppProps.builder().context(context).build()).getNode());
     }
 
     @Test

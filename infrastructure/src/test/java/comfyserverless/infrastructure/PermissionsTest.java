@@ -104,9 +104,7 @@ class PermissionsTest {
         for (Statement statement : statements(Templates.of(Templates.PLAIN, "runner"))) {
             if (statement.owner().startsWith("TaskTaskRole")
                     && statement.actions().contains("s3:PutObject")) {
-                assertThat(statement.resource())
-                        .contains("Files")
-                        .doesNotContain("Models");
+                assertThat(statement.resource()).contains("Files").doesNotContain("Models");
             }
         }
     }

@@ -107,7 +107,6 @@ class RunnerTemplateTest {
         Template managed = Templates.of(Templates.FULL, "runner");
         managed.resourceCountIs("AWS::AutoScaling::AutoScalingGroup", 0);
         managed.hasResourceProperties(
-                "AWS::ECS::CapacityProvider",
-                Map.of("ManagedInstancesProvider", Match.anyValue()));
+                "AWS::ECS::CapacityProvider", Map.of("ManagedInstancesProvider", Match.anyValue()));
     }
 }

@@ -82,7 +82,8 @@ class StateTemplateTest {
                                                                                 "Prefix",
                                                                                 prefix,
                                                                                 "ExpirationInDays",
-                                                                                life.toDays()))))))));
+                                                                                life
+                                                                                        .toDays()))))))));
     }
 
     @Test

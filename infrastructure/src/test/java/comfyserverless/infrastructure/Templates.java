@@ -39,8 +39,7 @@ final class Templates {
     static final Map<String, Object> SPOT =
             Map.of("spot", "true", "runnerImage", "registry.example.org/runner:1");
 
-    static final List<String> STACKS =
-            List.of("state", "api", "web", "runner", "watch", "budget");
+    static final List<String> STACKS = List.of("state", "api", "web", "runner", "watch", "budget");
 
     private static final Map<Map<String, Object>, App> MADE = new ConcurrentHashMap<>();
 

@@ -64,8 +64,7 @@ class WebTemplateTest {
                         "AWS::CloudFront::Distribution",
                         Map.of(
                                 "DistributionConfig",
-                                Match.objectLike(
-                                        Map.of("Aliases", List.of("comfy.example.org")))));
+                                Match.objectLike(Map.of("Aliases", List.of("comfy.example.org")))));
     }
 
     @Test

@@ -42,8 +42,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
         this(ports, reconcile, _ -> {});
     }
 
-    private ReconcileEntry(
-            HandlerPorts ports, Reconcile reconcile, Consumer<Reconciled> metrics) {
+    private ReconcileEntry(HandlerPorts ports, Reconcile reconcile, Consumer<Reconciled> metrics) {
         this.metrics = metrics;
         this.reconcile = reconcile;
         this.ended =

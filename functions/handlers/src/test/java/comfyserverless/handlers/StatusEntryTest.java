@@ -20,8 +20,7 @@ class StatusEntryTest {
 
     private final TestServer server = new TestServer();
     private final AtomicInteger wakes = new AtomicInteger();
-    private final StatusEntry entry =
-            new StatusEntry(server.stream(), wakes::incrementAndGet);
+    private final StatusEntry entry = new StatusEntry(server.stream(), wakes::incrementAndGet);
 
     private void connect(int sockets) {
         for (int i = 0; i < sockets; i++) {

@@ -23,7 +23,9 @@ public final class EcsRunners implements RunnerCapacity {
                 Failures.translated(
                         () -> "cannot look at the service " + service,
                         () ->
-                                ecs.describeServices(ask -> ask.cluster(cluster).services(service))
+                                ecs
+                                        .describeServices(
+                                                ask -> ask.cluster(cluster).services(service))
                                         .services()
                                         .stream()
                                         .mapToInt(found -> found.desiredCount())
@@ -32,11 +34,8 @@ public final class EcsRunners implements RunnerCapacity {
             Failures.translated(
                     () -> "cannot start a task of the service " + service,
                     () ->
-                            ecs.updateService(
-                                    update ->
-                                            update.cluster(cluster)
-                                                    .service(service)
-                                                    .desiredCount(1)));
+                            ecs.updateService(update ->
+                                    update.cluster(cluster).service(service).desiredCount(1)));
         }
     }
 }

@@ -50,7 +50,9 @@ public record StreamFilter(String event, @Nullable States before, States after) 
                     letters.stream()
                             .map(letter -> "\"" + letter + "\"")
                             .collect(Collectors.joining(",", "[", "]"));
-            return "{\"st\":{\"S\":" + (excluded ? "[{\"anything-but\":" + list + "}]" : list) + "}}";
+            return "{\"st\":{\"S\":"
+                    + (excluded ? "[{\"anything-but\":" + list + "}]" : list)
+                    + "}}";
         }
     }
 

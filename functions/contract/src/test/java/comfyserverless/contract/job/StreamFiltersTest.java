@@ -45,8 +45,8 @@ class StreamFiltersTest {
 
     private static boolean passes(Way way, String partition) {
         return StreamFilter.JOB_CHANGES.stream()
-                .anyMatch(filter ->
-                        filter.passes(way.event(), partition, way.before(), way.after()));
+                .anyMatch(
+                        filter -> filter.passes(way.event(), partition, way.before(), way.after()));
     }
 
     @ParameterizedTest

@@ -36,15 +36,16 @@ public record MetricLine(Instant at, Map<String, String> dimensions, Map<String,
         all.put("LostLeases", (long) round.requeued().size() + round.ended().size());
         MetricLine whole = new MetricLine(at, Map.of("Deployment", deployment), all);
         List<MetricLine> lines = new ArrayList<>(List.of(whole));
-        load.tenants().forEach((tenant, work) -> {
-            Map<String, String> dimensions = new LinkedHashMap<>();
-            dimensions.put("Deployment", deployment);
-            dimensions.put("Tenant", tenant);
-            Map<String, Long> values = new LinkedHashMap<>();
-            values.put("Pending", (long) work.pending());
-            values.put("Running", (long) work.running());
-            lines.add(new MetricLine(at, dimensions, values));
-        });
+        load.tenants()
+                .forEach((tenant, work) -> {
+                    Map<String, String> dimensions = new LinkedHashMap<>();
+                    dimensions.put("Deployment", deployment);
+                    dimensions.put("Tenant", tenant);
+                    Map<String, Long> values = new LinkedHashMap<>();
+                    values.put("Pending", (long) work.pending());
+                    values.put("Running", (long) work.running());
+                    lines.add(new MetricLine(at, dimensions, values));
+                });
         return lines;
     }
 

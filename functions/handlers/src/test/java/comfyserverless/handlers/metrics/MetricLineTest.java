@@ -23,9 +23,7 @@ class MetricLineTest {
     @Test
     void the_deployment_and_each_tenant_have_a_line() {
         List<JsonNode> lines =
-                lines(
-                        new Load(
-                                Map.of("a", new Load.Work(3, 1), "b", new Load.Work(2, 0)), 1));
+                lines(new Load(Map.of("a", new Load.Work(3, 1), "b", new Load.Work(2, 0)), 1));
         assertThat(lines).hasSize(3);
         JsonNode whole = lines.getFirst();
         assertThat(whole.path("Pending").asInt()).isEqualTo(5);
