@@ -32,6 +32,8 @@ import comfyserverless.contract.job.TableReconcile;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.mailbox.TableMailbox;
+import comfyserverless.contract.result.Results;
+import comfyserverless.contract.result.TableResults;
 import comfyserverless.contract.table.Table;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -131,6 +133,13 @@ public final class Ports {
 
     public Catalogues catalogues() {
         return new TableCatalogues(stores.table(), stores.blobs());
+    }
+
+    /// The results that a tenant's runners share.
+    ///
+    /// @param limit how many bytes of each tenant's results are kept
+    public Results results(long limit) {
+        return new TableResults(stores.table(), stores.blobs(), chance.clock(), limit);
     }
 
     public Runners runners() {

@@ -15,9 +15,11 @@ import comfyserverless.runner.nodes.CoreNodes;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.pack.RunnerPacks;
 import comfyserverless.runner.report.Reports;
+import comfyserverless.runner.run.CacheSettings;
 import comfyserverless.runner.run.Executor;
 import comfyserverless.runner.run.Mail;
 import comfyserverless.runner.run.NodeRegistry;
+import comfyserverless.runner.run.SharedResults;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,7 +104,7 @@ public final class RunnerProcess implements AutoCloseable {
         around.ports().catalogues().publish(digest, catalogue.gzip());
         for (int i = 0; i < settings.runners(); i++) {
             String own = UUID.randomUUID().toString();
-            RunnerLoop loop = loop(own);
+            RunnerLoop loop = loop(own, digest);
             loops.add(loop);
             Thread.ofPlatform().name("runner-" + (i + 1)).start(loop);
             Machine machine = new Machine(own, digest, TORCH_VERSION);
@@ -113,7 +115,7 @@ public final class RunnerProcess implements AutoCloseable {
     /// The version of PyTorch that DJL brings.
     private static final String TORCH_VERSION = "2.7.1";
 
-    private RunnerLoop loop(String own) {
+    private RunnerLoop loop(String own, String digest) {
         Ports ports = around.ports();
         Sender sender =
                 new Sender(
@@ -134,7 +136,7 @@ public final class RunnerProcess implements AutoCloseable {
                                 around.models(),
                                 Mail.of(ports.mailbox(), settings.longestWait())),
                         new Executor.Freeing(ports.freeRequests(), loaded::unloadUnused),
-                        settings.caching(),
+                        keeping(digest),
                         clock);
         return new RunnerLoop(
                 own,
@@ -143,6 +145,19 @@ public final class RunnerProcess implements AutoCloseable {
                 executor,
                 settings.jobs(),
                 System::nanoTime);
+    }
+
+    private Executor.Keeping keeping(String digest) {
+        CacheSettings caching = settings.caching();
+        SharedResults shared =
+                caching.shared() == 0
+                        ? SharedResults.none()
+                        : SharedResults.in(
+                                around.ports().results(caching.shared()),
+                                digest,
+                                caching.worth(),
+                                Thread::startVirtualThread);
+        return new Executor.Keeping(caching.mode(), shared);
     }
 
     private void report(Machine machine) {

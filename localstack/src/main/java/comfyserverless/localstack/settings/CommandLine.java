@@ -126,7 +126,7 @@ public final class CommandLine {
                 listening(),
                 folders,
                 new LocalSettings.Running(
-                        runners(), device(), cache(), !has(Flag.DISABLE_METADATA)),
+                        runners(), device(), cache(), !has(Flag.DISABLE_METADATA), sharedCache()),
                 extras,
                 endpoint == null ? null : url(Flag.ENDPOINT, endpoint),
                 faultSeed());
@@ -264,6 +264,13 @@ public final class CommandLine {
                     (long) number(Flag.CACHE_RAM, gigabytes, 1, MOST_GIGABYTES) << 30);
         }
         return has(Flag.CACHE_NONE) ? new Cache.None() : new Cache.Classic();
+    }
+
+    private long sharedCache() {
+        String gigabytes = value(Flag.SHARED_CACHE);
+        return gigabytes == null
+                ? 0
+                : (long) number(Flag.SHARED_CACHE, gigabytes, 0, MOST_GIGABYTES) << 30;
     }
 
     private @Nullable Long faultSeed() {

@@ -43,6 +43,10 @@ enum Flag {
             "GB",
             "keeps results of nodes as long as so many gigabytes of the heap stay free"),
     CACHE_NONE("--cache-none", null, "keeps no results of nodes"),
+    SHARED_CACHE(
+            "--shared-cache",
+            "GB",
+            "keeps so many gigabytes of nodes' results in the stores, for all runners and after a restart (0)"),
     BINARY_FRAMES(
             "--binary-frames",
             null,

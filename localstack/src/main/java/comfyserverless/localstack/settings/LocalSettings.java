@@ -39,7 +39,9 @@ public record LocalSettings(
     ///
     /// @param runners how many at once in this process; 0 leaves the queue to others
     /// @param metadata whether saved pictures carry prompt and workflow
-    public record Running(int runners, Device device, Cache cache, boolean metadata) {}
+    /// @param sharedCache how many bytes of results all runners share; 0 for none
+    public record Running(
+            int runners, Device device, Cache cache, boolean metadata, long sharedCache) {}
 
     /// What is switched on beside the usual.
     public record Extras(

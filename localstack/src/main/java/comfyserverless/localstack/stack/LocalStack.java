@@ -326,7 +326,9 @@ public final class LocalStack implements AutoCloseable {
                 PreviewMethod.LATENT2RGB,
                 torch,
                 standard.loadedModels(),
-                standard.caching().withMode(kept(running.cache())),
+                standard.caching()
+                        .withMode(kept(running.cache()))
+                        .withShared(running.sharedCache()),
                 standard.longestWait());
     }
 

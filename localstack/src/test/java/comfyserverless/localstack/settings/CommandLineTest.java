@@ -32,7 +32,7 @@ class CommandLineTest {
                 .isEqualTo(new LocalSettings.Listening(8188, "127.0.0.1", List.of()));
         assertThat(settings.folders().data()).isEqualTo(DATA);
         assertThat(settings.running())
-                .isEqualTo(new LocalSettings.Running(1, Device.AUTO, new Cache.Classic(), true));
+                .isEqualTo(new LocalSettings.Running(1, Device.AUTO, new Cache.Classic(), true, 0));
         assertThat(settings.extras())
                 .isEqualTo(new LocalSettings.Extras(null, false, false, false));
         assertThat(settings.endpoint()).isNull();
@@ -72,6 +72,8 @@ class CommandLineTest {
                         "--multi-user",
                         "--cache-lru",
                         "7",
+                        "--shared-cache",
+                        "2",
                         "--binary-frames",
                         "--disable-metadata",
                         "--faults",
@@ -90,7 +92,8 @@ class CommandLineTest {
                                         Path.of("/here/i"),
                                         Path.of("/here/o"),
                                         Path.of("/here/w")),
-                                new LocalSettings.Running(0, Device.CPU, new Cache.Lru(7), false),
+                                new LocalSettings.Running(
+                                        0, Device.CPU, new Cache.Lru(7), false, 2L << 30),
                                 new LocalSettings.Extras(Path.of("/here/n"), true, true, false),
                                 URI.create("http://h:4566"),
                                 42L));

@@ -10,6 +10,7 @@ import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.Reconcile;
+import comfyserverless.contract.result.Results;
 import java.time.Clock;
 
 /// All ports in memory, joined as production joins them.
@@ -81,6 +82,10 @@ public final class InMemoryPorts {
 
     public Connections connections() {
         return ports.connections();
+    }
+
+    public Results results(long limit) {
+        return ports.results(limit);
     }
 
     public EventLog eventLog() {

@@ -25,6 +25,11 @@ final class CacheKeys {
         /// The node's change mark (`false` for most); NaN equals nothing.
         JsonNode changeMark(GraphNode node);
 
+        /// What else tells equal nodes apart; empty for most.
+        default String identity(GraphNode node) {
+            return "";
+        }
+
         /// Whether equal nodes with other ids are not the same.
         boolean dependsOnId(GraphNode node);
     }
@@ -98,6 +103,11 @@ final class CacheKeys {
         StringBuilder text = new StringBuilder();
         part(text, node.classType());
         write(text, marks.changeMark(node));
+        String identity = marks.identity(node);
+        if (!identity.isEmpty()) {
+            text.append('M');
+            part(text, identity);
+        }
         if (marks.dependsOnId(node)) {
             part(text, node.id());
         }

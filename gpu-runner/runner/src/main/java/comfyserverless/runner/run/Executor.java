@@ -21,6 +21,7 @@ public final class Executor implements Work {
     private final Freeing freeing;
     private final Clock clock;
     private final OutputCache cache;
+    private final SharedResults shared;
 
     /// What clients asked to be freed, and how models are unloaded.
     public record Freeing(FreeRequests requests, Runnable unloadModels) {}
@@ -28,13 +29,18 @@ public final class Executor implements Work {
     /// What nodes read from outside.
     public record Sources(Files files, Models models, Mail mail) {}
 
-    /// @param caching which results are kept for later prompts
-    public Executor(
-            NodeHost host, Sources sources, Freeing freeing, CacheSettings caching, Clock clock) {
+    /// Which results are kept for later prompts.
+    ///
+    /// @param mode in the runner's own memory
+    /// @param shared where all of a tenant's runners find them
+    public record Keeping(CacheMode mode, SharedResults shared) {}
+
+    public Executor(NodeHost host, Sources sources, Freeing freeing, Keeping keeping, Clock clock) {
         this.host = host;
         this.sources = sources;
         this.freeing = freeing;
-        this.cache = OutputCache.of(caching.mode());
+        this.cache = OutputCache.of(keeping.mode());
+        this.shared = keeping.shared();
         this.clock = clock;
     }
 
@@ -43,12 +49,14 @@ public final class Executor implements Work {
         FreeRequests.Wish wish = freeing.requests().take(run.claim().key().tenant());
         if (wish.freeMemory()) {
             cache.clear();
+            shared.clear(run.claim().key().tenant());
         }
         if (wish.unloadModels()) {
             freeing.unloadModels().run();
         }
         JobFiles files = new JobFiles(sources.files(), sources.models(), run);
-        return new GraphRun(run, host, cache, files, sources.mail(), clock).run();
+        RunResults.Caches caches = new RunResults.Caches(cache, shared, System::nanoTime);
+        return new GraphRun(run, host, caches, files, sources.mail(), clock).run();
     }
 
     @Override

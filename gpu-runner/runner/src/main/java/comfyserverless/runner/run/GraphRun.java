@@ -37,12 +37,13 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private final JobRun job;
     private final StopSignal stop;
     private final NodeHost host;
-    private final OutputCache cache;
+    private final ModelIdentity models;
+    private final boolean shares;
     private final Clock clock;
     private final ObjectNode prompt;
     private final DynamicGraph graph;
     private final ProgressBoard board;
-    private final CacheKeys keys;
+    private final RunResults results;
     private final RunningNode.Tools tools;
     private final ExecutionOrder order;
     private final NodeRun nodes;
@@ -52,11 +53,17 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private volatile boolean over;
 
     GraphRun(
-            JobRun job, NodeHost host, OutputCache cache, NodeFiles files, Mail mail, Clock clock) {
+            JobRun job,
+            NodeHost host,
+            RunResults.Caches caches,
+            NodeFiles files,
+            Mail mail,
+            Clock clock) {
         this.job = new JobRun(job.claim(), job.body(), job.report(), job.lease(), this::check);
         this.stop = job.stop();
         this.host = host;
-        this.cache = cache;
+        this.models = new ModelIdentity(files.models(), files.tenant());
+        this.shares = caches.shared().isOn();
         this.clock = clock;
         this.tools =
                 new RunningNode.Tools(
@@ -65,7 +72,8 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         this.graph = new DynamicGraph(comfyserverless.contract.graph.Graph.of(prompt));
         this.board = new ProgressBoard(promptId(), graph);
         String run = promptId() + "." + job.claim().fence();
-        this.keys = new CacheKeys(graph, this, job.claim().key().tenant(), run);
+        CacheKeys keys = new CacheKeys(graph, this, job.claim().key().tenant(), run);
+        this.results = new RunResults(this.job, graph, keys, caches, id -> !isOutput(id));
         this.order = new ExecutionOrder(graph, this, this::isCached);
         this.nodes = new NodeRun(this, host, graph, order);
     }
@@ -141,7 +149,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         history.message(last);
         for (String id : graph.all()) {
             NodeResult known = shown.get(id);
-            NodeResult result = known == null ? result(id) : known;
+            NodeResult result = known == null ? results.held(id) : known;
             if (result != null && result.ui() != null && result.meta() != null) {
                 history.output(id, result.ui(), result.meta());
             }
@@ -151,19 +159,15 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
 
     private void begin() {
         say(new Event.ExecutionStart(promptId(), clock.millis()));
-        cache.begin(keysOf(graph.original()));
-        List<String> cached = graph.original().stream().filter(this::isCached).toList();
+        results.begin();
+        List<String> cached = graph.original().stream().filter(results::knows).toList();
         say(new Event.ExecutionCached(promptId(), cached, clock.millis()));
         job.body().outputsToExecute().forEach(order::add);
     }
 
-    private List<CacheKey> keysOf(Collection<String> ids) {
-        return ids.stream().map(keys::of).toList();
-    }
-
     /// A node has expanded into others.
     void expanded(String id, Collection<String> children) {
-        cache.expanded(id, keysOf(children));
+        results.expanded(id, children);
     }
 
     private void say(Event event) {
@@ -180,7 +184,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         }
         NodeResult result = nodes.run(id);
         if (result != null) {
-            cache.put(keys.of(id), result);
+            results.put(id, result);
             if (result.ui() != null) {
                 shown.put(id, result);
             }
@@ -192,9 +196,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private void complete(String id) {
         tellProgress(() -> board.finished(id));
         for (String unwanted : order.complete(id)) {
-            if (graph.has(unwanted)) {
-                cache.release(keys.of(unwanted));
-            }
+            results.release(unwanted);
         }
     }
 
@@ -230,6 +232,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     void started(String id) {
+        results.started(id);
         tellProgress(() -> board.started(id));
         tell(new Event.Executing(id, graph.display(id), promptId()));
     }
@@ -264,7 +267,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     @Nullable NodeResult result(String id) {
-        return graph.has(id) ? cache.get(keys.of(id)) : null;
+        return results.get(id);
     }
 
     private boolean isCached(String id) {
@@ -293,6 +296,11 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     public boolean isLazy(String id, String input) {
         InputSpec spec = definition(id).input(input);
         return spec != null && spec.isLazy();
+    }
+
+    @Override
+    public String identity(GraphNode node) {
+        return shares ? models.of(node, host.definition(node.classType())) : "";
     }
 
     @Override

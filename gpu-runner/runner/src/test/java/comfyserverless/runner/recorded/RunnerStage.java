@@ -22,10 +22,11 @@ import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
 import comfyserverless.runner.claim.RunnerSettings;
 import comfyserverless.runner.report.Reports;
-import comfyserverless.runner.run.CacheSettings;
+import comfyserverless.runner.run.CacheMode;
 import comfyserverless.runner.run.Executor;
 import comfyserverless.runner.run.Mail;
 import comfyserverless.runner.run.NodeRegistry;
+import comfyserverless.runner.run.SharedResults;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ public final class RunnerStage implements AutoCloseable {
     private final RememberingClaims claims;
     private final NodeRegistry nodes;
     private final RunnerSettings settings;
+    private Executor.Keeping keeping =
+            new Executor.Keeping(new CacheMode.Classic(), SharedResults.none());
     private final AtomicInteger connections = new AtomicInteger();
     private final List<RunnerLoop> runners = new ArrayList<>();
 
@@ -115,6 +118,20 @@ public final class RunnerStage implements AutoCloseable {
         }
     }
 
+    /// Runners that start from now on keep results so.
+    public RunnerStage keeping(CacheMode mode) {
+        keeping = new Executor.Keeping(mode, SharedResults.none());
+        return this;
+    }
+
+    /// Runners that start from now on share every result, up to so many bytes.
+    public RunnerStage sharing(long limit) {
+        SharedResults shared =
+                SharedResults.in(ports.results(limit), "1", Duration.ZERO, Runnable::run);
+        keeping = new Executor.Keeping(new CacheMode.Classic(), shared);
+        return this;
+    }
+
     public InMemoryPorts ports() {
         return ports;
     }
@@ -142,7 +159,7 @@ public final class RunnerStage implements AutoCloseable {
                                         ports.models(),
                                         Mail.of(ports.ports().mailbox(), LONGEST_WAIT)),
                                 new Executor.Freeing(new NobodyAsks(), () -> {}),
-                                CacheSettings.standard(),
+                                keeping,
                                 Clock.systemUTC()),
                         settings,
                         System::nanoTime);

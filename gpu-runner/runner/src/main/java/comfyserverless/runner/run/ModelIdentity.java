@@ -1,0 +1,50 @@
+package comfyserverless.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.graph.GraphNode;
+import comfyserverless.contract.model.Models;
+import comfyserverless.contract.node.ChoiceSource;
+import comfyserverless.contract.node.InputSpec;
+import comfyserverless.contract.node.NodeDefinition;
+import java.util.Map;
+
+/// Which model files a node names: where results outlive a runner, a file that took the place of another
+/// must not be mistaken for it.
+final class ModelIdentity {
+    private final Models models;
+    private final String tenant;
+
+    ModelIdentity(Models models, String tenant) {
+        this.models = models;
+        this.tenant = tenant;
+    }
+
+    /// Size and time of each model file that the node's inputs name; empty if they name none.
+    String of(GraphNode node, NodeDefinition definition) {
+        StringBuilder text = new StringBuilder();
+        for (Map.Entry<String, JsonNode> input : node.inputs().entrySet()) {
+            if (input.getValue().isTextual()
+                    && definition.input(input.getKey()) instanceof InputSpec.Choice choice) {
+                append(text, choice.source(), input.getValue().textValue());
+            }
+        }
+        return text.toString();
+    }
+
+    private void append(StringBuilder text, ChoiceSource source, String name) {
+        switch (source) {
+            case ChoiceSource.ModelFolder folder ->
+                    models.find(tenant, folder.folder(), name)
+                            .ifPresent(file ->
+                                    text.append(folder.folder())
+                                            .append(' ')
+                                            .append(file.size())
+                                            .append(' ')
+                                            .append(file.modified())
+                                            .append(';'));
+            case ChoiceSource.Joined joined ->
+                    joined.parts().forEach(part -> append(text, part, name));
+            case ChoiceSource.Fixed _, ChoiceSource.InputFolder _ -> {}
+        }
+    }
+}
