@@ -12,6 +12,7 @@ import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.routeapi.CustomRoute;
 import comfyserverless.routeapi.RouteExtension;
 import comfyserverless.routeapi.RouteProblem;
+import comfyserverless.routeapi.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Extensions {
     public static final String PACKAGE = "comfyserverless.routeapi.";
 
     private final List<RouteExtension> packs;
+    private final List<RouteExtension> curious;
     private final List<Added> routes = new ArrayList<>();
     private final RouteTable table;
 
@@ -64,6 +66,7 @@ public final class Extensions {
                 add(new Added(described.name(), custom, row(described.name(), custom)));
             }
         }
+        this.curious = this.packs.stream().filter(Extensions::looksAtPrompts).toList();
         this.table = RouteTable.CORE.with(routes.stream().map(Added::row).toList());
     }
 
@@ -90,6 +93,18 @@ public final class Extensions {
                     .forEach(packs::add);
         }
         return new Extensions(packs);
+    }
+
+    /// A prompt may be megabytes: nobody copies it for packs that do not care.
+    private static boolean looksAtPrompts(RouteExtension pack) {
+        try {
+            return !RouteExtension.class.equals(
+                    pack.getClass()
+                            .getMethod("onPrompt", ObjectNode.class, Tenant.class)
+                            .getDeclaringClass());
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(pack.getClass() + " has no onPrompt", e);
+        }
     }
 
     private static Described described(RouteExtension pack) {
@@ -168,7 +183,7 @@ public final class Extensions {
     ///
     /// @throws comfyserverless.handlers.http.HttpProblem if a pack refuses the prompt
     public byte[] onPrompt(byte[] sent, String tenant, Server server) {
-        if (packs.isEmpty()) {
+        if (curious.isEmpty()) {
             return sent;
         }
         try {
@@ -184,7 +199,7 @@ public final class Extensions {
 
     private ObjectNode onPrompt(ObjectNode sent, OneTenant tenant) {
         ObjectNode body = sent;
-        for (RouteExtension pack : packs) {
+        for (RouteExtension pack : curious) {
             try {
                 body = pack.onPrompt(body.deepCopy(), tenant);
             } catch (RouteProblem e) {
