@@ -1,10 +1,12 @@
 package comfyserverless.localstack.settings;
 
+import comfyserverless.runner.ProcessSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads the command line, purely: it looks at no file and prints nothing.
 public final class CommandLine {
     private static final int DEFAULT_PORT = 8188;
+    private static final int LONGEST_WAIT = 36_000;
     private static final int MAX_PORT = 65535;
     private static final int MAX_RUNNERS = 64;
     private static final int MOST_GIGABYTES = 1024;
@@ -126,7 +129,12 @@ public final class CommandLine {
                 listening(),
                 folders,
                 new LocalSettings.Running(
-                        runners(), device(), cache(), !has(Flag.DISABLE_METADATA), sharedCache()),
+                        runners(),
+                        device(),
+                        cache(),
+                        !has(Flag.DISABLE_METADATA),
+                        sharedCache(),
+                        longestWait()),
                 extras,
                 endpoint == null ? null : url(Flag.ENDPOINT, endpoint),
                 faultSeed());
@@ -221,6 +229,13 @@ public final class CommandLine {
             return 1;
         }
         return text.equals("none") ? 0 : number(Flag.RUNNERS, text, 1, MAX_RUNNERS);
+    }
+
+    private Duration longestWait() {
+        String text = value(Flag.LONGEST_WAIT);
+        return text == null
+                ? ProcessSettings.standard().longestWait()
+                : Duration.ofSeconds(number(Flag.LONGEST_WAIT, text, 1, LONGEST_WAIT));
     }
 
     private Device device() {

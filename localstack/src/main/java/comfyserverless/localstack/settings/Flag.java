@@ -47,6 +47,10 @@ enum Flag {
             "--shared-cache",
             "GB",
             "keeps so many gigabytes of nodes' results in the stores, for all runners and after a restart (0)"),
+    LONGEST_WAIT(
+            "--longest-wait",
+            "SECONDS",
+            "how long a node may wait for a client's message before it fails (600)"),
     BINARY_FRAMES(
             "--binary-frames",
             null,

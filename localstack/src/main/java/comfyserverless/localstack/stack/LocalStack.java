@@ -329,7 +329,7 @@ public final class LocalStack implements AutoCloseable {
                 standard.caching()
                         .withMode(kept(running.cache()))
                         .withShared(running.sharedCache()),
-                standard.longestWait());
+                running.longestWait());
     }
 
     private static CacheMode kept(Cache cache) {

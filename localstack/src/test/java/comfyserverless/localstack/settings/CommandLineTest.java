@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,14 @@ class CommandLineTest {
                 .isEqualTo(new LocalSettings.Listening(8188, "127.0.0.1", List.of()));
         assertThat(settings.folders().data()).isEqualTo(DATA);
         assertThat(settings.running())
-                .isEqualTo(new LocalSettings.Running(1, Device.AUTO, new Cache.Classic(), true, 0));
+                .isEqualTo(
+                        new LocalSettings.Running(
+                                1,
+                                Device.AUTO,
+                                new Cache.Classic(),
+                                true,
+                                0,
+                                Duration.ofMinutes(10)));
         assertThat(settings.extras())
                 .isEqualTo(new LocalSettings.Extras(null, false, false, false));
         assertThat(settings.endpoint()).isNull();
@@ -74,6 +82,8 @@ class CommandLineTest {
                         "7",
                         "--shared-cache",
                         "2",
+                        "--longest-wait",
+                        "9",
                         "--binary-frames",
                         "--disable-metadata",
                         "--faults",
@@ -93,7 +103,12 @@ class CommandLineTest {
                                         Path.of("/here/o"),
                                         Path.of("/here/w")),
                                 new LocalSettings.Running(
-                                        0, Device.CPU, new Cache.Lru(7), false, 2L << 30),
+                                        0,
+                                        Device.CPU,
+                                        new Cache.Lru(7),
+                                        false,
+                                        2L << 30,
+                                        Duration.ofSeconds(9)),
                                 new LocalSettings.Extras(Path.of("/here/n"), true, true, false),
                                 URI.create("http://h:4566"),
                                 42L));
