@@ -74,12 +74,20 @@ public final class Filters {
     }
 
     /// The largest (or smallest) value of the square of `size` around each place; what lies outside does
-    /// not count.
+    /// not count. A square of an even size begins `size / 2` before the place.
     public static Grid extreme(Grid in, int size, boolean largest) {
+        return extreme(in, new Window(size, size / 2, largest));
+    }
+
+    /// The same with the square turned around its place: an even one begins one place later.
+    static Grid extremeTurned(Grid in, int size, boolean largest) {
+        return extreme(in, new Window(size, size - size / 2 - 1, largest));
+    }
+
+    private static Grid extreme(Grid in, Window window) {
         Grid across = alike(in);
         int stride = in.inner();
         int row = in.width() * in.inner();
-        Window window = new Window(size, largest);
         for (int line = 0; line < in.outer() * in.height(); line++) {
             for (int c = 0; c < in.inner(); c++) {
                 window.slide(in, across, line * row + c, stride, in.width());
@@ -94,14 +102,13 @@ public final class Filters {
         return down;
     }
 
-    /// A window of `size` places that begins `size / 2` before the place it belongs to.
-    private record Window(int size, boolean largest) {
+    /// A window of `size` places that begins `before` the place it belongs to.
+    private record Window(int size, int before, boolean largest) {
         /// Keeps the candidates of the window in order, so that each place costs the same at any size.
         void slide(Grid in, Grid out, int start, int stride, int count) {
             int[] candidates = new int[count];
             int head = 0;
             int tail = 0;
-            int before = size / 2;
             int next = 0;
             for (int i = 0; i < count; i++) {
                 while (next < count && next <= i + size - before - 1) {

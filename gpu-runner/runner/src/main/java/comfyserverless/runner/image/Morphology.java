@@ -2,7 +2,7 @@ package comfyserverless.runner.image;
 
 import java.util.Optional;
 
-/// The operations of mathematical morphology with a square (kornia.morphology, on ones).
+/// The operations of mathematical morphology with a square (kornia.morphology 0.9, on ones).
 public enum Morphology {
     ERODE("erode"),
     DILATE("dilate"),
@@ -33,7 +33,7 @@ public enum Morphology {
     public Grid apply(Grid in, int size) {
         return switch (this) {
             case ERODE -> Filters.extreme(in, size, false);
-            case DILATE -> Filters.extreme(in, size, true);
+            case DILATE -> Filters.extremeTurned(in, size, true);
             case OPEN -> DILATE.apply(ERODE.apply(in, size), size);
             case CLOSE -> ERODE.apply(DILATE.apply(in, size), size);
             case GRADIENT -> difference(DILATE.apply(in, size), ERODE.apply(in, size));
