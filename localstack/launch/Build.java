@@ -77,7 +77,7 @@ final class Build {
                 List.of(
                         "-B", "-pl", "localstack,gpu-runner/testing-nodes", "-am", "-Djacoco.skip", "-Dspotless.check.skip",
                         "compile", "jar:jar", "jar:test-jar", "dependency:build-classpath",
-                        "-Dmdep.includeScope=runtime", "-Dmdep.outputFile=target/runtime.classpath"));
+                        "-DincludeScope=runtime", "-Dmdep.outputFile=target/runtime.classpath"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process maven = builder.start();
