@@ -16,6 +16,7 @@ import comfyserverless.runner.nodes.image.BatchNodes;
 import comfyserverless.runner.nodes.image.ColourNodes;
 import comfyserverless.runner.nodes.image.EmptyImage;
 import comfyserverless.runner.nodes.image.FilterNodes;
+import comfyserverless.runner.nodes.image.FluxKontextImageScale;
 import comfyserverless.runner.nodes.image.ImageAddNoise;
 import comfyserverless.runner.nodes.image.ImageBatch;
 import comfyserverless.runner.nodes.image.ImageBlend;
@@ -64,6 +65,7 @@ import comfyserverless.runner.nodes.media.VideoNodes;
 import comfyserverless.runner.nodes.media.VideoSavers;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
+import comfyserverless.runner.nodes.model.InpaintModelConditioning;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.nodes.model.TiledVaeNodes;
 import comfyserverless.runner.nodes.model.VAEDecode;
@@ -112,6 +114,7 @@ public final class CoreNodes {
         nodes.addAll(transforms(around));
         nodes.add(PictureLoaders.webcamCapture());
         nodes.addAll(sounds(around));
+        nodes.add(new FluxKontextImageScale());
         nodes.addAll(videos(around));
         nodes.add(FilterNodes.morphology());
         nodes.add(ColourNodes.imageRgbToYuv());
@@ -163,6 +166,7 @@ public final class CoreNodes {
                 new LatentRotate(),
                 new LatentFlip(),
                 new LatentCrop(),
+                new InpaintModelConditioning(),
                 LatentFiles.loadLatent(),
                 LatentFiles.saveLatent(saving(around)),
                 new ConditioningZeroOut(),

@@ -39,4 +39,13 @@ class InpaintTest {
         assertThat(prepared.pixels().toString()).isEqualTo("Image[1, " + h + ", " + w + ", 3]");
         assertThat(prepared.mask().toString()).isEqualTo("Mask[1, " + h + ", " + w + "]");
     }
+
+    @ParameterizedTest
+    @CsvSource({"17, 16, 16, 16", "23, 31, 16, 24"})
+    void the_mask_for_a_sampler_fits_the_latent(int height, int width, int h, int w) {
+        Mask fitted =
+                InpaintModelConditioning.fitted(
+                        Mask.filled(1, 5, 5, 0.25f), Image.black(1, height, width), 8);
+        assertThat(fitted).isEqualTo(Mask.filled(1, h, w, 0.25f));
+    }
 }
