@@ -106,7 +106,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         } catch (NodeFailed e) {
             LOG.info("node {} of {} failed", e.failure().nodeId(), job.claim().key(), e);
             return ended(
-                    JobResult.End.ERROR,
+                    e.end(),
                     new Event.ExecutionError(
                             promptId(), e.failure(), List.copyOf(executed), clock.millis()));
         } catch (RunStopped e) {
@@ -221,8 +221,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
                         graph.node(blamed),
                         "graph.DependencyCycleError",
                         "Dependency cycle detected");
-        return new NodeFailed(
-                Failures.withOutputs(failure, graph.original()), new IllegalStateException());
+        return NodeFailed.cycle(Failures.withOutputs(failure, graph.original()));
     }
 
     // What the parts of a run ask for.

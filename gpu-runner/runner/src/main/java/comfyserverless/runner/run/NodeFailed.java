@@ -1,14 +1,34 @@
 package comfyserverless.runner.run;
 
 import comfyserverless.contract.event.Event;
+import comfyserverless.contract.job.JobResult;
 
-/// Unwinds a run whose node failed.
+/// Unwinds a run that cannot go on: a node failed, or nodes wait for each other.
 final class NodeFailed extends RuntimeException {
     private final transient Event.NodeFailure failure;
+
+    private final JobResult.End end;
 
     NodeFailed(Event.NodeFailure failure, Throwable cause) {
         super(failure.exceptionMessage(), cause);
         this.failure = failure;
+        this.end = JobResult.End.ERROR;
+    }
+
+    private NodeFailed(Event.NodeFailure failure) {
+        super(failure.exceptionMessage());
+        this.failure = failure;
+        this.end = JobResult.End.SUCCESS;
+    }
+
+    /// Nodes that wait for each other. Clients are told of the error, but the prompt counts as a success,
+    /// as in ComfyUI 0.3.64 (recorded): no node of it has failed.
+    static NodeFailed cycle(Event.NodeFailure failure) {
+        return new NodeFailed(failure);
+    }
+
+    JobResult.End end() {
+        return end;
     }
 
     Event.NodeFailure failure() {
