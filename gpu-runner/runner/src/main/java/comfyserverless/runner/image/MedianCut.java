@@ -2,10 +2,9 @@ package comfyserverless.runner.image;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// Pillow's palette of a picture by median cut (Quant.c): the box with most pixels is split at the median of
 /// its longest side, red, green and blue weighing 77, 150 and 29.
@@ -20,94 +19,110 @@ final class MedianCut {
     /// The colours of an RGB picture (0xRRGGBB), at most so many.
     static int[] palette(byte[] rgb, int colours) {
         int shift = 0;
-        Map<Integer, Integer> counts = counts(rgb, shift);
-        while (counts.size() > MOST_COLOURS) {
-            counts = counts(rgb, ++shift);
+        Histogram histogram = Histogram.of(rgb, shift);
+        while (histogram.colours().length > MOST_COLOURS) {
+            histogram = Histogram.of(rgb, ++shift);
         }
-        List<Box> boxes = boxes(counts, colours);
-        Map<Integer, Integer> boxOf = new HashMap<>();
+        List<Box> boxes = boxes(histogram, colours);
+        int[] boxOf = new int[histogram.colours().length];
         for (int i = 0; i < boxes.size(); i++) {
-            for (int colour : boxes.get(i).colours()) {
-                boxOf.put(colour, i);
+            for (int place : boxes.get(i).places()) {
+                boxOf[place] = i;
             }
         }
-        return means(rgb, shift, boxOf, boxes.size());
-    }
-
-    private static int colour(byte[] rgb, int at, int shift) {
-        int mask = (255 >> shift) << shift;
-        return ((rgb[at] & mask) << 16) | ((rgb[at + 1] & mask) << 8) | (rgb[at + 2] & mask);
-    }
-
-    private static Map<Integer, Integer> counts(byte[] rgb, int shift) {
-        Map<Integer, Integer> counts = new HashMap<>();
+        long[][] sums = new long[boxes.size()][4];
         for (int i = 0; i < rgb.length; i += 3) {
-            counts.merge(colour(rgb, i, shift), 1, Integer::sum);
-        }
-        return counts;
-    }
-
-    private static int[] means(byte[] rgb, int shift, Map<Integer, Integer> boxOf, int boxes) {
-        long[][] sums = new long[boxes][4];
-        for (int i = 0; i < rgb.length; i += 3) {
-            long[] sum = sums[boxOf.getOrDefault(colour(rgb, i, shift), 0)];
+            long[] sum = sums[boxOf[histogram.place(packed(rgb, i, shift))]];
             for (int c = 0; c < 3; c++) {
                 sum[c] += rgb[i + c] & 255;
             }
             sum[3]++;
         }
-        int[] palette = new int[boxes];
-        for (int i = 0; i < boxes; i++) {
-            for (int c = 0; c < 3; c++) {
-                palette[i] = (palette[i] << 8) | (int) (0.5 + sums[i][c] / (double) sums[i][3]);
-            }
-        }
-        return palette;
+        return Arrays.stream(sums).mapToInt(MedianCut::mean).toArray();
     }
 
-    private static List<Box> boxes(Map<Integer, Integer> counts, int colours) {
-        int[] all = counts.keySet().stream().mapToInt(i -> i).sorted().toArray();
+    private static int mean(long[] sum) {
+        int mean = 0;
+        for (int c = 0; c < 3; c++) {
+            mean = (mean << 8) | (int) (0.5 + sum[c] / (double) sum[3]);
+        }
+        return mean;
+    }
+
+    private static int packed(byte[] rgb, int at, int shift) {
+        int mask = (255 >> shift) << shift;
+        return ((rgb[at] & mask) << 16) | ((rgb[at + 1] & mask) << 8) | (rgb[at + 2] & mask);
+    }
+
+    /// How often each colour occurs.
+    ///
+    /// @param colours rising
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Histogram(int[] colours, int[] counts) {
+        static Histogram of(byte[] rgb, int shift) {
+            int[] all = new int[rgb.length / 3];
+            Arrays.setAll(all, i -> packed(rgb, 3 * i, shift));
+            Arrays.parallelSort(all);
+            int[] colours = new int[all.length];
+            int[] counts = new int[all.length];
+            int last = -1;
+            for (int i = 0; i < all.length; i++) {
+                if (i == 0 || all[i] != all[i - 1]) {
+                    colours[++last] = all[i];
+                }
+                counts[last]++;
+            }
+            return new Histogram(Arrays.copyOf(colours, last + 1), Arrays.copyOf(counts, last + 1));
+        }
+
+        int place(int colour) {
+            return Arrays.binarySearch(colours, colour);
+        }
+
+        int channel(int place, int axis) {
+            return (colours[place] >> (16 - 8 * axis)) & 255;
+        }
+    }
+
+    private static List<Box> boxes(Histogram histogram, int colours) {
         List<Box> boxes = new ArrayList<>();
-        boxes.add(Box.of(all, counts));
+        boxes.add(Box.of(IntStream.range(0, histogram.colours().length).toArray(), histogram));
         Heap heap = new Heap();
         heap.add(boxes.getFirst());
         while (boxes.size() < colours && !heap.isEmpty()) {
             Box box = heap.remove();
-            if (box.colours().length > 1) {
-                Box[] halves = box.split(counts);
+            if (box.places().length > 1) {
+                Box[] halves = box.split(histogram);
                 heap.add(halves[0]);
                 heap.add(halves[1]);
-                int place = boxes.indexOf(box);
-                boxes.set(place, halves[0]);
-                boxes.add(place + 1, halves[1]);
+                int at = boxes.indexOf(box);
+                boxes.set(at, halves[0]);
+                boxes.add(at + 1, halves[1]);
             }
         }
         return boxes;
     }
 
+    /// Some places of the histogram.
     @SuppressWarnings("ArrayRecordComponent")
-    private record Box(int[] colours, long pixels) {
-        static Box of(int[] colours, Map<Integer, Integer> counts) {
+    private record Box(int[] places, long pixels) {
+        static Box of(int[] places, Histogram histogram) {
             long pixels = 0;
-            for (int colour : colours) {
-                pixels += counts.getOrDefault(colour, 0);
+            for (int place : places) {
+                pixels += histogram.counts()[place];
             }
-            return new Box(colours, pixels);
+            return new Box(places, pixels);
         }
 
-        private static int channel(int colour, int axis) {
-            return (colour >> (16 - 8 * axis)) & 255;
-        }
-
-        private int longestAxis() {
+        private int longestAxis(Histogram histogram) {
             int axis = 0;
             int most = -1;
             for (int i = 0; i < WEIGHTS.length; i++) {
                 int low = 255;
                 int high = 0;
-                for (int colour : colours) {
-                    low = Math.min(low, channel(colour, i));
-                    high = Math.max(high, channel(colour, i));
+                for (int place : places) {
+                    low = Math.min(low, histogram.channel(place, i));
+                    high = Math.max(high, histogram.channel(place, i));
                 }
                 if ((high - low) * WEIGHTS[i] > most) {
                     most = (high - low) * WEIGHTS[i];
@@ -118,30 +133,32 @@ final class MedianCut {
         }
 
         /// The brighter half and the darker one; colours that are equal on the axis stay together.
-        Box[] split(Map<Integer, Integer> counts) {
-            int axis = longestAxis();
-            TreeMap<Integer, Long> along = new TreeMap<>();
-            for (int colour : colours) {
-                along.merge(
-                        channel(colour, axis), (long) counts.getOrDefault(colour, 0), Long::sum);
+        Box[] split(Histogram histogram) {
+            int axis = longestAxis(histogram);
+            long[] along = new long[256];
+            int lowest = 255;
+            for (int place : places) {
+                int value = histogram.channel(place, axis);
+                along[value] += histogram.counts()[place];
+                lowest = Math.min(lowest, value);
             }
-            int border = along.lastKey();
-            long seen = 0;
-            for (Map.Entry<Integer, Long> value : along.descendingMap().entrySet()) {
-                border = value.getKey();
-                seen += value.getValue();
-                if (seen * 2 > pixels) {
-                    break;
-                }
+            int border = 255;
+            long seen = along[border];
+            while (seen * 2 <= pixels) {
+                seen += along[--border];
             }
-            if (border == along.firstKey()) {
-                border = along.higherKey(border);
+            while (border == lowest || along[border] == 0) {
+                border++;
             }
             int least = border;
             return new Box[] {
-                of(Arrays.stream(colours).filter(c -> channel(c, axis) >= least).toArray(), counts),
-                of(Arrays.stream(colours).filter(c -> channel(c, axis) < least).toArray(), counts)
+                part(histogram, place -> histogram.channel(place, axis) >= least),
+                part(histogram, place -> histogram.channel(place, axis) < least)
             };
+        }
+
+        private Box part(Histogram histogram, IntPredicate inside) {
+            return of(Arrays.stream(places).filter(inside).toArray(), histogram);
         }
     }
 

@@ -99,7 +99,12 @@ public final class VideoWriter {
         if (encoding.quality() != null) {
             recorder.setVideoOption("crf", String.valueOf(encoding.quality().intValue()));
         }
-        if (encoding.codec() == VideoCodec.AV1) {
+        if (encoding.codec() == VideoCodec.VP9) {
+            // the library's usual effort takes seconds a frame, on one core
+            recorder.setVideoOption("cpu-used", "4");
+            recorder.setVideoOption("row-mt", "1");
+            recorder.setVideoOption("threads", "0");
+        } else if (encoding.codec() == VideoCodec.AV1) {
             recorder.setVideoOption("preset", "6");
         }
         if (encoding.container().equals("mp4")) {
