@@ -13,6 +13,7 @@ import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Pause;
 import comfyserverless.contract.job.RunnerCapacity;
+import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.model.Models;
 import java.io.IOException;
 import java.net.URI;
@@ -114,6 +115,12 @@ public final class Aws implements AutoCloseable {
     /// Puts a model file where every tenant sees it, unless one of its size is there.
     public void shareModel(String folder, Path file) throws IOException {
         new SharedModels(s3, settings.names().modelsBucket()).put(folder, file);
+    }
+
+    /// The tickets that nobody could use, where an emulator was set up by [#createStores].
+    public Tickets deadTickets() {
+        return new SqsTickets(
+                clients.sqs(), settings.names().deadQueueUrl(), ports.settings().pool());
     }
 
     /// Makes table, buckets and queue where an emulator is empty; what exists stays.

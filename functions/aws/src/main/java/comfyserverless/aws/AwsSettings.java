@@ -37,6 +37,15 @@ public record AwsSettings(
         String queueName() {
             return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
         }
+
+        /// Where an emulator keeps the tickets that nobody could use.
+        String deadQueueName() {
+            return queueName() + "-dead";
+        }
+
+        String deadQueueUrl() {
+            return queueUrl + "-dead";
+        }
     }
 
     public record Access(String id, String secret) {

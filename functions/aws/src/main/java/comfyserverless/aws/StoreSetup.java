@@ -27,7 +27,7 @@ final class StoreSetup {
         DynamoSetup.create(dynamo, names.table(), TableDefinition.COMFY);
         createBucket(names.filesBucket());
         createBucket(names.modelsBucket());
-        createQueue(names.queueName());
+        createQueue(names);
     }
 
     private void createBucket(String bucket) {
@@ -39,8 +39,10 @@ final class StoreSetup {
         }
     }
 
-    private void createQueue(String queueName) {
+    private void createQueue(AwsSettings.Names names) {
         QueueDefinition tickets = QueueDefinition.TICKETS;
+        String queueName = names.queueName();
+        String dead = sqs.createQueue(create -> create.queueName(names.deadQueueName())).queueUrl();
         sqs.createQueue(create ->
                 create.queueName(queueName)
                         .attributes(
@@ -49,6 +51,25 @@ final class StoreSetup {
                                         seconds(tickets.visibility().toSeconds()),
                                         QueueAttributeName.MESSAGE_RETENTION_PERIOD,
                                         seconds(tickets.retention().toSeconds()))));
+        redrive(sqs.getQueueUrl(get -> get.queueName(queueName)).queueUrl(), dead);
+    }
+
+    /// Set by itself, so that a queue of an earlier start gets it too.
+    private void redrive(String queueUrl, String deadUrl) {
+        String arn =
+                sqs.getQueueAttributes(get ->
+                                get.queueUrl(deadUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
+                        .attributes()
+                        .get(QueueAttributeName.QUEUE_ARN);
+        String policy =
+                "{\"deadLetterTargetArn\":\""
+                        + arn
+                        + "\",\"maxReceiveCount\":"
+                        + QueueDefinition.TICKETS.maxReceives()
+                        + "}";
+        sqs.setQueueAttributes(set ->
+                set.queueUrl(queueUrl)
+                        .attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, policy)));
     }
 
     private static String seconds(long seconds) {

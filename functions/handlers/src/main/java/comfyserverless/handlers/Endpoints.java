@@ -17,7 +17,10 @@ import comfyserverless.handlers.model.ExperimentModels;
 import comfyserverless.handlers.model.GetModels;
 import comfyserverless.handlers.model.ViewMetadata;
 import comfyserverless.handlers.objectinfo.ObjectInfo;
+import comfyserverless.handlers.pages.GatewayScript;
+import comfyserverless.handlers.pages.MountedWebFiles;
 import comfyserverless.handlers.pages.Pages;
+import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.prompt.GetPrompt;
 import comfyserverless.handlers.prompt.PostPrompt;
 import comfyserverless.handlers.queue.Free;
@@ -27,6 +30,7 @@ import comfyserverless.handlers.queue.PostQueue;
 import comfyserverless.handlers.queue.QueueNews;
 import comfyserverless.handlers.system.Features;
 import comfyserverless.handlers.system.SystemStats;
+import comfyserverless.handlers.upload.DirectUpload;
 import comfyserverless.handlers.upload.UploadImage;
 import comfyserverless.handlers.upload.UploadMask;
 import comfyserverless.handlers.user.Settings;
@@ -35,6 +39,7 @@ import comfyserverless.handlers.user.UserListing;
 import comfyserverless.handlers.user.Users;
 import comfyserverless.handlers.view.View;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Which class answers which route, by the names of the route table.
@@ -108,7 +113,16 @@ final class Endpoints {
         endpoints.put("files.view", new View(ports.files(), ports.settings().largestInline()));
         endpoints.put("files.upload-mask", new UploadMask(ports.files()));
         endpoints.put("files.upload-image", new UploadImage(ports.files()));
-        Pages pages = new Pages(ports.webFiles());
+        Users users = new Users(ports.userFiles(), ports.ids(), ports.settings().multiUser());
+        DirectUpload direct =
+                new DirectUpload(
+                        ports.uploads(), ports.files(), users, new PostPrompt(ports, news(ports)));
+        endpoints.put("files.presign", direct::presign);
+        endpoints.put("files.complete", direct::complete);
+        Map<String, WebFiles> mounts = new LinkedHashMap<>();
+        mounts.put(GatewayScript.PLACE, new GatewayScript());
+        mounts.put("", ports.webFiles());
+        Pages pages = new Pages(new MountedWebFiles(mounts));
         endpoints.put("page.index", pages::index);
         endpoints.put("page.file", pages::file);
         endpoints.put("page.extension", pages.below("extensions"));

@@ -9,6 +9,7 @@ import comfyserverless.contract.event.Missed;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
+import comfyserverless.contract.file.Uploads;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.Jobs;
@@ -129,6 +130,10 @@ public final class HandlerPorts {
 
     public Files files() {
         return shared.files();
+    }
+
+    public Uploads uploads() {
+        return shared.uploads();
     }
 
     public JobLog jobLog() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
+import comfyserverless.handlers.http.BodyLimit;
 import comfyserverless.handlers.http.Finish;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.PayloadV2;
@@ -75,6 +76,10 @@ public final class HttpEntry implements RequestStreamHandler {
         Request request = PayloadV2.request(event, trusted);
         if (!hosts.allows(request)) {
             return Response.empty(403);
+        }
+        long encoded = BodyLimit.encoded(event);
+        if (encoded > BodyLimit.ENCODED) {
+            return Finish.answer(request, BodyLimit.exceeded(encoded).response());
         }
         return Finish.answer(request, routed(request));
     }

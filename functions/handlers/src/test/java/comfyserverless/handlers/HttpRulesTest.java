@@ -102,7 +102,8 @@ class HttpRulesTest {
         server.pages.put("extensions/core/a.js", new byte[0]);
         server.pages.put("extensions/core/a.css", new byte[0]);
         assertThat(TestServer.json(server.get("/api/extensions")).toString())
-                .isEqualTo("[\"/extensions/core/a.js\"]");
+                .isEqualTo(
+                        "[\"/extensions/comfy-serverless/gateway.js\",\"/extensions/core/a.js\"]");
         Response script = server.get("/extensions/core/a.js");
         assertThat(script.status()).isEqualTo(200);
         assertThat(script.headers()).containsEntry("cache-control", "no-cache");

@@ -2,8 +2,8 @@ package comfyserverless.localstack.gateway;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.http.BodyLimit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -91,6 +91,11 @@ final class HttpTraffic extends Handler.Abstract {
                                 .put(header.getKey(), value(header.getKey(), header.getValue())));
         answer.path("cookies").forEach(c -> response.getHeaders().add("set-cookie", c.asText()));
         String text = answer.path("body").asText("");
+        String location = answer.at("/headers/location").asText("");
+        if (!location.isEmpty()) {
+            // What a location names stands in the body too where a program reads it.
+            text = text.replace(location, files.ownAddress(location));
+        }
         byte[] body =
                 answer.path("isBase64Encoded").asBoolean(false)
                         ? Base64.getDecoder().decode(text)
@@ -106,17 +111,10 @@ final class HttpTraffic extends Handler.Abstract {
     }
 
     private static void tooLarge(Response response, Callback callback, long bytes) {
-        ObjectNode body = Json.object();
-        ObjectNode error = body.putObject("error");
-        error.put("type", "body_too_large");
-        error.put("message", "The request is larger than the gateway takes");
-        error.put(
-                "details",
-                bytes
-                        + " bytes, encoded for Lambda more than 6 MB; files up to 5 GB go by a"
-                        + " presigned upload: POST /api/upload/presign");
-        error.putObject("extra_info");
-        body.putObject("node_errors");
-        Answers.send(response, callback, 413, Json.write(body));
+        Answers.send(
+                response,
+                callback,
+                413,
+                new String(BodyLimit.exceeded(bytes).response().body(), StandardCharsets.UTF_8));
     }
 }

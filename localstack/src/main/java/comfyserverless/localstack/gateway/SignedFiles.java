@@ -76,7 +76,12 @@ final class SignedFiles extends Handler.Abstract {
             Response.writeError(request, response, callback, 403);
             return true;
         }
-        relay(request, response, URI.create(store + rest));
+        URI to = URI.create(store + rest);
+        if (request.getMethod().equals("PUT")) {
+            SignedPuts.relay(client, request, response, to);
+        } else {
+            relay(request, response, to);
+        }
         callback.succeeded();
         return true;
     }

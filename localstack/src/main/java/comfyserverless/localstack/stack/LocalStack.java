@@ -133,7 +133,11 @@ public final class LocalStack implements AutoCloseable {
                                 new HttpEntry(handlers),
                                 new SocketEntry(handlers)));
         stream.start(new StatusEntry(handlers));
-        opened(Invocations.schedule("reconcile", RECONCILE_EVERY, new ReconcileEntry(handlers)));
+        ReconcileEntry reconcile = new ReconcileEntry(handlers);
+        opened(Invocations.schedule("reconcile", RECONCILE_EVERY, reconcile));
+        if (stores.mustBeMade()) {
+            opened(DeadTickets.start(aws.deadTickets(), reconcile::run));
+        }
         importInputs(ports.files(), smallModel);
         if (!stores.isShared()) {
             requeueOrphans(aws, handlers);

@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import comfyserverless.localstack.settings.CommandLine;
-import comfyserverless.localstack.settings.LocalSettings;
-import comfyserverless.localstack.stack.LocalStack;
-import comfyserverless.localstack.start.DataFolder;
-import comfyserverless.localstack.start.Progress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,34 +29,13 @@ import org.openqa.selenium.chrome.ChromeDriver;
 class PageBrowserIT {
     private static final Duration PICTURE = Duration.ofMinutes(3);
 
-    private static LocalStack stack;
-    private static DataFolder data;
+    private static PageStack stack;
     private static ChromeDriver browser;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
         assumeTrue(Browser.isInstalled(), Browser.MISSING);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        LocalSettings settings =
-                switch (CommandLine.parse(
-                        List.of("--port", Integer.toString(port)),
-                        folder,
-                        folder.resolve("data"))) {
-                    case CommandLine.Parsed.Run(LocalSettings read) -> read;
-                    case CommandLine.Parsed.Help help -> throw new AssertionError(help);
-                    case CommandLine.Parsed.Refused refused -> throw new AssertionError(refused);
-                };
-        data = DataFolder.lock(settings.folders().data());
-        stack =
-                LocalStack.start(
-                        settings,
-                        data,
-                        Path.of("").toAbsolutePath(),
-                        new Progress(System.err, false),
-                        port);
+        stack = PageStack.start(folder);
         browser = Browser.open();
     }
 
@@ -74,14 +46,13 @@ class PageBrowserIT {
         }
         if (stack != null) {
             stack.close();
-            data.close();
         }
     }
 
     @Test
     void a_prompt_typed_into_the_page_becomes_a_picture_that_survives_a_reload()
             throws IOException {
-        browser.get(stack.address().toString());
+        browser.get(stack.address());
         WebElement prompt = waitFor(By.cssSelector("#fields textarea"));
         prompt.clear();
         prompt.sendKeys("a green square on a white background");
@@ -102,7 +73,7 @@ class PageBrowserIT {
 
     @Test
     void every_sample_workflow_opens_as_a_form() {
-        browser.get(stack.address().toString());
+        browser.get(stack.address());
         waitFor(By.cssSelector("#fields details"));
         List<WebElement> samples = browser.findElements(By.cssSelector("#workflow option"));
         assertThat(samples).hasSizeGreaterThanOrEqualTo(8);

@@ -8,6 +8,8 @@ import comfyserverless.contract.result.ResultsContract;
 class EmbeddedResultsIT extends ResultsContract {
     @Override
     protected Results results(long limit) {
-        return EmbeddedStores.open(JobSettings.standard(), new ManualClock()).ports().results(limit);
+        return EmbeddedStores.open(JobSettings.standard(), new ManualClock())
+                .ports()
+                .results(limit);
     }
 }

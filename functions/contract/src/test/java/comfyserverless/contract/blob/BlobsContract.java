@@ -105,4 +105,17 @@ public abstract class BlobsContract {
                 .contains("response-content-disposition=inline")
                 .contains("filename=");
     }
+
+    @Test
+    void a_copy_has_the_bytes_and_outlives_the_original() throws IOException {
+        blobs.put(own + "a", bytes("0123"));
+        assertThat(blobs.size(own + "a")).contains(4L);
+        assertThat(blobs.size(own + "b")).isEmpty();
+        blobs.copy(own + "a", own + "copied");
+        blobs.delete(own + "a");
+        assertThat(read(own + "copied", 0)).isEqualTo("0123");
+        assertThatThrownBy(() -> blobs.copy(own + "none", own + "b"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("none");
+    }
 }

@@ -6,6 +6,7 @@ import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Response;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// `POST /upload/image`: stores a file of any kind and answers with the name that it got.
 public final class UploadImage implements Endpoint {
@@ -21,17 +22,23 @@ public final class UploadImage implements Endpoint {
         if (upload.isEmpty()) {
             return Response.empty(400);
         }
-        return stored(uploads, call.tenant(), upload.get(), upload.get().bytes());
+        Content content = new Content.Bytes(upload.get().bytes());
+        return stored(uploads, call.tenant(), upload.get().target(), content);
     }
 
-    static Response stored(UploadedFiles uploads, String tenant, Upload upload, byte[] bytes) {
+    private static Response stored(
+            UploadedFiles uploads, String tenant, Target target, Content content) {
+        return answer(target, () -> uploads.store(tenant, target, content, content));
+    }
+
+    /// Answers with the name that a file got; a bare 400 where it would lie outside of its folder.
+    static Response answer(Target target, Supplier<String> storing) {
         try {
-            String name = uploads.store(tenant, upload, bytes);
             return Response.json(
                     Json.object()
-                            .put("name", name)
-                            .put("subfolder", upload.subfolder())
-                            .put("type", upload.type().word()));
+                            .put("name", storing.get())
+                            .put("subfolder", target.subfolder())
+                            .put("type", target.type().word()));
         } catch (UploadedFiles.OutsideFolder e) {
             return Response.empty(400);
         }

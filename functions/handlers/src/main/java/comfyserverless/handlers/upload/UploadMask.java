@@ -36,9 +36,19 @@ public final class UploadMask implements Endpoint {
         if (upload.isEmpty()) {
             return Response.empty(400);
         }
-        byte[] original = bytes(call.tenant(), original(reference(upload.get())));
-        byte[] merged = Pictures.withAlphaOf(original, upload.get().bytes());
-        return UploadImage.stored(uploads, call.tenant(), upload.get(), merged);
+        return merged(
+                call.tenant(),
+                upload.get().target(),
+                reference(upload.get()),
+                upload.get().bytes());
+    }
+
+    /// Stores the picture with the mask's alpha.
+    Response merged(String tenant, Target target, JsonNode reference, byte[] mask) {
+        byte[] original = bytes(tenant, original(reference));
+        Content picture = new Content.Bytes(Pictures.withAlphaOf(original, mask));
+        return UploadImage.answer(
+                target, () -> uploads.store(tenant, target, picture, new Content.Bytes(mask)));
     }
 
     private static JsonNode reference(Upload upload) {

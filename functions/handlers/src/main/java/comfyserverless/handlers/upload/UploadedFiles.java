@@ -6,10 +6,6 @@ import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.StoredFile;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.HttpProblem;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// Stores what clients bring, under the names that ComfyUI gives (image_upload in server.py, 0.3.64):
@@ -21,54 +17,44 @@ final class UploadedFiles {
         this.files = files;
     }
 
-    /// Stores the bytes; returns the name that the file got.
-    String store(String tenant, Upload upload, byte[] bytes) {
-        if (upload.overwrite()) {
-            files.put(tenant, place(tenant, upload, upload.fileName()), bytes);
-            return upload.fileName();
+    /// Stores the content; returns the name that the file got.
+    ///
+    /// @param compared what a file that is there already must hold to count as the same
+    String store(String tenant, Target target, Content content, Content compared) {
+        if (target.overwrite()) {
+            content.put(files, tenant, place(tenant, target, target.fileName()));
+            return target.fileName();
         }
-        String name = upload.fileName();
+        String name = target.fileName();
         for (int number = 1; ; number++) {
-            FileRef ref = place(tenant, upload, name);
-            if (files.putIfAbsent(tenant, ref, bytes).isPresent()) {
+            FileRef ref = place(tenant, target, name);
+            if (content.putIfAbsent(files, tenant, ref)) {
                 return name;
             }
-            if (holds(tenant, ref, upload.bytes())) {
+            Optional<StoredFile> there = files.find(tenant, ref);
+            if (there.filter(file -> compared.isIn(files, tenant, file)).isPresent()) {
                 return name;
             }
-            name = numbered(upload.fileName(), number);
+            name = numbered(target.fileName(), number);
         }
     }
 
-    /// Whether the file is there with exactly these bytes.
-    private boolean holds(String tenant, FileRef ref, byte[] bytes) {
-        Optional<StoredFile> there = files.find(tenant, ref);
-        if (there.isEmpty() || there.get().size() != bytes.length) {
-            return false;
-        }
-        try (InputStream in = files.read(tenant, there.get(), 0)) {
-            return Arrays.equals(in.readAllBytes(), bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + ref, e);
-        }
-    }
-
-    private FileRef place(String tenant, Upload upload, String name) {
-        Optional<String> folder = Subfolder.normalised(upload.subfolder());
+    private FileRef place(String tenant, Target target, String name) {
+        Optional<String> folder = Subfolder.normalised(target.subfolder());
         Optional<String> path = folder.flatMap(f -> Subfolder.joined(f, name));
         if (path.isEmpty() || path.get().isEmpty()) {
             throw new OutsideFolder();
         }
         int slash = path.get().lastIndexOf('/');
         String parent = slash < 0 ? "" : path.get().substring(0, slash);
-        if (!exists(tenant, upload.type(), folder.orElseThrow(), parent)) {
+        if (!exists(tenant, target.type(), folder.orElseThrow(), parent)) {
             throw HttpProblem.badRequest(
                     "no_such_folder",
                     "The folder in the file's name does not exist",
-                    "\"" + parent + "\" in " + upload.type().word());
+                    "\"" + parent + "\" in " + target.type().word());
         }
         try {
-            return new FileRef(upload.type(), parent, path.get().substring(slash + 1));
+            return new FileRef(target.type(), parent, path.get().substring(slash + 1));
         } catch (IllegalArgumentException e) {
             throw HttpProblem.badRequest(
                     "invalid_name",

@@ -38,7 +38,7 @@ public final class Users {
     }
 
     /// The user who asks; empty if the header names none that there is.
-    Optional<UserFiles.User> of(Call call) {
+    public Optional<UserFiles.User> of(Call call) {
         String user = several ? call.request().header(HEADER).orElse(DEFAULT) : DEFAULT;
         boolean known = !several || all(call.tenant()).has(user);
         return known ? Optional.of(new UserFiles.User(call.tenant(), user)) : Optional.empty();
