@@ -2,8 +2,11 @@ package comfyserverless.runner.run;
 
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.Event.NodeProgress.State;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// How far each node is: what `progress_state` tells (ProgressRegistry, ComfyUI 0.3.64). Nodes that wait
 /// move on threads of their own.
@@ -12,10 +15,14 @@ final class ProgressBoard {
     /// cost of a message does not grow with the graph.
     private static final int MOST = 32;
 
+    /// So many letters of ids at most, besides those of the node that changed: the ids of a loop's nodes grow
+    /// with every turn.
+    private static final int MOST_LETTERS = 8_000;
+
     private final String promptId;
     private final DynamicGraph graph;
     private final Map<String, Event.NodeProgress> nodes = new LinkedHashMap<>();
-    private final Map<String, Event.NodeProgress> unfinished = new LinkedHashMap<>();
+    private final SequencedMap<String, Event.NodeProgress> unfinished = new LinkedHashMap<>();
 
     ProgressBoard(String promptId, DynamicGraph graph) {
         this.promptId = promptId;
@@ -66,11 +73,31 @@ final class ProgressBoard {
         if (nodes.size() <= MOST) {
             return new Event.ProgressState(promptId, nodes);
         }
+        return new Event.ProgressState(promptId, newest(progress));
+    }
+
+    /// The changed node and, oldest first, as many of the unfinished ones begun last as a message bears.
+    private Map<String, Event.NodeProgress> newest(Event.NodeProgress changed) {
+        Deque<Event.NodeProgress> chosen = new ArrayDeque<>();
+        int letters = letters(changed);
+        for (Event.NodeProgress each : unfinished.sequencedValues().reversed()) {
+            letters += letters(each);
+            if (chosen.size() == MOST || letters > MOST_LETTERS) {
+                break;
+            }
+            chosen.addFirst(each);
+        }
         Map<String, Event.NodeProgress> told = new LinkedHashMap<>();
-        unfinished.entrySet().stream()
-                .skip(Math.max(0, unfinished.size() - MOST))
-                .forEach(e -> told.put(e.getKey(), e.getValue()));
-        told.put(id, progress);
-        return new Event.ProgressState(promptId, told);
+        chosen.forEach(each -> told.put(each.nodeId(), each));
+        told.put(changed.nodeId(), changed);
+        return told;
+    }
+
+    private static int letters(Event.NodeProgress node) {
+        String parent = node.parentNodeId();
+        return 2 * node.nodeId().length()
+                + node.displayNodeId().length()
+                + node.realNodeId().length()
+                + (parent == null ? 0 : parent.length());
     }
 }
