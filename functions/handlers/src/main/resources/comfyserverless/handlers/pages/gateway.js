@@ -2,6 +2,7 @@
 // uploads go past it. Loaded by any page that imports the paths of GET /extensions.
 
 import { api } from '../../scripts/api.js';
+import { app } from '../../scripts/app.js';
 
 // --- binary messages -------------------------------------------------------------------------------------------------
 
@@ -46,6 +47,22 @@ api.addEventListener('binary_frame', ({ detail }) => {
 api.addEventListener('status', announce);
 api.addEventListener('reconnected', announce);
 announce();
+
+// --- loaders that a server does not have -----------------------------------------------------------------------------
+
+// ComfyUI's page takes ten classes that load models for granted, and makes no loader at all where one of them is missing.
+function forgetMissingLoaders() {
+  const page = document.querySelector('#vue-app')?.__vue_app__;
+  const loaders = page?.config.globalProperties.$pinia?._s.get('modelToNode');
+  if (!loaders?.modelToNodeMap) return;
+  loaders.registerDefaults?.();
+  const known = Object.entries(loaders.modelToNodeMap)
+    .map(([folder, classes]) => [folder, classes.filter((one) => one.nodeDef)])
+    .filter(([, classes]) => classes.length);
+  loaders.modelToNodeMap = Object.fromEntries(known);
+}
+
+app.registerExtension({ name: 'comfy-serverless.gateway', setup: forgetMissingLoaders });
 
 // --- large uploads ---------------------------------------------------------------------------------------------------
 
