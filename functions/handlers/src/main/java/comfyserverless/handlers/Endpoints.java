@@ -2,6 +2,7 @@ package comfyserverless.handlers;
 
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
+import comfyserverless.contract.route.RouteTable;
 import comfyserverless.handlers.extension.Server;
 import comfyserverless.handlers.history.GetHistory;
 import comfyserverless.handlers.history.GetHistoryEntry;
@@ -29,6 +30,7 @@ import comfyserverless.handlers.queue.Interrupt;
 import comfyserverless.handlers.queue.PostQueue;
 import comfyserverless.handlers.queue.QueueNews;
 import comfyserverless.handlers.system.Features;
+import comfyserverless.handlers.system.OpenApi;
 import comfyserverless.handlers.system.SystemStats;
 import comfyserverless.handlers.upload.DirectUpload;
 import comfyserverless.handlers.upload.UploadImage;
@@ -40,7 +42,9 @@ import comfyserverless.handlers.user.Users;
 import comfyserverless.handlers.view.View;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Which class answers which route, by the names of the route table.
 final class Endpoints {
@@ -56,7 +60,11 @@ final class Endpoints {
         system(endpoints, ports);
         Server server = new Server(ports, news(ports), new PostPrompt(ports, news(ports)));
         endpoints.putAll(ports.extensions().endpoints(server));
-        return new Router(ports.extensions().table(), endpoints);
+        RouteTable table = ports.extensions().table();
+        Set<String> served = new HashSet<>(endpoints.keySet());
+        served.add("system.openapi");
+        endpoints.put("system.openapi", new OpenApi(table, served));
+        return new Router(table, endpoints);
     }
 
     static QueueNews news(HandlerPorts ports) {

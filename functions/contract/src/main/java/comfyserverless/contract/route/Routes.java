@@ -102,7 +102,7 @@ public final class Routes {
 
     private static void own(List<Route> rows) {
         bare(rows, "/health", Family.SYSTEM, "system.health", Access.PUBLIC, true);
-        bare(rows, "/openapi.json", Family.SYSTEM, "system.openapi", Access.PUBLIC, false);
+        bare(rows, "/openapi.json", Family.SYSTEM, "system.openapi", Access.PUBLIC, true);
         bare(rows, "/login", Family.ACCOUNT, "account.login-page", Access.PUBLIC, false);
         rows.add(
                 new Route(
