@@ -109,7 +109,13 @@ public final class Aws implements AutoCloseable {
 
     /// The models bucket; files that a runner needs whole are kept in `cache`.
     public Models models(Path cache) {
-        return new S3Models(s3, settings.names().modelsBucket(), cache);
+        return models(cache, Long.MAX_VALUE);
+    }
+
+    /// As [#models(Path)], where the kept files may take so many bytes together: what was used longest ago
+    /// goes first.
+    public Models models(Path cache, long mostBytes) {
+        return new S3Models(s3, settings.names().modelsBucket(), cache, mostBytes);
     }
 
     /// Puts a model file where every tenant sees it, unless one of its size is there.

@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// COMFY_MAX_MESSAGE (bytes, 31744), COMFY_METADATA (true), COMFY_PREVIEWS (none or latent2rgb), COMFY_LOADED_MODELS
 /// (2), COMFY_LONGEST_WAIT (seconds that a node may wait for a client's message, 600), COMFY_MODEL_CACHE (a folder,
 /// /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE (gigabytes a tenant, 0),
-/// COMFY_NODE_PACKS (a folder of node packs, none).
+/// COMFY_NODE_PACKS (a folder of node packs, none), COMFY_MODEL_CACHE_GIGABYTES (what fetched models may take, no limit),
+/// COMFY_HEALTH_FILE (/tmp/alive).
 ///
 /// @param modelCache where model files are kept that were fetched
+/// @param healthFile renewed while jobs can be taken
 /// @param packs where node packs are besides the class path
-record ContainerSettings(ProcessSettings process, Path modelCache, PackSources packs) {
+record ContainerSettings(
+        ProcessSettings process, ModelCache modelCache, PackSources packs, Path healthFile) {
+    /// @param mostBytes what the files in it may take together
+    record ModelCache(Path folder, long mostBytes) {}
+
     static ContainerSettings of(Map<String, String> environment) {
         ProcessSettings standard = ProcessSettings.standard();
         ProcessSettings process =
@@ -39,8 +45,16 @@ record ContainerSettings(ProcessSettings process, Path modelCache, PackSources p
                                         (int) standard.longestWait().toSeconds())));
         return new ContainerSettings(
                 process,
+                modelCache(environment),
+                packs(environment.get("COMFY_NODE_PACKS")),
+                Path.of(environment.getOrDefault("COMFY_HEALTH_FILE", "/tmp/alive")));
+    }
+
+    private static ModelCache modelCache(Map<String, String> environment) {
+        long gigabytes = number(environment, "COMFY_MODEL_CACHE_GIGABYTES", 0);
+        return new ModelCache(
                 Path.of(environment.getOrDefault("COMFY_MODEL_CACHE", "/tmp/models")),
-                packs(environment.get("COMFY_NODE_PACKS")));
+                gigabytes == 0 ? Long.MAX_VALUE : gigabytes << 30);
     }
 
     private static PackSources packs(@Nullable String folder) {

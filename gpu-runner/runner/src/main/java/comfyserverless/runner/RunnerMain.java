@@ -5,6 +5,9 @@ import comfyserverless.aws.AwsSettings;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.runner.claim.ProtectedClaims;
+import comfyserverless.runner.claim.TaskProtection;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -22,17 +25,25 @@ public final class RunnerMain {
         ContainerSettings settings = ContainerSettings.of(environment);
         CountDownLatch stopped = new CountDownLatch(1);
         try (Aws aws = Aws.open(stores, JobSettings.standard())) {
+            TaskProtection protection = EcsTaskProtection.of(environment, Clock.systemUTC());
             RunnerProcess process =
-                    RunnerProcess.start(surroundings(aws, settings), settings.process());
+                    RunnerProcess.start(
+                            surroundings(aws, settings),
+                            settings.process(),
+                            claims -> new ProtectedClaims(claims, protection));
+            HealthFile health =
+                    new HealthFile(settings.healthFile(), process::isWorking, Clock.systemUTC());
             Runtime.getRuntime()
                     .addShutdownHook(
                             new Thread(
                                     () -> {
+                                        health.close();
                                         process.close();
                                         stopped.countDown();
                                     },
                                     "shutdown"));
             LOG.info("{} runners take jobs", settings.process().runners());
+            health.start();
             stopped.await();
         }
     }
@@ -42,7 +53,7 @@ public final class RunnerMain {
         return new RunnerProcess.Surroundings(
                 ports,
                 ports.files(),
-                aws.models(settings.modelCache()),
+                aws.models(settings.modelCache().folder(), settings.modelCache().mostBytes()),
                 new RunnerProcess.Sending(
                         aws.post(), new StatusBudget(StatusBudget.DIRECT, System::nanoTime)),
                 settings.packs(),

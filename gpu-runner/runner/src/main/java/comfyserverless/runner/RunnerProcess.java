@@ -5,6 +5,7 @@ import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.Sender;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
+import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.pack.PackSources;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -58,6 +60,8 @@ public final class RunnerProcess implements AutoCloseable {
 
     private final Surroundings around;
     private final ProcessSettings settings;
+    private final UnaryOperator<Claims> guard;
+    private final List<Thread> threads = new ArrayList<>();
     private final Clock clock = Clock.systemUTC();
     private final TorchDevice device;
     private final LoadedModels loaded;
@@ -65,7 +69,9 @@ public final class RunnerProcess implements AutoCloseable {
     private final List<RunnerLoop> loops = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private RunnerProcess(Surroundings around, ProcessSettings settings) {
+    private RunnerProcess(
+            Surroundings around, ProcessSettings settings, UnaryOperator<Claims> guard) {
+        this.guard = guard;
         this.around = around;
         this.settings = settings;
         this.device = new TorchDevice(settings.torch(), around.progress());
@@ -93,7 +99,13 @@ public final class RunnerProcess implements AutoCloseable {
 
     /// Publishes the catalogue and begins to take jobs.
     public static RunnerProcess start(Surroundings around, ProcessSettings settings) {
-        RunnerProcess process = new RunnerProcess(around, settings);
+        return start(around, settings, UnaryOperator.identity());
+    }
+
+    /// As [#start(Surroundings, ProcessSettings)], with something around the claims of each of its runners.
+    public static RunnerProcess start(
+            Surroundings around, ProcessSettings settings, UnaryOperator<Claims> guard) {
+        RunnerProcess process = new RunnerProcess(around, settings, guard);
         process.begin();
         return process;
     }
@@ -106,7 +118,7 @@ public final class RunnerProcess implements AutoCloseable {
             String own = UUID.randomUUID().toString();
             RunnerLoop loop = loop(own, digest);
             loops.add(loop);
-            Thread.ofPlatform().name("runner-" + (i + 1)).start(loop);
+            threads.add(Thread.ofPlatform().name("runner-" + (i + 1)).start(loop));
             Machine machine = new Machine(own, digest, TORCH_VERSION);
             Thread.ofVirtual().name("reports-of-" + own).start(() -> report(machine));
         }
@@ -140,7 +152,7 @@ public final class RunnerProcess implements AutoCloseable {
                         clock);
         return new RunnerLoop(
                 own,
-                new RunnerLoop.Queue(ports.claims(), ports.tickets(), ports.jobs()),
+                new RunnerLoop.Queue(guard.apply(ports.claims()), ports.tickets(), ports.jobs()),
                 reports,
                 executor,
                 settings.jobs(),
@@ -158,6 +170,11 @@ public final class RunnerProcess implements AutoCloseable {
                                 caching.worth(),
                                 Thread::startVirtualThread);
         return new Executor.Keeping(caching.mode(), shared);
+    }
+
+    /// Whether all its runners can take jobs or run one.
+    public boolean isWorking() {
+        return threads.stream().allMatch(Thread::isAlive);
     }
 
     private void report(Machine machine) {

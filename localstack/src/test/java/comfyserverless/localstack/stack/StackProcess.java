@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -25,7 +26,8 @@ final class StackProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = 
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     private Optional<Process> process = Optional.empty();
 
     StackProcess(Path folder) throws IOException {
@@ -37,13 +39,19 @@ final class StackProcess implements AutoCloseable {
     }
 
     void start(String... flags) throws IOException {
+        start(folder, Map.of(), flags);
+    }
+
+    /// @param home the folder with the small model
+    /// @param environment beside this process's own
+    void start(Path home, Map<String, String> environment, String... flags) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Xmx512m",
-                                "-Dlocalstack.home=" + folder,
+                                "-Dlocalstack.home=" + home,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "comfyserverless.localstack.LocalMain",
@@ -52,12 +60,12 @@ final class StackProcess implements AutoCloseable {
                                 "--data",
                                 folder.resolve("data").toString()));
         command.addAll(List.of(flags));
-        process =
-                Optional.of(
-                        new ProcessBuilder(command)
-                                .redirectErrorStream(true)
-                                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
-                                .start());
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+        builder.environment().putAll(environment);
+        process = Optional.of(builder.start());
     }
 
     Path output() {
@@ -89,6 +97,12 @@ final class StackProcess implements AutoCloseable {
     /// The answer's JSON if there was one with status 200.
     Optional<JsonNode> get(String path) {
         return send(HttpRequest.newBuilder(uri(path)).GET());
+    }
+
+    /// A file's bytes, wherever its address leads.
+    byte[] bytes(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(ANSWER).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
     }
 
     Optional<JsonNode> post(String path, JsonNode body) {

@@ -51,4 +51,9 @@ final class EmbeddedModels {
     Models models(Path cache) {
         return open().models(cache);
     }
+
+    /// @param mostBytes what the fetched files may take together
+    Models models(Path cache, long mostBytes) {
+        return open().models(cache, mostBytes);
+    }
 }

@@ -8,6 +8,7 @@ import comfyserverless.localstack.emulator.EmbeddedDynamo;
 import comfyserverless.localstack.emulator.EmbeddedS3;
 import comfyserverless.localstack.emulator.EmbeddedSqs;
 import comfyserverless.localstack.emulator.aws.Faults;
+import comfyserverless.localstack.real.RealLocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,45 +17,70 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/// One set of embedded stores for all tests of this JVM; a test keeps to its own tenant, pool or
-/// queue.
+/// One set of embedded stores for all tests of this JVM, or a LocalStack where the run is about it; a test
+/// keeps to its own tenant, pool or queue.
 final class EmbeddedStores {
-    private static final EmbeddedStores STORES = start();
+    private static final String ACCOUNT = "/000000000000/";
+    private static @Nullable EmbeddedStores stores;
 
-    private final URI dynamo;
-    private final URI s3;
-    private final URI sqs;
+    private final AwsSettings.Endpoints endpoints;
+    private final AwsSettings.Names names;
 
-    private EmbeddedStores(URI dynamo, URI s3, URI sqs) {
-        this.dynamo = dynamo;
-        this.s3 = s3;
-        this.sqs = sqs;
+    /// @param names of what is shared; the queue's is the address that every queue's begins with
+    private EmbeddedStores(AwsSettings.Endpoints endpoints, AwsSettings.Names names) {
+        this.endpoints = endpoints;
+        this.names = names;
     }
 
-    private static EmbeddedStores start() {
-        try {
-            Path folder = Files.createTempDirectory("embedded-stores");
-            EmbeddedDynamo dynamo =
-                    EmbeddedDynamo.start(
-                            folder.resolve("dynamo"), Clock.systemUTC(), Faults.NONE, change -> {});
-            EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "local", "local-secret");
-            EmbeddedSqs sqs =
-                    EmbeddedSqs.start(folder.resolve("sqs"), Clock.systemUTC(), Faults.NONE);
-            return new EmbeddedStores(dynamo.endpoint(), s3.endpoint(), sqs.endpoint());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the embedded stores did not start", e);
+    private static synchronized EmbeddedStores started() {
+        EmbeddedStores found = stores;
+        if (found == null) {
+            try {
+                found = RealLocalStack.isWanted() ? onLocalStack() : start();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the stores did not start", e);
+            }
+            stores = found;
         }
+        return found;
+    }
+
+    private static EmbeddedStores onLocalStack() throws IOException {
+        RealLocalStack localStack = RealLocalStack.get();
+        URI all = localStack.endpoint();
+        AwsSettings.Names names = localStack.names();
+        return new EmbeddedStores(
+                new AwsSettings.Endpoints(all, all, all, null),
+                new AwsSettings.Names(
+                        names.table(), names.filesBucket(), names.modelsBucket(), all + ACCOUNT));
+    }
+
+    private static EmbeddedStores start() throws IOException {
+        Path folder = Files.createTempDirectory("embedded-stores");
+        EmbeddedDynamo dynamo =
+                EmbeddedDynamo.start(
+                        folder.resolve("dynamo"), Clock.systemUTC(), Faults.NONE, change -> {});
+        EmbeddedS3 s3 = EmbeddedS3.start(folder.resolve("s3"), "local", "local-secret");
+        EmbeddedSqs sqs = EmbeddedSqs.start(folder.resolve("sqs"), Clock.systemUTC(), Faults.NONE);
+        return new EmbeddedStores(
+                new AwsSettings.Endpoints(dynamo.endpoint(), s3.endpoint(), sqs.endpoint(), null),
+                new AwsSettings.Names("comfy", "files", "models", sqs.endpoint() + ACCOUNT));
     }
 
     /// The table and buckets are shared, the queue is `queue`.
     static AwsSettings settings(String queue) {
+        EmbeddedStores stores = started();
         return new AwsSettings(
                 "us-east-1",
-                new AwsSettings.Endpoints(STORES.dynamo, STORES.s3, STORES.sqs, null),
+                stores.endpoints,
                 new AwsSettings.Names(
-                        "comfy", "files", "models", STORES.sqs + "/000000000000/" + queue),
+                        stores.names.table(),
+                        stores.names.filesBucket(),
+                        stores.names.modelsBucket(),
+                        stores.names.queueUrl() + queue),
                 new AwsSettings.Access("local", "local-secret"),
                 false);
     }

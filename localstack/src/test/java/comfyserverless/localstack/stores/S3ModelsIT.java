@@ -63,4 +63,28 @@ class S3ModelsIT extends ModelsContract {
         assertThat(models.local("mine", file, (fetched, of) -> progress.add(-1L))).isEqualTo(local);
         assertThat(progress).doesNotContain(-1L);
     }
+
+    @Test
+    void of_fetched_files_the_one_used_longest_ago_goes_first() {
+        Models models =
+                bucket.with(
+                                blobs -> {
+                                    for (String name : List.of("a", "b", "c")) {
+                                        blobs.put("_shared/vae/" + name + ".safetensors", bytes("0123456789"));
+                                    }
+                                })
+                        .models(cache.resolve("bounded"), 25);
+        Path a = fetched(models, "a");
+        Path b = fetched(models, "b");
+        fetched(models, "a");
+        Path c = fetched(models, "c");
+        assertThat(a).exists();
+        assertThat(b).doesNotExist();
+        assertThat(c).exists();
+    }
+
+    private static Path fetched(Models models, String name) {
+        ModelFile file = models.find("mine", "vae", name + ".safetensors").orElseThrow();
+        return models.local("mine", file, (fetched, of) -> {});
+    }
 }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +28,14 @@ public final class S3Models implements Models {
 
     private final S3Client s3;
     private final String bucket;
-    private final Path cache;
+    private final LocalCopies copies;
 
-    public S3Models(S3Client s3, String bucket, Path cache) {
+    /// @param cache the folder for fetched files
+    /// @param mostBytes what they may take together
+    public S3Models(S3Client s3, String bucket, Path cache, long mostBytes) {
         this.s3 = s3;
         this.bucket = bucket;
-        this.cache = cache;
+        this.copies = new LocalCopies(cache, mostBytes, Clock.systemUTC());
     }
 
     /// A tenant's own files come second, as a later root of ComfyUI's does.
@@ -114,18 +117,23 @@ public final class S3Models implements Models {
     @Override
     public synchronized Path local(String tenant, ModelFile file, FetchProgress progress) {
         Path local =
-                cache.resolve(owner(tenant, file.root()))
+                copies.folder()
+                        .resolve(owner(tenant, file.root()))
                         .resolve(file.folder())
                         .resolve(file.modified().toEpochMilli() + "-" + file.size())
                         .resolve(file.name());
-        if (Files.exists(local)) {
-            return local;
-        }
         try {
+            if (Files.exists(local)) {
+                copies.used(local);
+                return local;
+            }
+            copies.makeRoom(file.size());
             Files.createDirectories(local.getParent());
             Path part = Files.createTempFile(local.getParent(), "fetch", ".part");
             fetch(tenant, file, part, progress);
-            return Files.move(part, local, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(part, local, StandardCopyOption.ATOMIC_MOVE);
+            copies.used(local);
+            return local;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot fetch " + file + " to " + local, e);
         }
