@@ -29,9 +29,7 @@ class EcsTaskProtectionTest {
     private final HttpServer agent;
 
     EcsTaskProtectionTest() throws IOException {
-        agent =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     }
 
     @BeforeEach

@@ -1,0 +1,4 @@
+@NullMarked
+package comfyserverless.infrastructure.doctor;
+
+import org.jspecify.annotations.NullMarked;
