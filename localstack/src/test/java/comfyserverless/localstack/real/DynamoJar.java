@@ -37,9 +37,7 @@ final class DynamoJar {
         attributes.put(Attributes.Name.MAIN_CLASS, DynamoProcess.class.getName());
         attributes.put(
                 Attributes.Name.CLASS_PATH,
-                Arrays.stream(
-                                System.getProperty("java.class.path")
-                                        .split(File.pathSeparator, -1))
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                         .map(entry -> Path.of(entry).toUri().toString())
                         .collect(Collectors.joining(" ")));
         return manifest;
@@ -57,8 +55,7 @@ final class DynamoJar {
         return manifest;
     }
 
-    private static void write(Path jar, Manifest manifest, Class<?>... classes)
-            throws IOException {
+    private static void write(Path jar, Manifest manifest, Class<?>... classes) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest)) {
             for (Class<?> one : classes) {

@@ -37,7 +37,8 @@ class EndpointIT {
                     "--endpoint",
                     localStack.endpoint().toString());
             await().atMost(START)
-                    .until(() -> stack.get("/object_info/KSampler").map(n -> n.size()).orElse(0) > 0);
+                    .until(() ->
+                            stack.get("/object_info/KSampler").map(n -> n.size()).orElse(0) > 0);
             String id = stack.post("/prompt", workflow()).orElseThrow().path("prompt_id").asText();
             await().atMost(PICTURE).until(() -> history(stack, id).isPresent());
             JsonNode picture = history(stack, id).orElseThrow().at("/outputs/9/images/0");

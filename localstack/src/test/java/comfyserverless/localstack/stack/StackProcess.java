@@ -26,7 +26,7 @@ final class StackProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final HttpClient http = 
+    private final HttpClient http =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     private Optional<Process> process = Optional.empty();
 
@@ -109,6 +109,10 @@ final class StackProcess implements AutoCloseable {
         return send(
                 HttpRequest.newBuilder(uri(path))
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
+    URI address() {
+        return uri("");
     }
 
     private URI uri(String path) {

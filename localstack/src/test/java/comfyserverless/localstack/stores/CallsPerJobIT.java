@@ -14,12 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a job costs: exactly so many calls, and as many with a backlog as without.
+/// What a job costs: exactly the calls of `calls-per-job.json`, and as many with a backlog as without.
 class CallsPerJobIT {
     private final String pool = UUID.randomUUID().toString();
     private final String tenant = "t-" + pool;
@@ -44,29 +43,29 @@ class CallsPerJobIT {
         enqueue("a");
         assertThat(calls.taken())
                 .as("number, body, active tenant, seq, job; ticket")
-                .isEqualTo(Map.of("UpdateItem", 3, "PutItem", 2, "SendMessage", 1));
+                .isEqualTo(CallTable.of("enqueue"));
 
         Claim claim = ports.claims().claim("runner").orElseThrow();
         assertThat(calls.taken())
                 .as("active tenants, pending, running, and running again once it is ours")
-                .isEqualTo(Map.of("Query", 4, "GetItem", 1, "UpdateItem", 2));
+                .isEqualTo(CallTable.of("claim"));
 
         assertThat(ports.claims().start(claim)).isTrue();
         assertThat(ports.claims().body(claim).outputsToExecute()).containsExactly("1");
-        assertThat(calls.taken()).isEqualTo(Map.of("GetItem", 2, "UpdateItem", 1));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("start"));
 
         ports.claims().heartbeat(claim);
-        assertThat(calls.taken()).isEqualTo(Map.of("UpdateItem", 1));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("heartbeat"));
         ports.claims().look(claim);
-        assertThat(calls.taken()).isEqualTo(Map.of("GetItem", 1));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("look"));
 
         ports.files().putOutput(claim, new FileRef(FileType.OUTPUT, "", "a.png"), picture);
-        assertThat(calls.taken()).isEqualTo(Map.of("PutObject", 1, "TransactWriteItems", 1));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("output"));
 
         ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
         assertThat(calls.taken())
                 .as("summary, place in the history, end")
-                .isEqualTo(Map.of("PutItem", 1, "UpdateItem", 2));
+                .isEqualTo(CallTable.of("finish"));
     }
 
     @Test
@@ -77,8 +76,8 @@ class CallsPerJobIT {
         calls.taken();
         enqueue("last");
         assertThat(calls.taken())
-                .isEqualTo(Map.of("UpdateItem", 3, "PutItem", 2, "SendMessage", 1));
+                .isEqualTo(CallTable.of("enqueue"));
         assertThat(ports.claims().claim("runner")).isPresent();
-        assertThat(calls.taken()).isEqualTo(Map.of("Query", 4, "GetItem", 1, "UpdateItem", 2));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("claim"));
     }
 }

@@ -70,7 +70,9 @@ class S3ModelsIT extends ModelsContract {
                 bucket.with(
                                 blobs -> {
                                     for (String name : List.of("a", "b", "c")) {
-                                        blobs.put("_shared/vae/" + name + ".safetensors", bytes("0123456789"));
+                                        blobs.put(
+                                                "_shared/vae/" + name + ".safetensors",
+                                                bytes("0123456789"));
                                     }
                                 })
                         .models(cache.resolve("bounded"), 25);

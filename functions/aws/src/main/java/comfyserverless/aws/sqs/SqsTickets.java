@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /// [Tickets] in an SQS queue; a message's text names the pool and nothing else.
 public final class SqsTickets implements Tickets {
@@ -64,8 +65,23 @@ public final class SqsTickets implements Tickets {
                         return true;
                     } catch (ReceiptHandleIsInvalidException | MessageNotInflightException e) {
                         return false;
+                    } catch (SqsException e) {
+                        if (isGone(e)) {
+                            return false;
+                        }
+                        throw e;
                     }
                 });
+    }
+
+    /// A deleted message is no exception of its own: it is a wrong value of this parameter.
+    private static boolean isGone(SqsException e) {
+        String code = e.awsErrorDetails().errorCode();
+        String message = e.awsErrorDetails().errorMessage();
+        return code != null
+                && code.startsWith("InvalidParameterValue")
+                && message != null
+                && message.contains("does not exist or is not available");
     }
 
     @Override

@@ -1,0 +1,185 @@
+package comfyserverless.localstack.smoke;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The points that the design assumes of CloudFront, API Gateway, Lambda and S3, each looked at from
+/// outside. What it stores it removes.
+public final class Smoke {
+    private static final Duration GREETING = Duration.ofSeconds(10);
+    private static final int UNSUPPORTED = 1003;
+    private static final int TOO_LARGE = 5 * 1024 * 1024;
+    private static final int LONG_FILE = 300 * 1024;
+
+    private final Site site;
+    private final @Nullable URI direct;
+    private final String mark = "smoke-" + UUID.randomUUID();
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    /// Of a deployment's address.
+    ///
+    /// @param direct the HTTP API's own address, if it is to be looked at
+    public static Smoke of(URI address, @Nullable URI direct) {
+        return new Smoke(new Site(address), direct);
+    }
+
+    private Smoke(Site site, @Nullable URI direct) {
+        this.site = site;
+        this.direct = direct;
+    }
+
+    private interface Check {
+        /// What is wrong, or null.
+        @Nullable String wrong() throws IOException, InterruptedException;
+    }
+
+    /// Looks at all of them.
+    public List<Outcome> run() throws InterruptedException {
+        check("routes answer below / and /api", this::routes);
+        check("a path arrives as it was sent, %2F and all", this::undecodedPath);
+        check("a body over 4 MB is answered with 413 and a way out", this::tooLarge);
+        check("/ws greets with status and sid", () -> greeting("/ws"));
+        check("/api/ws greets with status and sid", () -> greeting("/api/ws"));
+        check("a socket takes no binary message", this::binary);
+        check("a long file comes from this origin, in parts if asked for", this::longFile);
+        if (direct != null) {
+            check("the HTTP API refuses who goes around CloudFront", this::around);
+        }
+        return List.copyOf(outcomes);
+    }
+
+    private void check(String assumption, Check check) throws InterruptedException {
+        try {
+            String wrong = check.wrong();
+            outcomes.add(new Outcome(assumption, wrong == null, wrong == null ? "" : wrong));
+        } catch (IOException e) {
+            outcomes.add(new Outcome(assumption, false, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static @Nullable String unless(boolean right, HttpResponse<String> answer) {
+        String body = answer.body();
+        return right
+                ? null
+                : answer.uri()
+                        + " answered "
+                        + answer.statusCode()
+                        + " "
+                        + body.substring(0, Math.min(200, body.length()));
+    }
+
+    private @Nullable String routes() throws IOException, InterruptedException {
+        for (String path : List.of("/prompt", "/api/prompt")) {
+            HttpResponse<String> answer = site.get(path);
+            String wrong =
+                    unless(
+                            answer.statusCode() == 200 && answer.body().contains("queue_remaining"),
+                            answer);
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String undecodedPath() throws IOException, InterruptedException {
+        String path = "/userdata/" + mark + "%2Fa%20b.txt";
+        HttpResponse<String> put =
+                site.send(site.request(path).POST(HttpRequest.BodyPublishers.ofString("smoke")));
+        try {
+            HttpResponse<String> read = site.get(path);
+            return unless(
+                    put.statusCode() == 200
+                            && read.statusCode() == 200
+                            && read.body().equals("smoke"),
+                    put.statusCode() == 200 ? read : put);
+        } finally {
+            site.send(site.request(path).DELETE());
+        }
+    }
+
+    private @Nullable String tooLarge() throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                site.send(
+                        site.request("/prompt")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofByteArray(
+                                                new byte[TOO_LARGE])));
+        return unless(
+                answer.statusCode() == 413 && answer.body().contains("body_too_large"), answer);
+    }
+
+    private @Nullable String greeting(String path) throws IOException, InterruptedException {
+        Site.Socket listener = new Site.Socket();
+        WebSocket socket = site.open(path + "?clientId=" + mark, listener);
+        try {
+            String text = listener.text(GREETING);
+            return text != null && text.contains("\"status\"") && text.contains("\"sid\"")
+                    ? null
+                    : "the first message is " + text;
+        } finally {
+            socket.abort();
+        }
+    }
+
+    private @Nullable String binary() throws IOException, InterruptedException {
+        Site.Socket listener = new Site.Socket();
+        WebSocket socket = site.open("/ws?clientId=" + mark + "-binary", listener);
+        try {
+            socket.sendBinary(ByteBuffer.wrap(new byte[] {1, 2, 3}), true).join();
+            Integer code = listener.closeCode(GREETING);
+            return code != null && code == UNSUPPORTED ? null : "the socket's close code is " + code;
+        } finally {
+            socket.abort();
+        }
+    }
+
+    private @Nullable String longFile() throws IOException, InterruptedException {
+        HttpResponse<String> stored = site.send(upload(mark + ".png", new byte[LONG_FILE]));
+        if (stored.statusCode() != 200) {
+            return unless(false, stored);
+        }
+        HttpResponse<String> answer = site.get("/view?type=temp&filename=" + mark + ".png");
+        String place = answer.headers().firstValue("location").orElse("");
+        if (answer.statusCode() != 302 || !place.startsWith("/_files/")) {
+            return "/view answered " + answer.statusCode() + " and leads to \"" + place + "\"";
+        }
+        HttpResponse<String> part =
+                site.send(site.request(place).header("range", "bytes=0-9").GET());
+        return unless(part.statusCode() == 206 && part.body().length() == 10, part);
+    }
+
+    /// A temporary file, which is removed by itself.
+    private HttpRequest.Builder upload(String name, byte[] content) {
+        String head =
+                "--"
+                        + mark
+                        + "\r\ncontent-disposition: form-data; name=\"type\"\r\n\r\ntemp\r\n--"
+                        + mark
+                        + "\r\ncontent-disposition: form-data; name=\"image\"; filename=\""
+                        + name
+                        + "\"\r\ncontent-type: image/png\r\n\r\n";
+        String tail = "\r\n--" + mark + "--\r\n";
+        return site.request("/upload/image")
+                .header("content-type", "multipart/form-data; boundary=" + mark)
+                .POST(
+                        HttpRequest.BodyPublishers.concat(
+                                HttpRequest.BodyPublishers.ofString(head),
+                                HttpRequest.BodyPublishers.ofByteArray(content),
+                                HttpRequest.BodyPublishers.ofString(tail)));
+    }
+
+    private @Nullable String around() throws IOException, InterruptedException {
+        HttpResponse<String> answer = site.get(direct + "/prompt");
+        return unless(answer.statusCode() == 403, answer);
+    }
+}

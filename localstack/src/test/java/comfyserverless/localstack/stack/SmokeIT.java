@@ -1,0 +1,29 @@
+package comfyserverless.localstack.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import comfyserverless.localstack.smoke.Outcome;
+import comfyserverless.localstack.smoke.Smoke;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The checks that are meant for a deployment hold on the local gateway, which imitates one.
+class SmokeIT {
+    private static final Duration START = Duration.ofMinutes(2);
+
+    @TempDir private Path folder;
+
+    @Test
+    void every_assumption_holds_on_the_local_gateway() throws Exception {
+        try (StackProcess stack = new StackProcess(folder)) {
+            stack.start("--runners", "none");
+            await().atMost(START).until(() -> stack.get("/prompt").isPresent());
+            List<Outcome> outcomes = Smoke.of(stack.address(), null).run();
+            assertThat(outcomes).hasSize(7).allMatch(Outcome::holds);
+        }
+    }
+}
