@@ -84,6 +84,7 @@ final class Functions extends Construct {
         return List.of(
                 table(TableAccess.HTTP),
                 Permissions.readAndWriteObjects(state.files()),
+                Permissions.listObjects(state.files()),
                 Permissions.readObjects(state.models()),
                 Permissions.listObjects(state.models()),
                 Permissions.sendTo(state.tickets()),
@@ -94,6 +95,7 @@ final class Functions extends Construct {
         return List.of(
                 table(TableAccess.SOCKET),
                 Permissions.readObjects(state.files()),
+                Permissions.listObjects(state.files()),
                 sockets.posts(),
                 greetsItself());
     }
@@ -121,6 +123,7 @@ final class Functions extends Construct {
         return List.of(
                 table(TableAccess.RECONCILE),
                 Permissions.readAndWriteObjects(state.files()),
+                Permissions.listObjects(state.files()),
                 Permissions.sendTo(state.tickets()),
                 sockets.posts());
     }

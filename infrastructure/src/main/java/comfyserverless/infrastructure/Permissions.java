@@ -21,6 +21,7 @@ final class Permissions {
                     "dynamodb:PutItem",
                     "dynamodb:UpdateItem",
                     "dynamodb:DeleteItem",
+                    "dynamodb:BatchWriteItem",
                     "dynamodb:ConditionCheckItem");
 
     private Permissions() {}
@@ -55,6 +56,7 @@ final class Permissions {
         return of(bucket.arnForObjects("*"), actions);
     }
 
+    /// Listing; without it S3 also answers 403, not 404, for an object that is not there.
     static PolicyStatement listObjects(Bucket bucket) {
         return of(bucket.getBucketArn(), "s3:ListBucket");
     }

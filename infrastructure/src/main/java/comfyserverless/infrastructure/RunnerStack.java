@@ -144,6 +144,7 @@ final class RunnerStack extends Stack {
         List<PolicyStatement> may = new ArrayList<>();
         may.add(Permissions.table(state.table(), state.indexNames(), TableAccess.RUNNER));
         may.add(Permissions.readAndWriteObjects(state.files()));
+        may.add(Permissions.listObjects(state.files()));
         may.add(Permissions.readObjects(state.models()));
         may.add(Permissions.listObjects(state.models()));
         may.add(Permissions.receiveFrom(state.tickets()));

@@ -32,7 +32,8 @@ final class Site {
         return HttpRequest.newBuilder(URI.create(address)).timeout(ANSWER);
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -47,7 +48,8 @@ final class Site {
         private final StringBuilder part = new StringBuilder();
 
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+        public @Nullable CompletionStage<?> onText(
+                WebSocket socket, CharSequence data, boolean last) {
             part.append(data);
             if (last) {
                 texts.add(part.toString());

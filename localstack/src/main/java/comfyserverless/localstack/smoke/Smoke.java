@@ -111,9 +111,7 @@ public final class Smoke {
         HttpResponse<String> answer =
                 site.send(
                         site.request("/prompt")
-                                .POST(
-                                        HttpRequest.BodyPublishers.ofByteArray(
-                                                new byte[TOO_LARGE])));
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[TOO_LARGE])));
         return unless(
                 answer.statusCode() == 413 && answer.body().contains("body_too_large"), answer);
     }
@@ -137,7 +135,9 @@ public final class Smoke {
         try {
             socket.sendBinary(ByteBuffer.wrap(new byte[] {1, 2, 3}), true).join();
             Integer code = listener.closeCode(GREETING);
-            return code != null && code == UNSUPPORTED ? null : "the socket's close code is " + code;
+            return code != null && code == UNSUPPORTED
+                    ? null
+                    : "the socket's close code is " + code;
         } finally {
             socket.abort();
         }

@@ -75,8 +75,7 @@ class CallsPerJobIT {
         }
         calls.taken();
         enqueue("last");
-        assertThat(calls.taken())
-                .isEqualTo(CallTable.of("enqueue"));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("enqueue"));
         assertThat(ports.claims().claim("runner")).isPresent();
         assertThat(calls.taken()).isEqualTo(CallTable.of("claim"));
     }

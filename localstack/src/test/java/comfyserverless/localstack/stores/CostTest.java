@@ -28,7 +28,8 @@ class CostTest {
         Map<String, Integer> steps = new LinkedHashMap<>();
         List.of("enqueue", "claim", "start", "finish").forEach(step -> steps.put(step, 1));
         steps.put("output", work.required("outputs").asInt());
-        steps.put("heartbeat", seconds / SECONDS_OF_A_HEARTBEAT);
+        int heartbeats = seconds / SECONDS_OF_A_HEARTBEAT;
+        steps.put("heartbeat", heartbeats);
         steps.put("look", seconds);
         Map<String, Double> units = new LinkedHashMap<>();
         steps.forEach((step, times) ->
@@ -38,7 +39,7 @@ class CostTest {
         // a message of a job's life is written before it is sent
         add(units, "table write unit", work.required("logged").asDouble());
         // receive, extend at the claim and with each heartbeat, delete
-        add(units, "queue request", 3.0 + seconds / SECONDS_OF_A_HEARTBEAT);
+        add(units, "queue request", 3.0 + heartbeats);
         add(units, "object read", work.required("outputs").asDouble());
         add(units, "HTTP API request", requests);
         add(units, "CloudFront request", requests);

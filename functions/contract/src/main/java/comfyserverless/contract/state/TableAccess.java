@@ -14,25 +14,27 @@ public record TableAccess(List<String> prefixes) {
     /// Connections, what a greeting tells (queue, tenant, count, log of missed messages), sessions.
     public static final TableAccess SOCKET =
             new TableAccess(
-                    List.of("W#", "X#", "K#", "Q#", "T#", "S#", "B#", "D#", "E#", "M#", "Y#"));
+                    List.of(
+                            "B#", "D#", "E#", "K#", "M#", "Q#", "S#", "T#", "V#", "W#", "X#",
+                            "Y#"));
 
     /// Counts, and the connections that hear of them; when runners were last woken.
     public static final TableAccess STATUS =
-            new TableAccess(List.of("W#", "X#", "K#", "Q#", "T#", "S#", "V#"));
+            new TableAccess(List.of("W#", "X#", "K#", "Q#", "T#", "S#", "Z#"));
 
     /// Jobs with all that belongs to them, runners, connections that are told.
     public static final TableAccess RECONCILE =
             new TableAccess(
                     List.of(
                             "A#", "B#", "D#", "E#", "F#", "K#", "M#", "O#", "Q#", "R#", "S#", "T#",
-                            "W#", "X#"));
+                            "V#", "W#", "X#"));
 
     /// All that a job reads and writes; never users' files, keys or sessions.
     public static final TableAccess RUNNER =
             new TableAccess(
                     List.of(
-                            "A#", "B#", "D#", "E#", "F#", "G", "K#", "L#", "M#", "N#", "O#", "Q#",
-                            "R#", "S#", "T#", "W#", "X#"));
+                            "A#", "B#", "C#", "D#", "E#", "F#", "G", "K#", "L#", "M#", "N#", "O#",
+                            "Q#", "R#", "S#", "T#", "V#", "W#", "X#"));
 
     public TableAccess {
         prefixes = List.copyOf(prefixes);

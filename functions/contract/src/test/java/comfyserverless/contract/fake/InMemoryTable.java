@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// [Table] as a map. Expired items stay for ever, as a lagging TTL would have it.
@@ -32,12 +33,15 @@ public final class InMemoryTable implements Table {
     private final Clock clock;
     private final Map<String, TreeMap<String, Item>> partitions = new HashMap<>();
 
+    private final Set<String> touched = new TreeSet<>();
+
     public InMemoryTable(Clock clock) {
         this.clock = clock;
     }
 
     @Override
     public synchronized Optional<Item> get(Key key) {
+        touched.add(key.partition());
         return Optional.ofNullable(found(key)).filter(item -> !item.expired(clock.instant()));
     }
 
@@ -56,6 +60,7 @@ public final class InMemoryTable implements Table {
 
     @Override
     public synchronized Page query(Query query) {
+        touched.add(query.partition());
         Instant now = clock.instant();
         List<Item> shown = new ArrayList<>();
         int examined = 0;
@@ -116,6 +121,7 @@ public final class InMemoryTable implements Table {
 
     @Override
     public synchronized Outcome write(Write write) {
+        touched.add(write.key().partition());
         Item before = found(write.key());
         if (!write.condition().holds(before)) {
             return applied(write, before) ? new Outcome.Done(before) : new Outcome.Refused(before);
@@ -137,6 +143,7 @@ public final class InMemoryTable implements Table {
         if (writes.size() > BATCH) {
             throw new IllegalArgumentException(writes.size() + " writes in a transaction");
         }
+        writes.forEach(write -> touched.add(write.key().partition()));
         for (Write write : writes) {
             if (!write.condition().holds(found(write.key()))) {
                 return false;
@@ -176,6 +183,13 @@ public final class InMemoryTable implements Table {
     }
 
     /// Every item there is, expired ones too.
+    /// The partitions that were read or written since the last time.
+    public synchronized Set<String> touched() {
+        Set<String> found = Set.copyOf(touched);
+        touched.clear();
+        return found;
+    }
+
     public synchronized List<Item> items() {
         return partitions.values().stream().flatMap(items -> items.values().stream()).toList();
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Wakes runners at most once in 30 s for the whole deployment: whoever may do so next is decided by one
-/// conditional write of `V#{pool}` / `0`. A wake that fails is only logged; scaling on the backlog starts
+/// conditional write of `Z#{pool}` / `0`. A wake that fails is only logged; scaling on the backlog starts
 /// a runner a minute later all the same.
 public final class RateLimitedWake implements Wake {
     static final Duration PAUSE = Duration.ofSeconds(30);
@@ -41,7 +41,7 @@ public final class RateLimitedWake implements Wake {
             Clock clock,
             Supplier<String> operations) {
         this.table = table;
-        this.key = new Key("V#" + pool, "0");
+        this.key = new Key("Z#" + pool, "0");
         this.capacity = capacity;
         this.clock = clock;
         this.operations = operations;
