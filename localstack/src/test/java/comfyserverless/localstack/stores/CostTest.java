@@ -102,7 +102,8 @@ class CostTest {
         table.append("|---|---|---|---|---|\n");
         Map<String, Double> script = unitsOf("script");
         Map<String, Double> page = unitsOf("page");
-        page.forEach((unit, count) -> {
+        for (String unit : (Iterable<String>) PRICES.required("units")::fieldNames) {
+            double count = page.getOrDefault(unit, 0.0);
             double other = script.getOrDefault(unit, 0.0);
             table.append(
                     String.format(
@@ -113,7 +114,7 @@ class CostTest {
                             dollars(unit, other),
                             count,
                             dollars(unit, count)));
-        });
+        }
         table.append(
                 String.format(
                         Locale.ROOT,
