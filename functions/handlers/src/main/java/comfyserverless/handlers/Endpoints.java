@@ -16,6 +16,7 @@ import comfyserverless.handlers.job.ListJobs;
 import comfyserverless.handlers.job.OneJob;
 import comfyserverless.handlers.model.ExperimentModels;
 import comfyserverless.handlers.model.GetModels;
+import comfyserverless.handlers.model.ModelPreview;
 import comfyserverless.handlers.model.ViewMetadata;
 import comfyserverless.handlers.objectinfo.ObjectInfo;
 import comfyserverless.handlers.pages.GatewayScript;
@@ -115,6 +116,7 @@ final class Endpoints {
         ExperimentModels experiment = new ExperimentModels(ports.models());
         endpoints.put("models.experimental-folders", experiment::folders);
         endpoints.put("models.experimental-list", experiment::files);
+        endpoints.put("models.preview", new ModelPreview(ports.models()));
     }
 
     private static void files(Map<String, Endpoint> endpoints, HandlerPorts ports) {

@@ -69,6 +69,57 @@ class FilesRoutesTest {
     }
 
     @Test
+    void conditions_are_judged_by_etag_and_by_time() {
+        upload("n.txt", "hello");
+        String path = "/view?filename=n.txt&type=input";
+        Response whole = server.get(path);
+        String etag = whole.headers().getOrDefault("etag", "none");
+        String modified = whole.headers().getOrDefault("last-modified", "none");
+        String early = "Mon, 01 Jan 2001 00:00:00 GMT";
+        assertThat(server.get(path, "if-none-match", "\"x\", W/" + etag).status()).isEqualTo(304);
+        assertThat(server.get(path, "if-none-match", "\"x\"").status()).isEqualTo(200);
+        assertThat(server.get(path, "if-modified-since", modified).status()).isEqualTo(304);
+        assertThat(server.get(path, "if-modified-since", early).status()).isEqualTo(200);
+        assertThat(server.get(path, "if-modified-since", "yesterday").status()).isEqualTo(200);
+        assertThat(server.get(path, "if-match", "\"x\"").status()).isEqualTo(412);
+        assertThat(server.get(path, "if-unmodified-since", early).status()).isEqualTo(412);
+        assertThat(server.get(path, "range", "bytes=0-0", "if-range", etag).status())
+                .isEqualTo(206);
+        assertThat(server.get(path, "range", "bytes=0-0", "if-range", early).status())
+                .isEqualTo(200);
+        assertThat(TestServer.text(server.get(path, "range", "BYTES=-2"))).isEqualTo("lo");
+        assertThat(server.get(path, "range", "bytes=0-1,3-4").headers())
+                .containsEntry("content-range", "bytes */5")
+                .doesNotContainKeys("etag", "accept-ranges");
+    }
+
+    @Test
+    void head_of_a_long_file_says_its_length_and_sends_nobody_elsewhere() {
+        upload("long.bin", "x".repeat(300_000));
+        Response response = server.call("HEAD", "/view?filename=long.bin&type=input", new byte[0]);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.headers()).containsEntry("content-length", "300000");
+    }
+
+    @Test
+    void a_file_name_loses_what_a_form_may_put_before_it() {
+        assertThat(name(upload("/abs.png", "x"))).isEqualTo("abs.png");
+        assertThat(name(upload("a\\b.png", "x"))).isEqualTo("ab.png");
+        assertThat(upload("", "").status()).isEqualTo(400);
+        assertThat(upload("", "").body()).isEmpty();
+        assertThat(upload(".", "x").status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_subfolder_may_leave_its_folder_and_come_back() {
+        upload("u.txt", "x", "subfolder", "s");
+        assertThat(server.get("/view?filename=u.txt&type=input&subfolder=../input/s").status())
+                .isEqualTo(200);
+        assertThat(server.get("/view?filename=u.txt&type=input&subfolder=../output/s").status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void a_long_file_is_a_redirect_to_a_signed_address() {
         upload("long.bin", "x".repeat(300_000));
         Response response = server.get("/view?filename=long.bin&type=input");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.handlers.http.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HttpRulesTest {
@@ -40,7 +41,37 @@ class HttpRulesTest {
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.headers())
                 .containsEntry("content-type", "application/json; charset=utf-8");
+        assertThat(response.headers()).containsEntry("content-length", "39");
         assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void an_empty_answer_has_no_content_type() {
+        assertThat(server.post("/interrupt", "").headers()).doesNotContainKey("content-type");
+        assertThat(server.get("/view").headers()).doesNotContainKey("content-type");
+    }
+
+    @Test
+    void below_internal_there_are_no_pages() {
+        for (String method : List.of("GET", "POST", "DELETE")) {
+            Response response = server.call(method, "/internal/nope", new byte[0]);
+            assertThat(response.status()).isEqualTo(404);
+            assertThat(TestServer.text(response)).isEqualTo("404: Not Found");
+        }
+        assertThat(server.get("/internal/logs/subscribe").headers())
+                .containsEntry("allow", "PATCH");
+    }
+
+    @Test
+    void a_file_of_the_page_is_sent_once() {
+        server.pages.put("assets/a.js", "one".getBytes(StandardCharsets.UTF_8));
+        Response first = server.get("/assets/a.js");
+        String etag = first.headers().getOrDefault("etag", "none");
+        Response again = server.get("/assets/a.js", "if-none-match", etag);
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(server.get("/assets/").status()).isEqualTo(403);
+        assertThat(server.post("/assets/a.js", "").headers()).doesNotContainKey("cache-control");
     }
 
     @Test
@@ -83,7 +114,10 @@ class HttpRulesTest {
         Response response = server.post("/queue", "{nope");
         assertThat(response.status()).isEqualTo(400);
         assertThat(TestServer.json(response).at("/error/type").asText()).isEqualTo("invalid_json");
-        assertThat(server.post("/history", "[1]").status()).isEqualTo(400);
+        assertThat(server.post("/history", "5").status()).isEqualTo(400);
+        assertThat(server.post("/interrupt", "[]").status()).isEqualTo(400);
+        assertThat(server.post("/queue", "{\"delete\":null}").status()).isEqualTo(400);
+        assertThat(server.post("/history", "[1]").status()).isEqualTo(200);
     }
 
     @Test

@@ -3,6 +3,7 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.handlers.http.Response;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UserRoutesTest {
@@ -24,6 +25,38 @@ class UserRoutesTest {
         assertThat(refused.status()).isEqualTo(409);
         assertThat(TestServer.text(refused)).isEqualTo("File already exists");
         assertThat(TestServer.text(server.get("/userdata/a.txt"))).isEqualTo("one");
+    }
+
+    @Test
+    void a_kept_file_is_sent_in_part_and_only_when_it_changed() {
+        server.post("/userdata/a.js", "0123456789");
+        Response whole = server.get("/userdata/a.js");
+        assertThat(whole.headers())
+                .containsEntry("content-type", "application/javascript")
+                .containsEntry("content-disposition", "attachment")
+                .containsKeys("etag", "last-modified");
+        assertThat(TestServer.text(server.get("/userdata/a.js", "range", "bytes=2-3")))
+                .isEqualTo("23");
+        String etag = whole.headers().getOrDefault("etag", "none");
+        assertThat(server.get("/userdata/a.js", "if-none-match", etag).status()).isEqualTo(304);
+    }
+
+    @Test
+    void a_name_that_no_file_can_have_is_never_a_fault_of_the_server() {
+        for (String name : List.of("a%5Cb.txt", "x".repeat(300), "a%0Ab")) {
+            assertThat(server.get("/userdata/" + name).status()).as(name).isEqualTo(404);
+            assertThat(server.post("/userdata/" + name, "1").status()).as(name).isEqualTo(400);
+            assertThat(server.call("DELETE", "/userdata/" + name, new byte[0]).status())
+                    .as(name)
+                    .isEqualTo(404);
+        }
+        server.post("/userdata/a.txt", "1");
+        assertThat(server.post("/userdata/a.txt%2Fb", "1").status()).isEqualTo(400);
+        assertThat(server.post("/userdata/.", "1").status()).isEqualTo(400);
+        assertThat(server.get("/userdata?dir=%00").status()).isEqualTo(404);
+        assertThat(server.post("/userdata/..%2Fdefault%2Fb.txt", "1").status()).isEqualTo(200);
+        assertThat(server.post("/userdata/a.txt/move/a.txt?overwrite=false", "").status())
+                .isEqualTo(409);
     }
 
     @Test

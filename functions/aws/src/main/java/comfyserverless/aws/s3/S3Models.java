@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,25 @@ public final class S3Models implements Models {
     public Optional<ModelFile> find(String tenant, String folder, String name) {
         String wanted = name.replace('\\', '/');
         return list(tenant, folder).stream().filter(file -> file.name().equals(wanted)).findFirst();
+    }
+
+    @Override
+    public List<ModelFile> beside(String tenant, String folder, int root, String stem) {
+        if (root < 0 || root >= ROOTS.size()) {
+            return List.of();
+        }
+        String prefix = prefix(tenant, root, folder);
+        return objects(prefix + stem + ".").stream()
+                .map(object ->
+                        new ModelFile(
+                                folder,
+                                object.key().substring(prefix.length()),
+                                root,
+                                object.size(),
+                                object.lastModified()))
+                .filter(file -> file.name().indexOf('/', stem.length()) < 0)
+                .sorted(Comparator.comparing(ModelFile::name, ModelFile.NAME_ORDER))
+                .toList();
     }
 
     @Override

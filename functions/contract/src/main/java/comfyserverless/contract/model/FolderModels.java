@@ -5,13 +5,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,6 +142,38 @@ public final class FolderModels implements Models {
     public Optional<ModelFile> find(String tenant, String folder, String name) {
         String wanted = name.replace('\\', '/');
         return list(tenant, folder).stream().filter(file -> file.name().equals(wanted)).findFirst();
+    }
+
+    @Override
+    public List<ModelFile> beside(String tenant, String folder, int root, String stem) {
+        List<Path> paths = roots.getOrDefault(folder, List.of());
+        int slash = stem.lastIndexOf('/');
+        if (root < 0 || root >= paths.size() || stem.contains("..")) {
+            return List.of();
+        }
+        Path directory = paths.get(root).resolve(stem.substring(0, Math.max(slash, 0)));
+        List<ModelFile> files = new ArrayList<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(directory, Files::isRegularFile)) {
+            for (Path file : found) {
+                String name = stem.substring(0, slash + 1) + file.getFileName();
+                if (name.startsWith(stem + ".")) {
+                    files.add(
+                            new ModelFile(
+                                    folder,
+                                    name,
+                                    root,
+                                    Files.size(file),
+                                    Files.getLastModifiedTime(file).toInstant()));
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + directory, e);
+        }
+        files.sort(Comparator.comparing(ModelFile::name, ModelFile.NAME_ORDER));
+        return files;
     }
 
     private Path path(ModelFile file) {

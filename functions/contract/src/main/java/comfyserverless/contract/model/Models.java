@@ -16,6 +16,12 @@ public interface Models {
     /// The file of that name; `\` and `/` count as equal.
     Optional<ModelFile> find(String tenant, String folder, String name);
 
+    /// Files of any kind in one root of a folder that are called `stem` and, after a dot, anything: a
+    /// model and the pictures beside it. Sorted; empty where there is no such root.
+    ///
+    /// @param root as [ModelFile#root] counts them
+    List<ModelFile> beside(String tenant, String folder, int root, String stem);
+
     /// Some bytes of the file (a header is read without fetching the whole), fewer at its end; a file that is gone is an
     /// [java.io.UncheckedIOException].
     InputStream read(String tenant, ModelFile file, long from, long length);

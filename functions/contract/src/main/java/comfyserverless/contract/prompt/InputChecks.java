@@ -96,6 +96,9 @@ final class InputChecks {
             if (inputs instanceof ObjectNode object) {
                 return object;
             }
+            if (inputs.isArray() && inputs.isEmpty()) {
+                return Json.object();
+            }
             throw new ValidatorFailure(
                     "TypeError", "inputs must be an object, not " + PythonText.typeName(inputs));
         }

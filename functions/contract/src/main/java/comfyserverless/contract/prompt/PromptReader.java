@@ -60,6 +60,10 @@ final class PromptReader {
         if (json instanceof ObjectNode object) {
             return object;
         }
+        if (json.isArray() || json.isTextual()) {
+            // Python looks for "prompt" in these as well, and finds none.
+            return Json.object();
+        }
         throw refuse(
                 "invalid_json",
                 "The body must be a JSON object",
@@ -121,6 +125,11 @@ final class PromptReader {
         JsonNode targets = json.get("partial_execution_targets");
         if (targets == null || targets.isNull()) {
             return null;
+        }
+        if (targets.isObject() || (targets.isTextual() && targets.textValue().isEmpty())) {
+            List<String> keys = new ArrayList<>();
+            targets.fieldNames().forEachRemaining(keys::add);
+            return keys;
         }
         if (!targets.isArray()) {
             throw refuse(

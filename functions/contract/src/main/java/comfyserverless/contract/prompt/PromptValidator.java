@@ -46,6 +46,9 @@ public final class PromptValidator {
             return invalid(
                     new PromptError("no_prompt", "No prompt provided", "No prompt provided"));
         }
+        if (sent.isArray() && sent.isEmpty()) {
+            return invalid(new PromptError("prompt_no_outputs", "Prompt has no outputs", ""));
+        }
         if (!(sent instanceof ObjectNode object)) {
             return invalid(
                     new PromptError(

@@ -40,6 +40,9 @@ public sealed interface RouteMatch {
         }
     }
 
+    /// Nothing answers this path, whatever the method.
+    record Unknown() implements RouteMatch {}
+
     /// OPTIONS: an empty 200 on every path, as the recordings have it.
     record Options() implements RouteMatch {}
 }

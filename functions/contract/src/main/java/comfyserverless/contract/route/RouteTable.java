@@ -45,7 +45,8 @@ public final class RouteTable {
                         .anyMatch(path -> paths(other).stream().anyMatch(path::overlaps));
     }
 
-    /// The route for a request, or why there is none.
+    /// The route for a request, or why there is none. Below /internal there are no files of the page,
+    /// as that is an application of its own in ComfyUI.
     ///
     /// @param method as sent, in any case
     /// @param path as sent: percent-encoded, without the query
@@ -57,7 +58,11 @@ public final class RouteTable {
         boolean head = wanted.equals("HEAD");
         List<String> segments = RoutePath.segments(path.startsWith("/") ? path : "/" + path);
         SortedSet<String> allowed = new TreeSet<>();
+        boolean internal = segments.getFirst().equals("internal");
         for (Row row : rows) {
+            if (internal && row.route().family() == Family.PAGE) {
+                continue;
+            }
             Optional<Map<String, String>> parameters = parameters(row, segments);
             if (parameters.isEmpty()) {
                 continue;
@@ -71,7 +76,7 @@ public final class RouteTable {
                 allowed.add("HEAD");
             }
         }
-        return new RouteMatch.WrongMethod(allowed);
+        return allowed.isEmpty() ? new RouteMatch.Unknown() : new RouteMatch.WrongMethod(allowed);
     }
 
     private static Optional<Map<String, String>> parameters(Row row, List<String> segments) {

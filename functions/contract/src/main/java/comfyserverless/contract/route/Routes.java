@@ -50,7 +50,7 @@ public final class Routes {
         built(rows, GET, "/view_metadata/{folder_name}", Family.MODELS, "models.metadata");
         built(rows, GET, "/experiment/models", Family.MODELS, "models.experimental-folders");
         built(rows, GET, "/experiment/models/{folder}", Family.MODELS, "models.experimental-list");
-        later(
+        built(
                 rows,
                 GET,
                 "/experiment/models/preview/{folder}/{path_index}/{filename+}",
@@ -129,11 +129,6 @@ public final class Routes {
     private static void built(
             List<Route> rows, Method method, String path, Family family, String name) {
         rows.add(new Route(method, path, family, name, Access.TENANT, Prefix.BOTH, true));
-    }
-
-    private static void later(
-            List<Route> rows, Method method, String path, Family family, String name) {
-        rows.add(new Route(method, path, family, name, Access.TENANT, Prefix.BOTH, false));
     }
 
     private static void internal(List<Route> rows, Method method, String path, String name) {

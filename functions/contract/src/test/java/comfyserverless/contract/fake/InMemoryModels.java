@@ -49,6 +49,16 @@ public final class InMemoryModels implements Models {
     }
 
     @Override
+    public List<ModelFile> beside(String tenant, String folder, int root, String stem) {
+        return files.keySet().stream()
+                .filter(file -> file.folder().equals(folder) && file.root() == root)
+                .filter(file -> file.name().startsWith(stem + "."))
+                .filter(file -> file.name().indexOf('/', stem.length()) < 0)
+                .sorted(Comparator.comparing(ModelFile::name, ModelFile.NAME_ORDER))
+                .toList();
+    }
+
+    @Override
     public InputStream read(String tenant, ModelFile file, long from, long length) {
         byte[] bytes = bytes(file);
         int start = (int) Math.min(from, bytes.length);

@@ -106,6 +106,26 @@ public abstract class ModelsContract {
     }
 
     @Test
+    void what_lies_beside_a_model_is_found_by_its_name_before_the_dot() throws IOException {
+        Models models =
+                holding(
+                        "vae/sub/a.safetensors",
+                        "vae/sub/a.png",
+                        "vae/sub/a.preview.jpg",
+                        "vae/sub/ab.png",
+                        "vae/sub/a.d/x.png",
+                        "vae/a.png",
+                        "loras/sub/a.png");
+        int root = found(models, "vae", "sub/a.safetensors").root();
+        assertThat(models.beside(TENANT, "vae", root, "sub/a"))
+                .extracting(ModelFile::name)
+                .containsExactly("sub/a.png", "sub/a.preview.jpg", "sub/a.safetensors");
+        assertThat(models.beside(TENANT, "vae", 7, "sub/a")).isEmpty();
+        assertThat(models.beside(TENANT, "vae", root, "no/where")).isEmpty();
+        assertThat(models.beside(TENANT, "vae", root, "../loras/sub/a")).isEmpty();
+    }
+
+    @Test
     void any_part_of_a_file_is_read() throws IOException {
         Models models = holding("vae/a.safetensors");
         ModelFile file = found(models, "vae", "a.safetensors");

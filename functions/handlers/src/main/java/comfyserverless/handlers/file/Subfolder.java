@@ -26,6 +26,30 @@ public final class Subfolder {
         return Optional.of(String.join("/", parts));
     }
 
+    /// The same for a path that may leave the folder called `root` as long as it comes back, as
+    /// `../input/a` does for `input`.
+    public static Optional<String> inside(String root, String path) {
+        if (path.startsWith("/")) {
+            return Optional.empty();
+        }
+        return normalised(root + "/" + path)
+                .filter(whole -> whole.equals(root) || whole.startsWith(root + "/"))
+                .map(whole -> whole.substring(Math.min(whole.length(), root.length() + 1)));
+    }
+
+    /// The path with the folder taken for the root of all: no `..` leads above it.
+    public static String below(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
+    }
+
     /// The path of `name` below `subfolder`; empty if it leads out of the folder.
     public static Optional<String> joined(String subfolder, String name) {
         if (name.startsWith("/")) {

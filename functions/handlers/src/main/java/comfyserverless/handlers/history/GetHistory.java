@@ -10,6 +10,7 @@ import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,11 +31,11 @@ public final class GetHistory implements Endpoint {
     public Response answer(Call call) {
         Integer given = whole(call.request(), "max_items");
         Integer offset = whole(call.request(), "offset");
-        int maxItems = given == null ? ALL : given;
+        int from = offset == null ? -1 : offset;
+        // ComfyUI counts after it has added an entry: from an offset on there is always one.
+        int maxItems = given == null ? ALL : from >= 0 ? Math.max(1, given) : given;
         List<HistoryEntry> entries =
-                maxItems > 0
-                        ? jobs.history(call.tenant(), maxItems, offset == null ? -1 : offset)
-                        : List.of();
+                maxItems > 0 ? jobs.history(call.tenant(), maxItems, from) : List.of();
         return Response.json(fitting(entries));
     }
 
@@ -64,7 +65,10 @@ public final class GetHistory implements Endpoint {
             return null;
         }
         try {
-            return Integer.valueOf(value.strip());
+            return new BigInteger(value.strip())
+                    .max(BigInteger.valueOf(Integer.MIN_VALUE))
+                    .min(BigInteger.valueOf(ALL))
+                    .intValueExact();
         } catch (NumberFormatException e) {
             throw HttpProblem.badRequest(
                     "invalid_number",

@@ -22,12 +22,13 @@ public final class Finish {
         if (safe.headers().getOrDefault("content-type", "").startsWith("text/html")) {
             safe = safe.orWith("content-security-policy", "frame-ancestors 'self'");
         }
-        Response cached = cached(request.path(), safe);
+        boolean refused = response.status() == 405;
+        Response cached = refused ? safe : cached(request.path(), safe);
         return request.method().equals("HEAD") ? cached.head() : gzipped(request, cached);
     }
 
     private static Response cached(String path, Response response) {
-        if (path.endsWith(".js") || path.endsWith(".css") || path.endsWith("index.json")) {
+        if (path.endsWith(".js") || path.endsWith(".css") || isIndex(path)) {
             return response.orWith("cache-control", "no-cache");
         }
         String lower = path.toLowerCase(Locale.ROOT);
@@ -36,11 +37,16 @@ public final class Finish {
         }
         return switch (response.status()) {
             case 404 -> response.orWith("cache-control", "public, max-age=3600");
-            case 200, 201, 202, 203, 204, 206, 301, 308 ->
+            case 200, 201, 202, 203, 204, 205, 206, 301, 308 ->
                     response.orWith("cache-control", "public, max-age=86400");
             case 302, 303, 307 -> response.orWith("cache-control", "no-cache");
             default -> response;
         };
+    }
+
+    private static boolean isIndex(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return name.startsWith("index") && name.endsWith(".json");
     }
 
     private static Response gzipped(Request request, Response response) {

@@ -1,5 +1,7 @@
 package comfyserverless.handlers.http;
 
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,10 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A `multipart/form-data` body (RFC 7578), wholly in memory.
 public final class Multipart {
+    private static final Pattern LEADING_SLASHES = Pattern.compile("^[/\\\\]+");
     private static final byte[] BLANK_LINE = {'\r', '\n', '\r', '\n'};
 
     private final List<Part> parts;
@@ -100,9 +104,31 @@ public final class Multipart {
                 parameters(headers.getOrDefault("content-disposition", ""));
         return new Part(
                 disposition.getOrDefault("name", ""),
-                disposition.get("filename"),
+                fileName(disposition),
                 headers.getOrDefault("content-type", "text/plain"),
                 Arrays.copyOfRange(bytes, content, bytes.length));
+    }
+
+    /// The file's name without slashes before it; `filename*` (RFC 5987) says it where `filename` does
+    /// not.
+    private static @Nullable String fileName(Map<String, String> disposition) {
+        String plain = disposition.get("filename");
+        if (plain != null) {
+            return LEADING_SLASHES.matcher(plain).replaceFirst("");
+        }
+        String extended = disposition.get("filename*");
+        if (extended == null) {
+            return null;
+        }
+        String[] parts = extended.split("'", 3);
+        try {
+            return parts.length == 3
+                    ? URLDecoder.decode(parts[2].replace("+", "%2B"), Charset.forName(parts[0]))
+                    : null;
+        } catch (IllegalArgumentException e) {
+            throw HttpProblem.badRequest(
+                    "invalid_form", "The form is broken", "filename* is \"" + extended + "\"");
+        }
     }
 
     /// The `; name=value` parameters of a header, quoted or not.
@@ -131,10 +157,7 @@ public final class Multipart {
             return end < 0 ? header.length() : end;
         }
         for (at++; at < header.length() && header.charAt(at) != '"'; at++) {
-            boolean escaped =
-                    header.charAt(at) == '\\'
-                            && at + 1 < header.length()
-                            && (header.charAt(at + 1) == '"' || header.charAt(at + 1) == '\\');
+            boolean escaped = header.charAt(at) == '\\' && at + 1 < header.length();
             out.append(header.charAt(escaped ? ++at : at));
         }
         int end = header.indexOf(';', at);

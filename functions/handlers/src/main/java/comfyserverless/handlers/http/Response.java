@@ -35,9 +35,14 @@ public record Response(int status, Map<String, String> headers, List<String> coo
         return bytes(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// An answer without a body, as aiohttp sends it.
+    /// An answer without a body and so without a type of one, as aiohttp sends it.
     public static Response empty(int status) {
-        return bytes(status, BYTES, NOTHING);
+        return new Response(status, Map.of(), List.of(), NOTHING);
+    }
+
+    /// No such file of the page: aiohttp's 404 for what lies in a static folder.
+    public static Response noFile() {
+        return bytes(404, BYTES, NOTHING);
     }
 
     public static Response bytes(int status, String contentType, byte[] body) {
@@ -65,8 +70,20 @@ public record Response(int status, Map<String, String> headers, List<String> coo
         return new Response(status, headers, cookies, other);
     }
 
-    /// The same answer to a HEAD request.
+    public Response withStatus(int other) {
+        return new Response(other, headers, cookies, body);
+    }
+
+    public Response without(String header) {
+        Map<String, String> fewer = new LinkedHashMap<>(headers);
+        fewer.remove(header);
+        return new Response(status, fewer, cookies, body);
+    }
+
+    /// The same answer to a HEAD request: no body, and its length where it is known.
     public Response head() {
-        return new Response(status, headers, cookies, NOTHING);
+        Response sized =
+                body.length == 0 ? this : orWith("content-length", String.valueOf(body.length));
+        return sized.withBody(NOTHING);
     }
 }

@@ -47,6 +47,7 @@ public final class Router {
             }
             case RouteMatch.WrongMethod wrong ->
                     Response.text(405, "405: Method Not Allowed").with("allow", wrong.allow());
+            case RouteMatch.Unknown unknown -> Response.text(404, "404: Not Found");
             case RouteMatch.Options options -> Response.empty(200);
         };
     }

@@ -6,6 +6,7 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
+import comfyserverless.handlers.http.FileAnswer;
 import comfyserverless.handlers.http.MimeTypes;
 import comfyserverless.handlers.http.Response;
 import java.util.Optional;
@@ -25,8 +26,8 @@ public final class Pages {
     /// `GET /`: the front page, never cached.
     public Response index(Call call) {
         return files.read("index.html")
-                .map(bytes -> Response.bytes(200, "text/html", bytes))
-                .orElseGet(() -> Response.empty(404))
+                .map(bytes -> FileAnswer.of(call.request(), "text/html", bytes))
+                .orElseGet(Response::noFile)
                 .with("cache-control", "no-cache")
                 .with("pragma", "no-cache")
                 .with("expires", "0");
@@ -34,19 +35,23 @@ public final class Pages {
 
     /// Any other path: a file of the page.
     public Response file(Call call) {
-        return file(call.variable("path"));
+        return file(call, call.variable("path"));
     }
 
     /// A file below one folder of the page, the path of `/extensions/{path}` and the like.
     public Endpoint below(String folder) {
-        return call -> file(folder + "/" + call.variable("path"));
+        return call -> file(call, folder + "/" + call.variable("path"));
     }
 
-    private Response file(String path) {
-        Optional<byte[]> bytes =
-                Subfolder.normalised(path).filter(path::equals).flatMap(files::read);
-        return bytes.map(b -> Response.bytes(200, MimeTypes.of(path), b))
-                .orElseGet(() -> missing(path));
+    private Response file(Call call, String path) {
+        Optional<String> inside = Subfolder.normalised(path).filter(path::equals);
+        Optional<byte[]> bytes = inside.flatMap(files::read);
+        if (bytes.isPresent()) {
+            return FileAnswer.of(call.request(), MimeTypes.of(path), bytes.get());
+        }
+        boolean folder =
+                path.endsWith("/") && !files.list(path.substring(0, path.length() - 1)).isEmpty();
+        return folder ? Response.text(403, "403: Forbidden") : missing(path);
     }
 
     /// `GET /extensions`: the scripts that a page imports.
@@ -73,7 +78,7 @@ public final class Pages {
 
     /// ComfyUI's 404 for a picture may be kept for a day, since it begins as a file's answer.
     private static Response missing(String path) {
-        Response missing = Response.empty(404);
+        Response missing = Response.noFile();
         boolean picture = MimeTypes.of(path).startsWith("image/") && !path.endsWith(".svg");
         return picture ? missing.with("cache-control", DAY) : missing;
     }

@@ -1,7 +1,6 @@
 package comfyserverless.handlers.picture;
 
 import comfyserverless.handlers.http.HttpProblem;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -21,6 +21,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /// in server.py, ComfyUI 0.3.64).
 public final class Pictures {
     private static final int DEFAULT_QUALITY = 90;
+    private static final float WEBP_AS_SAVED = 0.8f;
+    private static final int BEST_WEBP = 100;
     private static final long MOST_PIXELS = 64_000_000;
     private static final int LONGEST_SIDE = 16_384;
 
@@ -41,11 +43,15 @@ public final class Pictures {
         boolean digits = !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
         int quality = digits && last.length() < 4 ? Integer.parseInt(last) : DEFAULT_QUALITY;
         boolean jpeg = parts.getFirst().equals("jpeg") && !channel.contains("a");
+        if (!jpeg && quality > BEST_WEBP) {
+            throw HttpProblem.badRequest(
+                    "invalid_quality", "WebP takes a quality of 0 to 100", "it is " + quality);
+        }
         BufferedImage image = read(picture);
         boolean opaque = jpeg || channel.equals("rgb") || !image.getColorModel().hasAlpha();
         BufferedImage shown =
                 copy(image, opaque ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB);
-        float share = Math.clamp(quality, 1, 100) / 100f;
+        float share = Math.clamp(quality, jpeg ? 1 : 0, 100) / 100f;
         return jpeg
                 ? new Encoded("image/jpeg", write(shown, "jpeg", share))
                 : new Encoded("image/webp", write(shown, "webp", share));
@@ -58,17 +64,25 @@ public final class Pictures {
 
     /// A black picture with the alpha of this one, opaque if it has none; PNG.
     public static byte[] alpha(byte[] picture) {
-        BufferedImage image = copy(read(picture), BufferedImage.TYPE_INT_ARGB);
+        BufferedImage stored = read(picture);
+        boolean transparent = Pixels.isRgba(stored);
+        BufferedImage image = copy(stored, BufferedImage.TYPE_INT_ARGB);
+        BufferedImage alpha =
+                new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
-                image.setRGB(x, y, image.getRGB(x, y) & 0xff000000);
+                alpha.setRGB(x, y, transparent ? image.getRGB(x, y) & 0xff000000 : 0xff000000);
             }
         }
-        return png(image);
+        return png(alpha);
     }
 
-    /// The picture with the alpha of another one of its size, PNG with the texts that it had.
-    public static byte[] withAlphaOf(byte[] picture, byte[] mask) {
+    /// The picture with the alpha of another one of its size: WebP where the name ends so, else PNG
+    /// with the texts that it had.
+    ///
+    /// @param name the new file's; formats that keep no alpha are refused
+    public static byte[] withAlphaOf(byte[] picture, byte[] mask, String name) {
+        boolean webp = format(name).equals("webp");
         BufferedImage image = copy(read(picture), BufferedImage.TYPE_INT_ARGB);
         BufferedImage alpha = copy(read(mask), BufferedImage.TYPE_INT_ARGB);
         if (image.getWidth() != alpha.getWidth() || image.getHeight() != alpha.getHeight()) {
@@ -85,7 +99,18 @@ public final class Pictures {
                 merged.setRGB(x, y, (alpha.getRGB(x, y) & 0xff000000) | colour);
             }
         }
-        return PngTexts.copy(picture, png(merged));
+        return webp ? write(merged, "webp", WEBP_AS_SAVED) : PngTexts.copy(picture, png(merged));
+    }
+
+    private static String format(String name) {
+        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        if (!extension.equals("png") && !extension.equals("webp")) {
+            throw HttpProblem.badRequest(
+                    "unknown_format",
+                    "A picture with a mask is kept as PNG or WebP",
+                    "\"" + name + "\" ends otherwise");
+        }
+        return extension;
     }
 
     private static String size(BufferedImage image) {
@@ -122,37 +147,8 @@ public final class Pictures {
         return out.toByteArray();
     }
 
-    /// The same pixels in another layout. Pixel by pixel where alpha goes: drawing would blend the
-    /// colours with a background.
     private static BufferedImage copy(BufferedImage image, int type) {
-        if (image.getType() == type) {
-            return image;
-        }
-        BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), type);
-        if (image.getColorModel().hasAlpha() || image.getRaster().getNumBands() == 1) {
-            GrayOrColour source = new GrayOrColour(image);
-            for (int y = 0; y < image.getHeight(); y++) {
-                for (int x = 0; x < image.getWidth(); x++) {
-                    copy.setRGB(x, y, source.argb(x, y));
-                }
-            }
-            return copy;
-        }
-        Graphics2D canvas = copy.createGraphics();
-        canvas.drawImage(image, 0, 0, null);
-        canvas.dispose();
-        return copy;
-    }
-
-    /// Reads pixels; gray ones as they are stored, since Java takes gray for linear light.
-    private record GrayOrColour(BufferedImage image) {
-        int argb(int x, int y) {
-            if (image.getType() != BufferedImage.TYPE_BYTE_GRAY) {
-                return image.getRGB(x, y);
-            }
-            int gray = image.getRaster().getSample(x, y, 0);
-            return 0xff000000 | gray << 16 | gray << 8 | gray;
-        }
+        return new Pixels(image).as(type);
     }
 
     private static byte[] write(BufferedImage image, String format, float quality) {

@@ -7,6 +7,7 @@ import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.json.PythonText;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
+import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,18 @@ public final class Interrupt implements Endpoint {
 
     /// A body that is no JSON counts as none.
     private static @Nullable JsonNode promptId(Request request) {
+        JsonNode body;
         try {
-            return request.json().get("prompt_id");
+            body = request.json();
         } catch (MalformedJson e) {
             return null;
         }
+        if (!body.isObject()) {
+            throw HttpProblem.badRequest(
+                    "invalid_json",
+                    "The body is no JSON object",
+                    "it is a " + PythonText.typeName(body));
+        }
+        return body.get("prompt_id");
     }
 }

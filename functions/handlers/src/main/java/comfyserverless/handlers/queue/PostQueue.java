@@ -1,15 +1,14 @@
 package comfyserverless.handlers.queue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.Jobs;
-import comfyserverless.contract.json.PythonText;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Response;
+import java.util.List;
 
-/// `POST /queue`: `{"clear": true}` empties the waiting queue, `{"delete": [ids]}` takes jobs out.
+/// `POST /queue`: `{"clear": true}` empties the waiting queue, and with `"running": true` stops what
+/// runs as well; `{"delete": [ids]}` takes jobs out.
 public final class PostQueue implements Endpoint {
     private final Jobs jobs;
     private final QueueNews news;
@@ -21,14 +20,18 @@ public final class PostQueue implements Endpoint {
 
     @Override
     public Response answer(Call call) {
-        ObjectNode body = call.request().jsonObject();
+        Wishes wishes = Wishes.of(call.request());
+        List<String> deleted = wishes.deleted();
         String tenant = call.tenant();
-        if (Truth.of(body.get("clear"))) {
+        if (wishes.has("clear")) {
             jobs.clearPending(tenant);
             news.cleared(tenant);
+            if (wishes.has("running")) {
+                jobs.running(tenant).forEach(jobs::interrupt);
+            }
         }
-        for (JsonNode id : body.path("delete")) {
-            if (jobs.deletePending(new JobKey(tenant, PythonText.str(id)))) {
+        for (String id : deleted) {
+            if (jobs.deletePending(new JobKey(tenant, id))) {
                 news.changed(tenant, null);
                 if (jobs.queueRemaining(tenant) == jobs.running(tenant).size()) {
                     // ComfyUI wipes the queue when its last entry goes, and says so once more.

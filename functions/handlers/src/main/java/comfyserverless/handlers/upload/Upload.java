@@ -17,7 +17,8 @@ record Upload(Multipart form, Target target, byte[] bytes) {
             return Optional.empty();
         }
         String fileName = image.get().fileName();
-        if (fileName == null && image.get().bytes().length == 0) {
+        boolean named = fileName != null && !fileName.isEmpty();
+        if (!named && image.get().bytes().length == 0) {
             return Optional.empty();
         }
         String type = form.get().text("type");

@@ -46,7 +46,7 @@ public final class UploadMask implements Endpoint {
     /// Stores the picture with the mask's alpha.
     Response merged(String tenant, Target target, JsonNode reference, byte[] mask) {
         byte[] original = bytes(tenant, original(reference));
-        Content picture = new Content.Bytes(Pictures.withAlphaOf(original, mask));
+        Content picture = new Content.Bytes(Pictures.withAlphaOf(original, mask, target.fileName()));
         return UploadImage.answer(
                 target, () -> uploads.store(tenant, target, picture, new Content.Bytes(mask)));
     }
@@ -71,7 +71,7 @@ public final class UploadMask implements Endpoint {
             throw refused("the type \"" + word + "\" is none of input, output and temp");
         }
         Optional<String> path =
-                Subfolder.normalised(reference.path("subfolder").asText(""))
+                Subfolder.inside(type.word(), reference.path("subfolder").asText(""))
                         .flatMap(folder -> Subfolder.joined(folder, named.name()));
         if (path.isEmpty() || path.get().isEmpty() || named.name().contains("..")) {
             throw refused("\"" + named.name() + "\" names no file inside the folder");

@@ -40,10 +40,16 @@ final class UploadedFiles {
     }
 
     private FileRef place(String tenant, Target target, String name) {
-        Optional<String> folder = Subfolder.normalised(target.subfolder());
+        Optional<String> folder = Subfolder.inside(target.type().word(), target.subfolder());
         Optional<String> path = folder.flatMap(f -> Subfolder.joined(f, name));
-        if (path.isEmpty() || path.get().isEmpty()) {
+        if (path.isEmpty()) {
             throw new OutsideFolder();
+        }
+        if (path.get().equals(folder.orElseThrow())) {
+            throw HttpProblem.badRequest(
+                    "invalid_name",
+                    "The file cannot have this name",
+                    "\"" + name + "\" is the folder itself");
         }
         int slash = path.get().lastIndexOf('/');
         String parent = slash < 0 ? "" : path.get().substring(0, slash);

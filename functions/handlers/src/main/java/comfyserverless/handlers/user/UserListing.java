@@ -9,6 +9,8 @@ import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Query;
 import comfyserverless.handlers.http.Response;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 /// `GET /userdata?dir=` and `GET /v2/userdata?path=`: which files a user keeps (user_manager.py,
 /// ComfyUI 0.3.64).
 public final class UserListing {
+    private static final int LONGEST_NAME = 255;
+
     private final Users users;
     private final UserFiles files;
 
@@ -43,9 +47,12 @@ public final class UserListing {
         if (dir.isEmpty()) {
             return Response.text(400, "Directory not provided");
         }
-        Optional<String> inside = Subfolder.normalised(dir);
+        Optional<String> inside = Subfolder.inside(Users.DEFAULT, decodedAgain(dir));
         if (inside.isEmpty()) {
             return Response.text(403, "Invalid directory");
+        }
+        if (whyImpossible(inside.get()).isPresent()) {
+            return Response.text(404, "Directory not found");
         }
         String prefix = inside.get().isEmpty() ? "" : inside.get() + "/";
         List<UserFiles.UserFile> below = files.list(owner, prefix);
@@ -60,6 +67,28 @@ public final class UserListing {
             }
         }
         return Response.json(body);
+    }
+
+    /// Clients may have encoded a path twice.
+    static String decodedAgain(String path) {
+        try {
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return path;
+        }
+    }
+
+    /// Why no file can have this path, if so.
+    static Optional<String> whyImpossible(String path) {
+        if (path.chars().anyMatch(c -> c < ' ' || c == '\\')) {
+            return Optional.of("a control character or a backslash");
+        }
+        for (String part : path.split("/", -1)) {
+            if (part.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+                return Optional.of("a name of more than " + LONGEST_NAME + " bytes");
+            }
+        }
+        return Optional.empty();
     }
 
     private static void add(ArrayNode body, String path, UserFiles.UserFile file, Query query) {
@@ -79,9 +108,13 @@ public final class UserListing {
         if (owner.isEmpty()) {
             return Response.text(403, "Invalid user specified in request");
         }
-        Optional<String> inside = Subfolder.normalised(call.request().query().first("path", ""));
+        String path = decodedAgain(call.request().query().first("path", ""));
+        Optional<String> inside = Subfolder.inside(Users.DEFAULT, path);
         if (inside.isEmpty()) {
             return Response.text(400, "Invalid path requested");
+        }
+        if (whyImpossible(inside.get()).isPresent()) {
+            return Response.text(404, "Requested path not found");
         }
         String prefix = inside.get().isEmpty() ? "" : inside.get() + "/";
         if (!prefix.isEmpty() && files.find(owner.get(), inside.get()).isPresent()) {

@@ -8,9 +8,9 @@ import comfyserverless.contract.file.StoredFile;
 import comfyserverless.handlers.file.Subfolder;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
+import comfyserverless.handlers.http.FileAnswer;
 import comfyserverless.handlers.http.MimeTypes;
 import comfyserverless.handlers.http.Query;
-import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.picture.Pictures;
 import java.io.IOException;
@@ -18,18 +18,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// `GET /view`: a file of the input, output or temp folder, whole, in part, as a smaller picture
 /// (`preview`) or as one of its channels. Long bodies are a redirect to a signed address.
 public final class View implements Endpoint {
     private static final Duration SIGNED_FOR = Duration.ofMinutes(15);
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
 
     private final Files files;
     private final int largestInline;
@@ -84,7 +79,7 @@ public final class View implements Endpoint {
         if (type == null) {
             return new Target.Refused(400);
         }
-        Optional<String> subfolder = Subfolder.normalised(query.first("subfolder", ""));
+        Optional<String> subfolder = Subfolder.inside(type.word(), query.first("subfolder", ""));
         if (subfolder.isEmpty()) {
             return new Target.Refused(403);
         }
@@ -127,36 +122,20 @@ public final class View implements Endpoint {
     }
 
     private Response file(Call call, StoredFile file) {
-        Request request = call.request();
-        Response head =
-                Response.empty(200)
-                        .with("content-type", contentType(file))
-                        .with("content-disposition", disposition(file))
-                        .with("content-security-policy", "sandbox; default-src 'none'")
-                        .with("etag", file.etag())
-                        .with("last-modified", HTTP_DATE.format(file.modified()))
-                        .with("accept-ranges", "bytes");
-        if (unchanged(request, file)) {
-            return status(head, 304);
-        }
-        Optional<ByteRange> range =
-                ByteRange.of(
-                        request, file.etag(), head.headers().get("last-modified"), file.size());
-        if (range.isEmpty()) {
-            return file.size() > largestInline
-                    ? redirect(call.tenant(), file)
-                    : head.withBody(bytes(call.tenant(), file, 0, file.size()));
-        }
-        ByteRange part = range.get();
-        if (!part.isSatisfiable()) {
-            return status(head, 416).with("content-range", "bytes */" + file.size());
-        }
-        if (part.length() > largestInline) {
-            return redirect(call.tenant(), file);
-        }
-        return status(head, 206)
-                .with("content-range", part.header(file.size()))
-                .withBody(bytes(call.tenant(), file, part.from(), part.length()));
+        FileAnswer.Facts facts =
+                new FileAnswer.Facts(contentType(file), file.etag(), file.modified(), file.size());
+        return FileAnswer.of(
+                call.request(),
+                facts,
+                Map.of(
+                        "content-disposition",
+                        disposition(file),
+                        "content-security-policy",
+                        "sandbox; default-src 'none'"),
+                (head, from, length) ->
+                        length > largestInline
+                                ? redirect(call.tenant(), file)
+                                : head.withBody(bytes(call.tenant(), file, from, length)));
     }
 
     private Response redirect(String tenant, StoredFile file) {
@@ -165,17 +144,6 @@ public final class View implements Endpoint {
         return Response.empty(302)
                 .with("location", signed.toString())
                 .with("cache-control", "no-store");
-    }
-
-    private static boolean unchanged(Request request, StoredFile file) {
-        String known = request.header("if-none-match").orElse("");
-        for (String etag : known.split(",", -1)) {
-            String one = etag.strip();
-            if (one.equals("*") || one.equals(file.etag()) || one.equals("W/" + file.etag())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private byte[] bytes(String tenant, StoredFile file, long from, long length) {
@@ -197,9 +165,5 @@ public final class View implements Endpoint {
         String name = file.ref().name();
         String quoted = "filename=\"" + name.replace("\"", "\\\"") + "\"";
         return MimeTypes.isActive(name) ? "attachment; " + quoted : quoted;
-    }
-
-    private static Response status(Response response, int status) {
-        return new Response(status, response.headers(), response.cookies(), response.body());
     }
 }
