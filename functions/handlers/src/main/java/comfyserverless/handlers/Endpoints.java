@@ -171,9 +171,10 @@ final class Endpoints {
         endpoints.put("nodes.subgraphs", nothing);
         endpoints.put("nodes.subgraph", call -> Response.empty(404));
         endpoints.put("nodes.replacements", nothing);
-        InternalLogs logs = new InternalLogs(ports.jobLog());
+        InternalLogs logs = new InternalLogs(ports.jobLog(), ports.connections());
         endpoints.put("internal.log", logs::text);
         endpoints.put("internal.log-entries", logs::entries);
+        endpoints.put("internal.log-subscribe", logs::subscribe);
         InternalFiles folders = new InternalFiles(ports.files(), ports.models());
         endpoints.put("internal.folder-paths", folders::folderPaths);
         endpoints.put("internal.files", folders::list);

@@ -22,6 +22,7 @@ import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greeter;
 import comfyserverless.handlers.socket.Greetings;
+import comfyserverless.handlers.socket.Pause;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -51,7 +52,13 @@ public final class HandlerPorts {
     /// What a test wants to hold in its hands.
     ///
     /// @param ids new canonical UUIDs
-    public record Chance(Clock clock, Supplier<String> ids) {}
+    /// @param pause lets a request wait
+    public record Chance(Clock clock, Supplier<String> ids, Pause pause) {
+        /// With pauses that last.
+        public Chance(Clock clock, Supplier<String> ids) {
+            this(clock, ids, Thread::sleep);
+        }
+    }
 
     /// What differs between deployments and tests, each with its standard.
     private record Own(UserFiles userFiles, Extensions extensions) {}
@@ -206,6 +213,10 @@ public final class HandlerPorts {
 
     public Clock clock() {
         return chance.clock();
+    }
+
+    public Pause pause() {
+        return chance.pause();
     }
 
     public Supplier<String> ids() {

@@ -3,11 +3,15 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.event.LogNews;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.queue.StatusStream;
+import java.time.Instant;
+import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,7 @@ class QueueRoutesTest {
                                 + "\",{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":\"a\"}}},"
                                 + "{\"client_id\":\"c\"},[\"1\"]]]");
         assertThat(remaining()).isEqualTo(1);
-        assertThat(server.memory.tickets().receive(java.time.Duration.ZERO)).isPresent();
+        assertThat(server.memory.tickets().receive(Duration.ZERO)).isPresent();
     }
 
     @Test
@@ -85,7 +89,7 @@ class QueueRoutesTest {
         for (int i = 0; i < 12; i++) {
             sockets.add("S" + (char) ('a' + i));
             server.connect(sockets.getLast(), "client" + i);
-            server.clock.advance(java.time.Duration.ofMillis(1));
+            server.clock.advance(Duration.ofMillis(1));
         }
         server.post("/prompt", TestServer.prompt("x", ",\"client_id\":\"client11\""));
         assertThat(sockets.stream().filter(s -> server.messages(s).size() == 2)).hasSize(9);
@@ -154,6 +158,76 @@ class QueueRoutesTest {
         assertThat(server.memory.claims().look(claim).toString()).contains("false");
         server.post("/interrupt", "{nope");
         assertThat(server.memory.claims().look(claim).toString()).contains("true");
+    }
+
+    @Test
+    void a_request_may_wait_for_the_result() {
+        server.meanwhile = () -> finish("own");
+        Response response = server.post("/prompt?wait=25", TestServer.prompt("x", ""));
+        assertThat(response.status()).isEqualTo(200);
+        JsonNode answer = TestServer.json(response);
+        assertThat(answer.at("/outputs/1/text/0").asText()).isEqualTo("x");
+        assertThat(answer.at("/status/status_str").asText()).isEqualTo("success");
+        assertThat(answer.path("number").toString()).isEqualTo("0");
+    }
+
+    @Test
+    void who_waits_in_vain_gets_the_id_after_25_seconds_at_most() {
+        Instant began = server.clock.instant();
+        Response response = server.post("/prompt?wait=600", TestServer.prompt("x", ""));
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(TestServer.json(response).path("prompt_id").asText()).hasSize(36);
+        assertThat(Duration.between(began, server.clock.instant()))
+                .isBetween(Duration.ofSeconds(25), Duration.ofSeconds(26));
+        for (String wrong : List.of("x", "-1", "NaN", "")) {
+            assertThat(server.post("/prompt?wait=" + wrong, TestServer.prompt("x", "")).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void clearing_may_stop_what_runs_as_well() {
+        server.post("/prompt", TestServer.prompt("x", ",\"prompt_id\":\"runs\""));
+        server.post("/prompt", TestServer.prompt("x", ",\"prompt_id\":\"waits\""));
+        Claim claim = server.memory.claims().claim("own").orElseThrow();
+        assertThat(server.memory.claims().start(claim)).isTrue();
+        server.post("/queue", "{\"clear\":true}");
+        assertThat(server.memory.claims().look(claim).toString()).contains("false");
+        server.post("/queue", "{\"clear\":true,\"running\":true}");
+        assertThat(server.memory.claims().look(claim).toString()).contains("true");
+        assertThat(remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void a_socket_that_follows_the_log_hears_what_jobs_write() {
+        server.connect("A", "a");
+        server.connect("B", "b");
+        LogNews news =
+                new LogNews(
+                        server.ports.jobLog(),
+                        server.ports.connections(),
+                        server.ports.post(),
+                        server.clock);
+        String path = "/internal/logs/subscribe";
+        Response response = patch(path, "{\"clientId\":\"a\",\"enabled\":true}");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        news.say("default", List.of("got prompt\n"));
+        assertThat(server.types("A")).containsExactly("status", "logs");
+        assertThat(server.messages("A").get(1).at("/data/entries/0/m").asText())
+                .isEqualTo("got prompt\n");
+        assertThat(server.types("B")).containsExactly("status");
+        patch(path, "{\"clientId\":\"a\",\"enabled\":false}");
+        news.say("default", List.of("more\n"));
+        assertThat(server.types("A")).hasSize(2);
+        assertThat(TestServer.text(server.get("/internal/logs"))).contains("got prompt", "more");
+        assertThat(patch(path, "{\"clientId\":\"a\"}").status()).isEqualTo(400);
+    }
+
+    private Response patch(String path, String body) {
+        return server.call("PATCH", path, body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

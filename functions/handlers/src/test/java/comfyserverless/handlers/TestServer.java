@@ -14,6 +14,7 @@ import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.queue.StatusStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class TestServer {
     final List<String> toGreet = new ArrayList<>();
     final AtomicLong nanos = new AtomicLong();
     final Map<String, byte[]> pages = new LinkedHashMap<>();
+    Runnable meanwhile = () -> {};
     final HandlerPorts ports =
             new HandlerPorts(
                     memory.ports(),
@@ -41,7 +43,7 @@ final class TestServer {
                             memory.post(),
                             toGreet::add,
                             new StatusBudget(StatusBudget.DIRECT, nanos::get)),
-                    new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
+                    new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString(), this::pause),
                     HandlerSettings.defaults().withOriginSecrets(List.of(SECRET)));
     final HttpEntry http = new HttpEntry(ports);
     final SocketEntry socket = new SocketEntry(ports);
@@ -92,6 +94,12 @@ final class TestServer {
 
     Replay replay() {
         return new Replay(ports.eventLog(), ports.missed(), ports.post());
+    }
+
+    /// Time goes on while a request waits, and whatever else is to happen happens.
+    private void pause(Duration time) {
+        clock.advance(time);
+        meanwhile.run();
     }
 
     Response get(String pathAndQuery, String... headers) {

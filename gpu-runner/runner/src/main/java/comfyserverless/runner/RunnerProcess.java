@@ -136,9 +136,14 @@ public final class RunnerProcess implements AutoCloseable {
                         settings.maxMessage());
         Reports reports =
                 new Reports(
-                        new Reports.Clients(ports.connections(), ports.eventLog(), ports.missed()),
+                        new Reports.Clients(
+                                ports.connections(),
+                                ports.eventLog(),
+                                ports.missed(),
+                                ports.jobLog()),
                         new Reports.Sending(
                                 sender, around.sending().statuses(), settings.maxMessage()),
+                        clock,
                         System::nanoTime);
         Executor executor =
                 new Executor(

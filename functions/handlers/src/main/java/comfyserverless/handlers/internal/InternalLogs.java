@@ -1,22 +1,26 @@
 package comfyserverless.handlers.internal;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.JobLog;
+import comfyserverless.contract.event.LogNews;
 import comfyserverless.contract.json.Json;
+import comfyserverless.contract.json.PythonText;
 import comfyserverless.handlers.http.Call;
+import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Response;
+import comfyserverless.handlers.queue.Truth;
 
 /// `GET /internal/logs` and `/internal/logs/raw`: what this tenant's jobs wrote.
 public final class InternalLogs {
-    private static final int COLUMNS = 80;
-    private static final int ROWS = 24;
-
     private final JobLog log;
+    private final Connections connections;
 
-    public InternalLogs(JobLog log) {
+    public InternalLogs(JobLog log, Connections connections) {
         this.log = log;
+        this.connections = connections;
     }
 
     /// One text, each line with its time.
@@ -30,11 +34,24 @@ public final class InternalLogs {
 
     public Response entries(Call call) {
         ObjectNode body = Json.object();
-        ArrayNode entries = body.putArray("entries");
-        for (JobLog.Line line : log.newest(call.tenant())) {
-            entries.addObject().put("t", line.at().toString()).put("m", line.text());
-        }
-        body.putObject("size").put("cols", COLUMNS).put("rows", ROWS);
+        body.set("entries", LogNews.entries(log.newest(call.tenant())));
+        body.putObject("size").put("cols", LogNews.COLUMNS).put("rows", LogNews.ROWS);
         return Response.json(body);
+    }
+
+    /// `PATCH /internal/logs/subscribe` with `{clientId, enabled}`: whether the client's socket gets
+    /// `logs` messages from now on.
+    public Response subscribe(Call call) {
+        ObjectNode body = call.request().jsonObject();
+        JsonNode client = body.get("clientId");
+        JsonNode enabled = body.get("enabled");
+        if (client == null || enabled == null) {
+            throw HttpProblem.badRequest(
+                    "invalid_subscription",
+                    "clientId and enabled are needed",
+                    "the body has " + (client == null ? "no clientId" : "no enabled"));
+        }
+        LogNews.follow(connections, call.tenant(), PythonText.str(client), Truth.of(enabled));
+        return Response.empty(200);
     }
 }

@@ -22,6 +22,7 @@ import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.objectinfo.TenantLists;
 import comfyserverless.handlers.queue.QueueJson;
 import comfyserverless.handlers.queue.QueueNews;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class PostPrompt implements Endpoint {
 
     @Override
     public Response answer(Call call) {
+        Optional<Duration> wait = Wait.of(call.request());
         byte[] sent = call.request().body();
         byte[] body = ports.extensions().onPrompt(sent, call.tenant(), server);
         PromptRequest asked = PromptRequest.readChanged(body, sent);
@@ -64,7 +66,9 @@ public final class PostPrompt implements Endpoint {
             case Validation.Invalid invalid -> Response.json(400, invalid.json());
             case Validation.Valid valid -> {
                 NewJob job = job(call, asked, number, valid, nodes.digest());
-                yield enqueue(job, asked, valid);
+                ObjectNode queued = enqueue(job, asked, valid);
+                yield wait.map(time -> new Wait(ports).complete(job.key(), queued, time))
+                        .orElseGet(() -> Response.json(queued));
             }
         };
     }
@@ -103,7 +107,7 @@ public final class PostPrompt implements Endpoint {
         return inside == null || inside.isNull() ? null : PythonText.str(inside);
     }
 
-    private Response enqueue(NewJob job, PromptRequest asked, Validation.Valid valid) {
+    private ObjectNode enqueue(NewJob job, PromptRequest asked, Validation.Valid valid) {
         return switch (ports.jobs().enqueue(job)) {
             case Enqueued.Accepted accepted -> {
                 news.changed(job.key().tenant(), job.clientId());
@@ -130,13 +134,13 @@ public final class PostPrompt implements Endpoint {
         }
     }
 
-    private static Response queued(
+    private static ObjectNode queued(
             NewJob job, double number, PromptRequest asked, Validation.Valid valid) {
         ObjectNode body = Json.object().put("prompt_id", job.key().promptId());
         body.set(
                 "number",
                 asked.number() == null ? QueueJson.number(number) : DoubleNode.valueOf(number));
         body.set("node_errors", valid.nodeErrors().json());
-        return Response.json(body);
+        return body;
     }
 }

@@ -1,6 +1,7 @@
 package comfyserverless.runner.claim;
 
 import comfyserverless.contract.event.Event;
+import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.Jobs;
@@ -11,6 +12,8 @@ import comfyserverless.runner.report.Reports;
 import comfyserverless.runner.run.JobRun;
 import comfyserverless.runner.run.RunStopped;
 import comfyserverless.runner.run.Work;
+import java.util.Locale;
+import java.util.List;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -126,6 +129,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
                 Heart _ =
                         new Heart(lease, report, queue.tickets(), ticket, settings, nanos)
                                 .start()) {
+            long began = nanos.getAsLong();
             tellStatus(lease.claim(), report);
             Work.Ended result = ended(lease, report);
             sendBacklog(lease, report);
@@ -133,6 +137,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
             if (end.isPresent()) {
                 LOG.info("{} ended: {}", lease.claim().key(), end.get().result().end());
                 lastMessages(lease.claim(), report, end.get());
+                note(lease.claim(), began, end.get());
             } else {
                 report.mute();
             }
@@ -202,6 +207,22 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         if (!report.drain(settings.drain())) {
             LOG.warn("messages of {} could not be sent", claim.key());
         }
+    }
+
+    /// What the log of the tenant's jobs shows of one, in ComfyUI's words.
+    private void note(Claim claim, long began, Work.Ended end) {
+        double seconds = (nanos.getAsLong() - began) / 1e9;
+        String took = String.format(Locale.ROOT, "%.2f", seconds);
+        String line =
+                end.result().end() == JobResult.End.SUCCESS
+                        ? "Prompt executed in " + took + " seconds\n"
+                        : claim.key().promptId()
+                                + " ended after "
+                                + took
+                                + " s: "
+                                + end.result().end()
+                                + "\n";
+        reports.note(claim.key().tenant(), List.of("got prompt\n", line));
     }
 
     private void tellStatus(Claim claim, JobReport report) {

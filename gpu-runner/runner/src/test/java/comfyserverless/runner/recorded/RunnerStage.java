@@ -141,11 +141,15 @@ public final class RunnerStage implements AutoCloseable {
         Reports reports =
                 new Reports(
                         new Reports.Clients(
-                                ports.connections(), ports.eventLog(), ports.ports().missed()),
+                                ports.connections(),
+                                ports.eventLog(),
+                                ports.ports().missed(),
+                                ports.ports().jobLog()),
                         new Reports.Sending(
                                 sender,
                                 new StatusBudget(StatusBudget.DIRECT, System::nanoTime),
                                 MAX_MESSAGE),
+                        Clock.systemUTC(),
                         System::nanoTime);
         RunnerLoop runner =
                 new RunnerLoop(

@@ -16,6 +16,7 @@ import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.SampleJobs;
 import comfyserverless.contract.json.Json;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,11 +44,15 @@ class JobReportTest {
         Reports reports =
                 new Reports(
                         new Reports.Clients(
-                                memory.connections(), memory.eventLog(), memory.ports().missed()),
+                                memory.connections(),
+                                memory.eventLog(),
+                                memory.ports().missed(),
+                                memory.ports().jobLog()),
                         new Reports.Sending(
                                 new Sender(memory.post(), new CountingIds(), 31 * 1024),
                                 new StatusBudget(StatusBudget.DIRECT, System::nanoTime),
                                 31 * 1024),
+                        Clock.systemUTC(),
                         System::nanoTime);
         opened.add(reports.open(claim, () -> true));
         return opened.getLast();
