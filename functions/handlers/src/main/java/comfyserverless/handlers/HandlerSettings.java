@@ -3,6 +3,7 @@ package comfyserverless.handlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The settings of the functions, read once at the start.
@@ -67,42 +68,49 @@ public record HandlerSettings(
         return Stream.of(text.split(",", -1)).map(String::strip).filter(w -> !w.isEmpty()).toList();
     }
 
+    public HandlerSettings withTenant(String tenant) {
+        return with(copy -> copy.tenant = tenant);
+    }
+
     public HandlerSettings withOriginSecrets(List<String> secrets) {
-        return new HandlerSettings(
-                tenant,
-                secrets,
-                trustedHosts,
-                largestInline,
-                maxUpload,
-                maxMessage,
-                otherSockets,
-                multiUser,
-                arguments);
+        return with(copy -> copy.originSecrets = secrets);
     }
 
     public HandlerSettings withTrustedHosts(Set<String> hosts) {
-        return new HandlerSettings(
-                tenant,
-                originSecrets,
-                hosts,
-                largestInline,
-                maxUpload,
-                maxMessage,
-                otherSockets,
-                multiUser,
-                arguments);
+        return with(copy -> copy.trustedHosts = hosts);
     }
 
     public HandlerSettings withMultiUser(boolean several) {
+        return with(copy -> copy.multiUser = several);
+    }
+
+    private HandlerSettings with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
         return new HandlerSettings(
-                tenant,
-                originSecrets,
-                trustedHosts,
+                copy.tenant,
+                copy.originSecrets,
+                copy.trustedHosts,
                 largestInline,
                 maxUpload,
                 maxMessage,
                 otherSockets,
-                several,
+                copy.multiUser,
                 arguments);
+    }
+
+    /// What may be set otherwise.
+    private static final class Copy {
+        private String tenant;
+        private List<String> originSecrets;
+        private Set<String> trustedHosts;
+        private boolean multiUser;
+
+        Copy(HandlerSettings settings) {
+            this.tenant = settings.tenant();
+            this.originSecrets = settings.originSecrets();
+            this.trustedHosts = settings.trustedHosts();
+            this.multiUser = settings.multiUser();
+        }
     }
 }

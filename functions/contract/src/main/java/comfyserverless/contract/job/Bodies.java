@@ -62,7 +62,12 @@ final class Bodies {
     /// The bodies of many jobs at once; one that was deleted meanwhile is left out.
     Map<Key, PromptBody> loadAll(List<Key> keys) {
         return table.getAll(keys).values().stream()
-                .collect(Collectors.toMap(Item::key, item -> body(stored.load(item))));
+                .collect(Collectors.toMap(Item::key, this::read));
+    }
+
+    /// The body that an item holds or names.
+    PromptBody read(Item item) {
+        return body(stored.load(item));
     }
 
     void delete(JobKey job, String name) {

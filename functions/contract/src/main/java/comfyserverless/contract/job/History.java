@@ -47,30 +47,33 @@ final class History {
     }
 
     Optional<HistoryEntry> find(JobKey key) {
-        Optional<Item> item = table.get(JobItem.key(key)).filter(found -> found.has(HIS));
-        if (item.isEmpty()) {
+        Key tenantKey = Tenants.key(key.tenant());
+        Map<Key, Item> found = table.getAll(List.of(JobItem.key(key), tenantKey));
+        Item item = found.get(JobItem.key(key));
+        if (item == null || !item.has(HIS)) {
             return Optional.empty();
         }
-        String mark = QueueOrder.count(tenants.read(key.tenant()).historyMark());
-        return item.get().text(HIS).compareTo(mark) > 0
-                ? entries(List.of(item.get())).stream().findFirst()
+        long mark = Tenants.Tenant.of(found.get(tenantKey)).historyMark();
+        return item.text(HIS).compareTo(QueueOrder.count(mark)) > 0
+                ? entries(List.of(item)).stream().findFirst()
                 : Optional.empty();
     }
 
+    /// With prompts and results, both read in the same batches.
     private List<HistoryEntry> entries(List<Item> items) {
         List<Candidate> jobs = items.stream().map(Candidate::of).toList();
-        Map<Key, PromptBody> prompts =
-                bodies.loadAll(
-                        jobs.stream().map(job -> Bodies.key(job.key(), job.body())).toList());
-        Map<Key, Summaries.Summary> results =
-                summaries.loadAll(
-                        jobs.stream().map(job -> Summaries.key(job.key(), job.fence())).toList());
+        List<Key> wanted = new ArrayList<>();
+        for (Candidate job : jobs) {
+            wanted.add(Bodies.key(job.key(), job.body()));
+            wanted.add(Summaries.key(job.key(), job.fence()));
+        }
+        Map<Key, Item> found = table.getAll(wanted);
         List<HistoryEntry> entries = new ArrayList<>();
         for (Candidate job : jobs) {
-            PromptBody body = prompts.get(Bodies.key(job.key(), job.body()));
-            Summaries.Summary summary = results.get(Summaries.key(job.key(), job.fence()));
+            Item body = found.get(Bodies.key(job.key(), job.body()));
+            Item summary = found.get(Summaries.key(job.key(), job.fence()));
             if (body != null && summary != null) {
-                entries.add(entry(job, body, summary));
+                entries.add(entry(job, bodies.read(body), summaries.read(summary)));
             }
         }
         return entries;

@@ -10,9 +10,6 @@ import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// How jobs ended: `D#{tenant}#{promptId}` / `{fence}`, written before the job's end under the fence
 /// of its run, so that what a runner without the job writes is never read.
@@ -62,10 +59,9 @@ final class Summaries {
         table.write(Write.put(item));
     }
 
-    /// The summaries that there are, by key.
-    Map<Key, Summary> loadAll(List<Key> keys) {
-        return table.getAll(keys).values().stream()
-                .collect(Collectors.toMap(Item::key, item -> summary(stored.load(item))));
+    /// The summary that an item holds or names.
+    Summary read(Item item) {
+        return summary(stored.load(item));
     }
 
     /// Removes the summary of one run.

@@ -11,6 +11,7 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+import org.jspecify.annotations.Nullable;
 
 /// A tenant's counters, marks and limits: `T#{tenant}` / `0`.
 final class Tenants {
@@ -35,7 +36,12 @@ final class Tenants {
     record Tenant(long clearSeq, long historyMark, long mostRunning) {
         private static final Tenant FRESH = new Tenant(0, 0, Long.MAX_VALUE);
 
-        private static Tenant of(Item item) {
+        /// What an item that was read along with others says.
+        static Tenant of(@Nullable Item item) {
+            return item == null ? FRESH : read(item);
+        }
+
+        private static Tenant read(Item item) {
             return new Tenant(
                     item.wholeOr(CLEARED, 0),
                     item.wholeOr(HISTORY_CLEARED, 0),
@@ -43,12 +49,12 @@ final class Tenants {
         }
     }
 
-    private static Key key(String tenant) {
+    static Key key(String tenant) {
         return new Key("T#" + tenant, "0");
     }
 
     Tenant read(String tenant) {
-        return table.get(key(tenant)).map(Tenant::of).orElse(Tenant.FRESH);
+        return Tenant.of(table.get(key(tenant)).orElse(null));
     }
 
     /// Part of a transaction that holds only while nobody cleared the queue since the tenant was read.

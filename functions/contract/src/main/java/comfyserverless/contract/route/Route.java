@@ -4,7 +4,7 @@ package comfyserverless.contract.route;
 ///
 /// @param path segments with `{name}` for one segment and, last, `{name+}` for all that follow
 /// @param name the operation, `family.verb`; unique
-/// @param built whether it is served already; a route that is not answers 501
+/// @param built whether every server has a class for it; a route without one is left out
 public record Route(
         Method method,
         String path,

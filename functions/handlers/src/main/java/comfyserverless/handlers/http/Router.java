@@ -4,6 +4,7 @@ import comfyserverless.contract.route.Route;
 import comfyserverless.contract.route.RouteMatch;
 import comfyserverless.contract.route.RouteTable;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// Leads a request to the endpoint of its route.
@@ -16,7 +17,12 @@ public final class Router {
     /// @param endpoints by the names of the table's routes; each route that is built needs one, and
     ///     each must have its route
     public Router(RouteTable table, Map<String, Endpoint> endpoints) {
-        this.table = table;
+        // What nobody answers is no route of this server.
+        this.table =
+                new RouteTable(
+                        table.routes().stream()
+                                .filter(route -> endpoints.containsKey(route.name()))
+                                .toList());
         this.endpoints = Map.copyOf(endpoints);
         TreeSet<String> unknown = new TreeSet<>(endpoints.keySet());
         TreeSet<String> missing = new TreeSet<>();
@@ -35,14 +41,7 @@ public final class Router {
     public Response answer(Request request, String tenant) {
         return switch (table.match(request.method(), request.path())) {
             case RouteMatch.Found found -> {
-                Endpoint endpoint = endpoints.get(found.route().name());
-                if (endpoint == null) {
-                    throw HttpProblem.of(
-                            501,
-                            "not_implemented",
-                            "This server does not answer this route",
-                            request.method() + " " + found.route().path());
-                }
+                Endpoint endpoint = Objects.requireNonNull(endpoints.get(found.route().name()));
                 yield endpoint.answer(new Call(request, tenant, found.parameters()));
             }
             case RouteMatch.WrongMethod wrong ->

@@ -1,0 +1,93 @@
+package comfyserverless.localstack.stores;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.aws.Aws;
+import comfyserverless.contract.event.Post;
+import comfyserverless.contract.fake.InMemoryModels;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.node.InputSpec;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.handlers.HandlerPorts;
+import comfyserverless.handlers.HandlerSettings;
+import comfyserverless.handlers.HttpEntry;
+import comfyserverless.handlers.objectinfo.Nodes;
+import comfyserverless.handlers.pages.MountedWebFiles;
+import comfyserverless.localstack.gateway.LocalContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// One instance of the HTTP function over the embedded stores, for a tenant of its own.
+final class HttpOverStores {
+    private final HttpEntry entry;
+
+    HttpOverStores(Aws aws, Post post, String tenant) {
+        HandlerPorts ports =
+                new HandlerPorts(
+                        aws.ports(),
+                        new HandlerPorts.Content(
+                                new InMemoryModels(),
+                                HttpOverStores::nodes,
+                                new MountedWebFiles(Map.of())),
+                        new HandlerPorts.Messages(post, connectionId -> {}),
+                        new HandlerPorts.Chance(
+                                Clock.systemUTC(), () -> UUID.randomUUID().toString()),
+                        HandlerSettings.defaults().withTenant(tenant));
+        this.entry = new HttpEntry(ports);
+    }
+
+    private static Nodes.Known nodes() {
+        NodeDefinition preview =
+                NodeDefinition.of("PreviewAny", "nodes")
+                        .required("source", InputSpec.link("*"))
+                        .outputNode()
+                        .build();
+        return new Nodes.Known("digest", Map.of("PreviewAny", preview), name -> Optional.empty());
+    }
+
+    JsonNode get(String pathAndQuery) {
+        return call("GET", pathAndQuery, "");
+    }
+
+    JsonNode post(String path, String body) {
+        return call("POST", path, body);
+    }
+
+    JsonNode queue(String promptId) {
+        return post(
+                "/prompt",
+                "{\"prompt\":{\"1\":{\"class_type\":\"PreviewAny\",\"inputs\":{\"source\":\"x\"}}},"
+                        + "\"prompt_id\":\""
+                        + promptId
+                        + "\"}");
+    }
+
+    /// The answer's JSON; missing where it has no body.
+    JsonNode call(String method, String pathAndQuery, String body) {
+        String[] split = pathAndQuery.split("\\?", 2);
+        ObjectNode event = Json.object().put("rawPath", split[0]);
+        event.put("rawQueryString", split.length == 1 ? "" : split[1]);
+        event.putObject("headers").put("host", "127.0.0.1:8188");
+        event.putObject("requestContext").putObject("http").put("method", method);
+        event.put("body", body).put("isBase64Encoded", false);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            entry.handleRequest(
+                    new ByteArrayInputStream(Json.writeBytes(event)), out, LocalContext.HTTP);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        JsonNode answer = Json.readStored(out.toByteArray());
+        int status = answer.path("statusCode").asInt();
+        if (status >= 300) {
+            throw new AssertionError(method + " " + pathAndQuery + ": " + answer);
+        }
+        String text = answer.path("body").asText("");
+        return text.isEmpty() ? Json.object() : Json.read(text);
+    }
+}
