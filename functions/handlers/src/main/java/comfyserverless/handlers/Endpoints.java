@@ -96,8 +96,8 @@ final class Endpoints {
     }
 
     private static void newerJobs(Map<String, Endpoint> endpoints, HandlerPorts ports) {
-        endpoints.put("jobs.list", new ListJobs(ports.jobs(), ports.clock()));
-        OneJob job = new OneJob(ports.jobs(), ports.files(), news(ports), ports.clock());
+        endpoints.put("jobs.list", new ListJobs(ports.jobs()));
+        OneJob job = new OneJob(ports.jobs(), ports.files(), news(ports));
         endpoints.put("jobs.show", job::show);
         endpoints.put("jobs.delete", job::delete);
         endpoints.put("jobs.cancel", job::cancel);

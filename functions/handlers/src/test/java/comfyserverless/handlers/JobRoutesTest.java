@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class JobRoutesTest {
@@ -31,6 +32,20 @@ class JobRoutesTest {
         assertThat(ended.at("/jobs/0/create_time").isIntegralNumber()).isTrue();
         JsonNode pending = TestServer.json(server.get("/api/jobs?status=pending"));
         assertThat(pending.at("/jobs/0/queue_position").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_waiting_job_keeps_the_time_at_which_it_came() {
+        queue(ONE);
+        long came = server.clock.instant().toEpochMilli();
+        server.clock.advance(Duration.ofMinutes(5));
+        queue(TWO);
+        JsonNode list = TestServer.json(server.get("/api/jobs?status=pending&sort_order=asc"));
+        assertThat(list.at("/jobs/0/id").asText()).isEqualTo(ONE);
+        assertThat(list.at("/jobs/0/create_time").asLong()).isEqualTo(came);
+        JsonNode one = TestServer.json(server.get("/api/jobs/" + ONE));
+        assertThat(one.path("create_time").asLong()).isEqualTo(came);
+        assertThat(one.path("status").asText()).isEqualTo("pending");
     }
 
     @Test

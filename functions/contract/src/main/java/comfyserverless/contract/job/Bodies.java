@@ -10,6 +10,7 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 /// that what one job no longer needs can go without a look at others.
 final class Bodies {
     private static final int DIGEST_DIGITS = 16;
+    private static final String CREATED = "created";
     private static final String PROMPT = "prompt";
     private static final String EXTRA_DATA = "extra_data";
     private static final String OUTPUTS = "outputs_to_execute";
@@ -39,12 +41,12 @@ final class Bodies {
     }
 
     /// Returns the body's name.
-    String store(JobKey job, PromptBody body) {
+    String store(JobKey job, PromptBody body, Instant created) {
         byte[] gzip = StoredJson.gzip(json(body));
         String name = Digests.hex(gzip).substring(0, DIGEST_DIGITS) + "-" + ids.get();
         Item item =
                 stored.store(
-                        Item.of(key(job, name)),
+                        Item.of(key(job, name)).with(CREATED, created.toEpochMilli()),
                         gzip,
                         JobSettings.INLINE_BODY,
                         ObjectKeys.body(job, name));
@@ -60,14 +62,17 @@ final class Bodies {
     }
 
     /// The bodies of many jobs at once; one that was deleted meanwhile is left out.
-    Map<Key, PromptBody> loadAll(List<Key> keys) {
+    Map<Key, Stored> loadAll(List<Key> keys) {
         return table.getAll(keys).values().stream()
                 .collect(Collectors.toMap(Item::key, this::read));
     }
 
+    /// A body and when its job was accepted.
+    record Stored(PromptBody body, Instant created) {}
+
     /// The body that an item holds or names.
-    PromptBody read(Item item) {
-        return body(stored.load(item));
+    Stored read(Item item) {
+        return new Stored(body(stored.load(item)), Instant.ofEpochMilli(item.wholeOr(CREATED, 0)));
     }
 
     void delete(JobKey job, String name) {

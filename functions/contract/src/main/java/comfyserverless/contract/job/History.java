@@ -79,9 +79,10 @@ final class History {
         return entries;
     }
 
-    private static HistoryEntry entry(Candidate job, PromptBody body, Summaries.Summary summary) {
+    private static HistoryEntry entry(
+            Candidate job, Bodies.Stored stored, Summaries.Summary summary) {
         return new HistoryEntry(
-                new QueuedJob(job.number(), job.key().promptId(), body),
+                new QueuedJob(job.number(), job.key().promptId(), stored.body(), stored.created()),
                 job.clientId(),
                 summary.result(),
                 summary.created(),

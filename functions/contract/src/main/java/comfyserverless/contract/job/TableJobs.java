@@ -59,7 +59,7 @@ public final class TableJobs implements Jobs {
                     "the queue and history of this tenant have reached their size limit",
                     RETRY_SECONDS);
         }
-        String body = bodies.store(key, job.body());
+        String body = bodies.store(key, job.body(), clock.instant());
         active.touch(key.tenant(), clock.instant());
         JobItem item = item(job, body, tenants.nextSeq(key.tenant()));
         Enqueued enqueued = accept(job, item);
@@ -138,18 +138,23 @@ public final class TableJobs implements Jobs {
         running.forEach(job -> waiting.remove(job.key()));
         List<Candidate> all = new ArrayList<>(waiting.values());
         all.addAll(running);
-        Map<Key, PromptBody> prompts =
+        Map<Key, Bodies.Stored> prompts =
                 bodies.loadAll(all.stream().map(TableJobs::bodyKey).toList());
         return new QueueView(
                 queued(running, prompts), queued(List.copyOf(waiting.values()), prompts));
     }
 
-    private static List<QueuedJob> queued(List<Candidate> jobs, Map<Key, PromptBody> prompts) {
+    private static List<QueuedJob> queued(List<Candidate> jobs, Map<Key, Bodies.Stored> prompts) {
         List<QueuedJob> queued = new ArrayList<>();
         for (Candidate job : jobs) {
-            PromptBody body = prompts.get(bodyKey(job));
-            if (body != null) {
-                queued.add(new QueuedJob(job.number(), job.key().promptId(), body));
+            Bodies.Stored stored = prompts.get(bodyKey(job));
+            if (stored != null) {
+                queued.add(
+                        new QueuedJob(
+                                job.number(),
+                                job.key().promptId(),
+                                stored.body(),
+                                stored.created()));
             }
         }
         return queued;
@@ -208,13 +213,15 @@ public final class TableJobs implements Jobs {
     @Override
     public List<ActiveJob> runningGraphs(String tenant) {
         List<Candidate> running = runningJobs(tenant);
-        Map<Key, PromptBody> prompts =
+        Map<Key, Bodies.Stored> prompts =
                 bodies.loadAll(running.stream().map(TableJobs::bodyKey).toList());
         List<ActiveJob> active = new ArrayList<>();
         for (Candidate job : running) {
-            PromptBody body = prompts.get(bodyKey(job));
-            if (body != null) {
-                active.add(new ActiveJob(job.key(), job.body(), job.clientId(), body.prompt()));
+            Bodies.Stored stored = prompts.get(bodyKey(job));
+            if (stored != null) {
+                active.add(
+                        new ActiveJob(
+                                job.key(), job.body(), job.clientId(), stored.body().prompt()));
             }
         }
         return active;
@@ -232,7 +239,8 @@ public final class TableJobs implements Jobs {
         String name = job.origin().body();
         Key key = Bodies.key(job.key(), name);
         return Optional.ofNullable(bodies.loadAll(List.of(key)).get(key))
-                .map(body -> new ActiveJob(job.key(), name, job.clientId(), body.prompt()));
+                .map(stored ->
+                        new ActiveJob(job.key(), name, job.clientId(), stored.body().prompt()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static comfyserverless.contract.job.SampleJobs.retryable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.contract.Ports;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +73,9 @@ public abstract class JobsContract {
     void an_accepted_job_is_in_the_queue_with_what_was_asked() {
         assertThat(jobs.enqueue(job(key("a"), 5))).isEqualTo(new Enqueued.Accepted(5));
         QueueView queue = jobs.queue(tenant);
-        assertThat(queue.pending()).containsExactly(new QueuedJob(5, "a", body("a")));
+        assertThat(queue.pending())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("created")
+                .containsExactly(new QueuedJob(5, "a", body("a"), Instant.EPOCH));
         assertThat(queue.running()).isEmpty();
         assertThat(jobs.queueRemaining(tenant)).isEqualTo(1);
         assertThat(jobs.status(key("a"))).contains(JobStatus.PENDING);
@@ -167,7 +170,7 @@ public abstract class JobsContract {
         Claim claim = started();
         claims.finish(claim, result(JobResult.End.ERROR));
         HistoryEntry entry = jobs.historyOf(key("a")).orElseThrow();
-        assertThat(entry.job()).isEqualTo(new QueuedJob(4, "a", body("a")));
+        assertThat(entry.job()).isEqualTo(new QueuedJob(4, "a", body("a"), entry.created()));
         assertThat(entry.clientId()).isEqualTo("client");
         assertThat(entry.result()).isEqualTo(result(JobResult.End.ERROR));
         assertThat(jobs.history(tenant, -1, 0)).containsExactly(entry);

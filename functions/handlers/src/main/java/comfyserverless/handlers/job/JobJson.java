@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class JobJson {
     private static final Set<String> MODELS_3D = Set.of("obj", "fbx", "gltf", "glb", "usdz");
 
+    private static final int LONGEST_TEXT = 1024;
+
     private JobJson() {}
 
     /// A job that waits or runs.
     ///
     /// @param status `pending` or `in_progress`
-    static ObjectNode queued(QueuedJob job, String status, Instant created) {
-        ObjectNode json = base(job, status, created);
+    static ObjectNode queued(QueuedJob job, String status) {
+        ObjectNode json = base(job, status, job.created());
         json.put("outputs_count", 0);
         workflowId(json, job);
         return json;
@@ -81,18 +83,45 @@ final class JobJson {
         }
     }
 
-    /// How many outputs there are, and the one to show: a saved picture before a temporary one.
+    /// The outputs as a job's own page shows them: 3D files, which nodes name by text alone, as other
+    /// files, and nothing for null.
+    static ObjectNode shownOutputs(ObjectNode byNode) {
+        ObjectNode shown = byNode.deepCopy();
+        for (Map.Entry<String, JsonNode> node : byNode.properties()) {
+            for (Map.Entry<String, JsonNode> kind : node.getValue().properties()) {
+                if (kind.getValue() instanceof ArrayNode items) {
+                    ArrayNode kept =
+                            shown.withObjectProperty(node.getKey()).putArray(kind.getKey());
+                    for (JsonNode item : items) {
+                        if (item.isTextual() && isFile(item)) {
+                            kept.add(file(item.textValue()).put("mediaType", "3d"));
+                        } else if (!item.isNull()) {
+                            kept.add(item);
+                        }
+                    }
+                }
+            }
+        }
+        return shown;
+    }
+
+    /// How many outputs there are, and the one to show: a saved picture before a temporary one, and a
+    /// text where there is none.
     private record Outputs(int count, @Nullable ObjectNode preview) {}
 
     private static Outputs outputs(ObjectNode byNode) {
         int count = 0;
         ObjectNode saved = null;
         ObjectNode other = null;
+        ObjectNode text = null;
         for (Map.Entry<String, JsonNode> node : byNode.properties()) {
             for (Map.Entry<String, JsonNode> kind : node.getValue().properties()) {
                 if (!(kind.getValue() instanceof ArrayNode items)
-                        || kind.getKey().equals("animated")
-                        || kind.getKey().equals("text")) {
+                        || kind.getKey().equals("animated")) {
+                    continue;
+                }
+                if (kind.getKey().equals("text")) {
+                    text = text == null ? text(items, node.getKey()) : text;
                     continue;
                 }
                 for (JsonNode item : items) {
@@ -109,7 +138,25 @@ final class JobJson {
                 }
             }
         }
-        return new Outputs(count, saved == null ? other : saved);
+        ObjectNode media = saved == null ? other : saved;
+        return new Outputs(count, media == null ? text : media);
+    }
+
+    private static @Nullable ObjectNode text(ArrayNode items, String nodeId) {
+        for (JsonNode item : items) {
+            if (item.isTextual()) {
+                String whole = item.textValue();
+                boolean cut = whole.length() > LONGEST_TEXT;
+                ObjectNode shown = Json.object().put("nodeId", nodeId).put("mediaType", "text");
+                shown.put("content", cut ? whole.substring(0, LONGEST_TEXT) : whole);
+                return shown.put("truncated", cut);
+            }
+        }
+        return null;
+    }
+
+    private static ObjectNode file(String name) {
+        return Json.object().put("filename", name).put("type", "output").put("subfolder", "");
     }
 
     private static boolean isFile(JsonNode item) {
@@ -120,12 +167,7 @@ final class JobJson {
 
     private static ObjectNode shown(JsonNode item, String nodeId, String mediaType) {
         ObjectNode shown =
-                item instanceof ObjectNode object
-                        ? object.deepCopy()
-                        : Json.object()
-                                .put("filename", item.asText())
-                                .put("type", "output")
-                                .put("subfolder", "");
+                item instanceof ObjectNode object ? object.deepCopy() : file(item.asText());
         return shown.put("nodeId", nodeId).put("mediaType", mediaType);
     }
 }

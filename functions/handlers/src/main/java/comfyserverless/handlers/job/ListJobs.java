@@ -11,8 +11,6 @@ import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Query;
 import comfyserverless.handlers.http.Response;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,11 +28,9 @@ public final class ListJobs implements Endpoint {
     private static final int ALL = 10_000;
 
     private final Jobs jobs;
-    private final Clock clock;
 
-    public ListJobs(Jobs jobs, Clock clock) {
+    public ListJobs(Jobs jobs) {
         this.jobs = jobs;
-        this.clock = clock;
     }
 
     private static final class Refused extends RuntimeException {
@@ -88,12 +84,11 @@ public final class ListJobs implements Endpoint {
         List<ObjectNode> entries = new ArrayList<>();
         if (statuses.contains(PENDING) || statuses.contains(RUNNING)) {
             QueueView queue = jobs.queue(tenant);
-            Instant now = clock.instant();
             if (statuses.contains(RUNNING)) {
-                queue.running().forEach(job -> entries.add(JobJson.queued(job, RUNNING, now)));
+                queue.running().forEach(job -> entries.add(JobJson.queued(job, RUNNING)));
             }
             if (statuses.contains(PENDING)) {
-                addPending(entries, queue.pending(), now);
+                addPending(entries, queue.pending());
             }
         }
         if (statuses.stream().anyMatch(s -> !s.equals(PENDING) && !s.equals(RUNNING))) {
@@ -106,10 +101,10 @@ public final class ListJobs implements Endpoint {
         return entries;
     }
 
-    private static void addPending(List<ObjectNode> entries, List<QueuedJob> pending, Instant now) {
+    private static void addPending(List<ObjectNode> entries, List<QueuedJob> pending) {
         int position = 1;
         for (QueuedJob job : pending) {
-            entries.add(JobJson.queued(job, PENDING, now).put("queue_position", position++));
+            entries.add(JobJson.queued(job, PENDING).put("queue_position", position++));
         }
     }
 

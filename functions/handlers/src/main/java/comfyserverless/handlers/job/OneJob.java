@@ -18,7 +18,6 @@ import comfyserverless.handlers.history.HistoryJson;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.queue.QueueNews;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,13 +26,11 @@ public final class OneJob {
     private final Jobs jobs;
     private final Files files;
     private final QueueNews news;
-    private final Clock clock;
 
-    public OneJob(Jobs jobs, Files files, QueueNews news, Clock clock) {
+    public OneJob(Jobs jobs, Files files, QueueNews news) {
         this.jobs = jobs;
         this.files = files;
         this.news = news;
-        this.clock = clock;
     }
 
     public Response show(Call call) {
@@ -41,7 +38,7 @@ public final class OneJob {
         Optional<HistoryEntry> ended = jobs.historyOf(key);
         if (ended.isPresent()) {
             ObjectNode json = JobJson.ended(ended.get());
-            json.set("outputs", ended.get().result().outputs());
+            json.set("outputs", JobJson.shownOutputs(ended.get().result().outputs()));
             json.set("execution_status", HistoryJson.entry(ended.get()).path("status"));
             return Response.json(JobJson.withDetails(json, ended.get().job()));
         }
@@ -56,7 +53,7 @@ public final class OneJob {
         return among.stream()
                 .filter(job -> job.promptId().equals(key.promptId()))
                 .findFirst()
-                .map(job -> JobJson.withDetails(JobJson.queued(job, status, clock.instant()), job));
+                .map(job -> JobJson.withDetails(JobJson.queued(job, status), job));
     }
 
     /// An unknown or ended job is no error: it was not cancelled.
