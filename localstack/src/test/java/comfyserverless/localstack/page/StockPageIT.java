@@ -83,6 +83,9 @@ class StockPageIT {
                 for (const type of ['binary_frame', 'b_preview', 'execution_success', 'execution_error'])
                   app.api.addEventListener(type, () => (window.seen[type] = (window.seen[type] ?? 0) + 1));
                 const node = type => app.graph._nodes.find(one => one.type === type);
+                // A node shows its picture once it is in sight.
+                app.canvas.ds.scale = 0.5;
+                app.canvas.setDirty(true, true);
                 for (const side of node('EmptyLatentImage').widgets.slice(0, 2)) side.value = 128;
                 app.api.fetchApi('/object_info/CheckpointLoaderSimple')
                   .then(response => response.json())
@@ -94,7 +97,7 @@ class StockPageIT {
                   .then(() => done(), error => done(String(error)));
                 """);
         await().atMost(PATIENCE)
-                .until(() -> number("seen.execution_success + (seen.execution_error ?? 0)") > 0);
+                .until(() -> number("(seen.execution_success ?? 0) + (seen.execution_error ?? 0)") > 0);
         String width =
                 "app.graph._nodes.find(one => one.type === 'SaveImage').imgs?.[0]?.naturalWidth";
         await().atMost(PATIENCE).until(() -> number(width) > 0);
