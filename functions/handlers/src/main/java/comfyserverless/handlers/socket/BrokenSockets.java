@@ -19,7 +19,7 @@ import java.util.List;
 /// jobs among them are told again to the client's next socket.
 public final class BrokenSockets {
     private static final Duration IN_FLIGHT = Duration.ofSeconds(3);
-    private static final int NEWEST_JOBS = 8;
+    private static final int NEWEST_JOBS = 64;
 
     private final Jobs jobs;
     private final Connections connections;
