@@ -40,7 +40,7 @@ public final class UserData {
         Optional<UserFiles.UserFile> file = files.find(owner, path);
         Optional<byte[]> bytes = file.flatMap(f -> files.read(owner, path));
         if (file.isEmpty() || bytes.isEmpty()) {
-            return Response.empty(isFolder(owner, path) ? 403 : 404);
+            return isFolder(owner, path) ? Response.noFile().withStatus(403) : Response.empty(404);
         }
         Response response =
                 FileAnswer.of(
