@@ -13,6 +13,7 @@ import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -64,7 +65,17 @@ public final class TableMissed implements Missed {
                         key,
                         present().and(lacks(TAKEN)),
                         operations.get(),
-                        List.of(Change.set(TAKEN, 1)));
+                        List.of(Change.set(TAKEN, clock.millis())));
         return table.write(write).done();
+    }
+
+    @Override
+    public boolean putBack(String tenant, String clientId, Instant since) {
+        List<Item> taken =
+                table.all(Query.of(partition(tenant, clientId), Index.MAIN)).stream()
+                        .filter(item -> item.wholeOr(TAKEN, 0) >= since.toEpochMilli())
+                        .toList();
+        taken.forEach(item -> add(tenant, clientId, item.key().sort()));
+        return !taken.isEmpty();
     }
 }

@@ -43,7 +43,7 @@ public final class BrokenSockets {
         Instant since = clock.instant().minus(IN_FLIGHT);
         String tenant = connection.tenant();
         String clientId = connection.clientId();
-        boolean noted = false;
+        boolean noted = missed.putBack(tenant, clientId, since);
         for (JobKey key : jobs.endedOf(tenant, clientId, NEWEST_JOBS)) {
             if (endedAfter(key, since)) {
                 missed.add(tenant, clientId, key.promptId());
