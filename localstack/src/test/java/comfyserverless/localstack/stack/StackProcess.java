@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The local stack in a JVM of its own, on one data folder and port, to be started, killed and asked.
-final class StackProcess implements AutoCloseable {
+public final class StackProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -30,7 +30,7 @@ final class StackProcess implements AutoCloseable {
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     private Optional<Process> process = Optional.empty();
 
-    StackProcess(Path folder) throws IOException {
+    public StackProcess(Path folder) throws IOException {
         this.folder = folder;
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -38,13 +38,15 @@ final class StackProcess implements AutoCloseable {
         }
     }
 
-    void start(String... flags) throws IOException {
+    public void start(String... flags) throws IOException {
         start(folder, Map.of(), flags);
     }
 
+    /// Starts it with the parts that lie around the folder of the local stack.
+    ///
     /// @param home the folder with the small model
     /// @param environment beside this process's own
-    void start(Path home, Map<String, String> environment, String... flags) throws IOException {
+    public void start(Path home, Map<String, String> environment, String... flags) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -72,11 +74,11 @@ final class StackProcess implements AutoCloseable {
         return folder.resolve("output.txt");
     }
 
-    String printed() throws IOException {
+    public String printed() throws IOException {
         return Files.readString(output());
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.map(Process::isAlive).orElse(false);
     }
 
@@ -95,7 +97,7 @@ final class StackProcess implements AutoCloseable {
     }
 
     /// The answer's JSON if there was one with status 200.
-    Optional<JsonNode> get(String path) {
+    public Optional<JsonNode> get(String path) {
         return send(HttpRequest.newBuilder(uri(path)).GET());
     }
 
@@ -111,12 +113,13 @@ final class StackProcess implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     }
 
-    URI address() {
-        return uri("");
+    /// Where it answers.
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+        return URI.create(uri() + path);
     }
 
     private Optional<JsonNode> send(HttpRequest.Builder request) {

@@ -13,6 +13,8 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,9 @@ import java.util.stream.Stream;
 public final class Recordings {
     private static final Set<String> TEXTS =
             Set.of("tooltip", "description", "output_tooltips", "deprecated_reason");
+
+    /// Folders of the corpus that hold no cases.
+    private static final Set<String> NO_CASES = Set.of("files", "data", "fixtures");
 
     private Recordings() {}
 
@@ -37,10 +42,43 @@ public final class Recordings {
             return false;
         }
 
+        /// Where it lies in the corpus: `area/name.json`.
+        public String file() {
+            return this + ".json";
+        }
+
         @Override
         public String toString() {
             return area + "/" + name;
         }
+    }
+
+    /// Every case of the corpus, by area and name.
+    public static List<Case> all() {
+        Path folder = folder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Case> cases = new ArrayList<>();
+            for (Path file : files.filter(f -> isCase(folder.relativize(f))).sorted().toList()) {
+                JsonNode json = read(file);
+                if (json.has("steps")) {
+                    cases.add(new Case(area(folder.relativize(file)), name(file), json));
+                }
+            }
+            return cases;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isCase(Path relative) {
+        return relative.getNameCount() > 1
+                && !NO_CASES.contains(relative.getName(0).toString())
+                && relative.toString().endsWith(".json");
+    }
+
+    private static String area(Path relative) {
+        String parent = String.valueOf(relative.getParent());
+        return parent.replace('\\', '/');
     }
 
     /// The cases of an area (`prompt`, `http`), by name.
@@ -58,6 +96,34 @@ public final class Recordings {
     /// A file of recorded facts (`data/object_info.json`).
     public static JsonNode data(String name) {
         return read(folder().resolve("data").resolve(name));
+    }
+
+    /// A file that cases upload (`rgb.png`).
+    public static byte[] file(String name) {
+        try {
+            return Files.readAllBytes(folder().resolve("files").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Copies what the recorded server had at its start (`models`, `input`, `custom_nodes`) into a folder.
+    ///
+    /// @return the files' paths within it
+    public static List<Path> copyFixtures(Path to) {
+        Path fixtures = folder().resolve("fixtures");
+        List<Path> copied = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(fixtures)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(fixtures.relativize(file).toString());
+                Files.createDirectories(target.resolveSibling("."));
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                copied.add(to.relativize(target));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return copied;
     }
 
     /// The JSON without tooltips and descriptions: what the recordings hold of /object_info.

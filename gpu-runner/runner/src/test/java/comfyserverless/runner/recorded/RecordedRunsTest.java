@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.conformance.Expected;
+import comfyserverless.contract.conformance.ExpectedMessages;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.StoredFile;
@@ -189,7 +190,7 @@ class RecordedRunsTest {
             if (!ignored.contains("status") && only.isEmpty()) {
                 ((com.fasterxml.jackson.databind.node.ArrayNode) wanted).remove(0);
             }
-            assertThat(Messages.difference(wanted, messages)).isEmpty();
+            assertThat(ExpectedMessages.difference(wanted, messages)).isEmpty();
         }
 
         private void history(String id, JsonNode step) {
