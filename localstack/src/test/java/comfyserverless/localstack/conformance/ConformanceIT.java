@@ -47,7 +47,11 @@ class ConformanceIT {
 
         @TestFactory
         Stream<DynamicNode> notices_when_an_expectation_is_changed() {
-            return Mutations.of(Recordings.all()).stream()
+            List<Recordings.Case> passing =
+                    Recordings.all().stream()
+                            .filter(c -> DIFFERENCES.reason(c.file()).isEmpty())
+                            .toList();
+            return Mutations.of(passing).stream()
                     .map(mutated ->
                             dynamicTest(
                                     mutated.name(),

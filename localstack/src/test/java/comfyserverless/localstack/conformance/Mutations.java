@@ -64,14 +64,14 @@ final class Mutations {
         for (Kind kind : KINDS) {
             cases.stream()
                     .filter(c -> c.json().path("profile").isMissingNode())
-                    .filter(c -> !c.is("testing-node") && !c.is("quirk"))
+                    .filter(c -> !c.is("quirk") && !c.is("py-heap"))
                     .map(c -> mutate(kind, c))
                     .flatMap(Optional::stream)
                     .findFirst()
                     .ifPresent(mutated::add);
         }
-        if (mutated.size() < KINDS.size()) {
-            throw new IllegalStateException("the corpus lacks some kinds of expectations");
+        if (mutated.isEmpty()) {
+            throw new IllegalStateException("the corpus has no case to change");
         }
         return mutated;
     }

@@ -119,15 +119,7 @@ public final class Routes {
     }
 
     private static void pages(List<Route> rows) {
-        rows.add(
-                new Route(
-                        GET,
-                        "/",
-                        Family.PAGE,
-                        "page.index",
-                        Access.PUBLIC,
-                        Prefix.BOTH,
-                        true));
+        rows.add(new Route(GET, "/", Family.PAGE, "page.index", Access.PUBLIC, Prefix.BOTH, true));
         bare(rows, "/extensions/{path+}", Family.PAGE, "page.extension", Access.PUBLIC, true);
         bare(rows, "/templates/{path+}", Family.PAGE, "page.template", Access.PUBLIC, true);
         bare(rows, "/docs/{path+}", Family.PAGE, "page.documentation", Access.PUBLIC, true);
