@@ -42,8 +42,8 @@ import comfyserverless.handlers.user.UserListing;
 import comfyserverless.handlers.user.Users;
 import comfyserverless.handlers.view.View;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 

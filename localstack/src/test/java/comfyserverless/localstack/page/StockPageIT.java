@@ -97,7 +97,8 @@ class StockPageIT {
                   .then(() => done(), error => done(String(error)));
                 """);
         await().atMost(PATIENCE)
-                .until(() -> number("(seen.execution_success ?? 0) + (seen.execution_error ?? 0)") > 0);
+                .until(() ->
+                        number("(seen.execution_success ?? 0) + (seen.execution_error ?? 0)") > 0);
         String width =
                 "app.graph._nodes.find(one => one.type === 'SaveImage').imgs?.[0]?.naturalWidth";
         await().atMost(PATIENCE).until(() -> number(width) > 0);

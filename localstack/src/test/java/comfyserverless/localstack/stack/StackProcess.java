@@ -46,7 +46,8 @@ public final class StackProcess implements AutoCloseable {
     ///
     /// @param home the folder with the small model
     /// @param environment beside this process's own
-    public void start(Path home, Map<String, String> environment, String... flags) throws IOException {
+    public void start(Path home, Map<String, String> environment, String... flags)
+            throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(

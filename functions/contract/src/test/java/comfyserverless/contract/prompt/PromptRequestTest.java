@@ -74,9 +74,15 @@ class PromptRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{} {}", "[]", "\"x\"", "7", "{\"a\": }", "\u0000"})
+    @ValueSource(strings = {"", "{", "{} {}", "7", "{\"a\": }", "\u0000"})
     void what_is_no_json_object_is_refused(String body) {
         assertRefused(body, "invalid_json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "[1]", "\"x\""})
+    void a_list_or_a_text_has_no_prompt_as_an_empty_object_has_none(String body) {
+        assertThat(read(body).prompt()).isNull();
     }
 
     @Test

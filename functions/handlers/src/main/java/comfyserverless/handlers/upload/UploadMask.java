@@ -46,7 +46,8 @@ public final class UploadMask implements Endpoint {
     /// Stores the picture with the mask's alpha.
     Response merged(String tenant, Target target, JsonNode reference, byte[] mask) {
         byte[] original = bytes(tenant, original(reference));
-        Content picture = new Content.Bytes(Pictures.withAlphaOf(original, mask, target.fileName()));
+        Content picture =
+                new Content.Bytes(Pictures.withAlphaOf(original, mask, target.fileName()));
         return UploadImage.answer(
                 target, () -> uploads.store(tenant, target, picture, new Content.Bytes(mask)));
     }

@@ -1,9 +1,9 @@
 package comfyserverless.runner.claim;
 
 import comfyserverless.contract.event.Event;
-import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
+import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.PromptBody;
 import comfyserverless.contract.job.Tickets;
@@ -12,10 +12,10 @@ import comfyserverless.runner.report.Reports;
 import comfyserverless.runner.run.JobRun;
 import comfyserverless.runner.run.RunStopped;
 import comfyserverless.runner.run.Work;
-import java.util.Locale;
-import java.util.List;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
