@@ -1,6 +1,5 @@
 package comfyserverless.localstack.settings;
 
-import comfyserverless.runner.ProcessSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -231,10 +230,10 @@ public final class CommandLine {
         return text.equals("none") ? 0 : number(Flag.RUNNERS, text, 1, MAX_RUNNERS);
     }
 
-    private Duration longestWait() {
+    private @Nullable Duration longestWait() {
         String text = value(Flag.LONGEST_WAIT);
         return text == null
-                ? ProcessSettings.standard().longestWait()
+                ? null
                 : Duration.ofSeconds(number(Flag.LONGEST_WAIT, text, 1, LONGEST_WAIT));
     }
 

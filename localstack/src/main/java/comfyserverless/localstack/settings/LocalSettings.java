@@ -41,14 +41,14 @@ public record LocalSettings(
     /// @param runners how many at once in this process; 0 leaves the queue to others
     /// @param metadata whether saved pictures carry prompt and workflow
     /// @param sharedCache how many bytes of results all runners share; 0 for none
-    /// @param longestWait how long a node may wait for a client's message
+    /// @param longestWait how long a node may wait for a client's message; null for the runners' own rule
     public record Running(
             int runners,
             Device device,
             Cache cache,
             boolean metadata,
             long sharedCache,
-            Duration longestWait) {}
+            @Nullable Duration longestWait) {}
 
     /// What is switched on beside the usual.
     public record Extras(

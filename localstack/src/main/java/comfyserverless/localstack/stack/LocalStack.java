@@ -318,6 +318,7 @@ public final class LocalStack implements AutoCloseable {
     private ProcessSettings runnerSettings() {
         LocalSettings.Running running = settings.running();
         ProcessSettings standard = ProcessSettings.standard();
+        Duration wait = running.longestWait();
         TorchSettings torch =
                 running.device() == Device.CUDA
                         ? new TorchSettings(comfyserverless.diffusion.torch.Device.CUDA, 0)
@@ -333,7 +334,7 @@ public final class LocalStack implements AutoCloseable {
                 standard.caching()
                         .withMode(kept(running.cache()))
                         .withShared(running.sharedCache()),
-                running.longestWait());
+                wait == null ? standard.longestWait() : wait);
     }
 
     private static CacheMode kept(Cache cache) {

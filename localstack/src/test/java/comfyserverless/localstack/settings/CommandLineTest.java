@@ -35,12 +35,7 @@ class CommandLineTest {
         assertThat(settings.running())
                 .isEqualTo(
                         new LocalSettings.Running(
-                                1,
-                                Device.AUTO,
-                                new Cache.Classic(),
-                                true,
-                                0,
-                                Duration.ofMinutes(10)));
+                                1, Device.AUTO, new Cache.Classic(), true, 0, null));
         assertThat(settings.extras())
                 .isEqualTo(new LocalSettings.Extras(null, false, false, false));
         assertThat(settings.endpoint()).isNull();
