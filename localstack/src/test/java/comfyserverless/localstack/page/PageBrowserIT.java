@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +30,13 @@ import org.openqa.selenium.chrome.ChromeDriver;
 class PageBrowserIT {
     private static final Duration PICTURE = Duration.ofMinutes(3);
 
-    private static PageStack stack;
+    private static StartedStack stack;
     private static ChromeDriver browser;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
         assumeTrue(Browser.isInstalled(), Browser.MISSING);
-        stack = PageStack.start(folder);
+        stack = StartedStack.start(folder);
         browser = Browser.open();
     }
 
@@ -52,7 +53,7 @@ class PageBrowserIT {
     @Test
     void a_prompt_typed_into_the_page_becomes_a_picture_that_survives_a_reload()
             throws IOException {
-        browser.get(stack.address());
+        browser.get(stack.address().toString());
         WebElement prompt = waitFor(By.cssSelector("#fields textarea"));
         prompt.clear();
         prompt.sendKeys("a green square on a white background");
@@ -73,7 +74,7 @@ class PageBrowserIT {
 
     @Test
     void every_sample_workflow_opens_as_a_form() {
-        browser.get(stack.address());
+        browser.get(stack.address().toString());
         waitFor(By.cssSelector("#fields details"));
         List<WebElement> samples = browser.findElements(By.cssSelector("#workflow option"));
         assertThat(samples).hasSizeGreaterThanOrEqualTo(8);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,17 +33,17 @@ class StockPageIT {
                     + " comfyui-frontend-package==1.27.10";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static PageStack stack;
+    private static StartedStack stack;
     private static ChromeDriver browser;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
         assumeTrue(Browser.isInstalled(), Browser.MISSING);
         assumeTrue(Files.isDirectory(PAGE), MISSING);
-        stack = PageStack.start(folder, "--web-root", PAGE.toAbsolutePath().toString());
+        stack = StartedStack.start(folder, "--web-root", PAGE.toAbsolutePath().toString());
         browser = Browser.open();
         browser.manage().timeouts().scriptTimeout(PATIENCE);
-        browser.get(stack.address());
+        browser.get(stack.address().toString());
         await().atMost(PATIENCE)
                 .ignoreException(JavascriptException.class)
                 .until(() ->
