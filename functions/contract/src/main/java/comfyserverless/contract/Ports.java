@@ -1,5 +1,7 @@
 package comfyserverless.contract;
 
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.TableCredentials;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.catalogue.Runners;
@@ -129,6 +131,13 @@ public final class Ports {
 
     public Missed missed() {
         return new TableMissed(stores.table(), chance.clock(), chance.ids());
+    }
+
+    /// The secrets that stand for callers.
+    ///
+    /// @param secrets fresh texts that nobody can guess
+    public Credentials credentials(Supplier<String> secrets) {
+        return new TableCredentials(stores.table(), chance.clock(), secrets);
     }
 
     public Catalogues catalogues() {
