@@ -1,5 +1,6 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.model.TableModelIndex;
 import comfyserverless.contract.state.TableAccess;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,6 +125,8 @@ final class Functions extends Construct {
                 table(TableAccess.RECONCILE),
                 Permissions.readAndWriteObjects(state.files()),
                 Permissions.listObjects(state.files()),
+                Permissions.listObjects(state.models()),
+                Permissions.readAndWriteObjects(state.models(), TableModelIndex.LISTS),
                 Permissions.sendTo(state.tickets()),
                 sockets.posts());
     }

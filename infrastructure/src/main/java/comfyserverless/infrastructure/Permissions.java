@@ -48,6 +48,15 @@ final class Permissions {
         return objects(bucket, "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
     }
 
+    /// As [#readAndWriteObjects(Bucket)], of the objects whose keys begin so.
+    static PolicyStatement readAndWriteObjects(Bucket bucket, String prefix) {
+        return of(
+                bucket.arnForObjects(prefix + "*"),
+                "s3:GetObject",
+                "s3:PutObject",
+                "s3:DeleteObject");
+    }
+
     static PolicyStatement readObjects(Bucket bucket) {
         return objects(bucket, "s3:GetObject");
     }

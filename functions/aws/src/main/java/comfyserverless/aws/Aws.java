@@ -5,16 +5,23 @@ import comfyserverless.aws.ecs.EcsRunners;
 import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.aws.gateway.ApiGatewayPost;
 import comfyserverless.aws.s3.S3Blobs;
+import comfyserverless.aws.s3.S3ModelStore;
 import comfyserverless.aws.s3.S3Models;
 import comfyserverless.aws.s3.SharedModels;
 import comfyserverless.aws.sqs.SqsTickets;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Pause;
 import comfyserverless.contract.job.RunnerCapacity;
 import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.model.ModelIndex;
+import comfyserverless.contract.model.ModelScan;
+import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.Models;
+import comfyserverless.contract.model.TableModelIndex;
+import comfyserverless.contract.table.RecentItems;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,6 +42,10 @@ public final class Aws implements AutoCloseable {
     private final S3Client s3;
     private final Ports.Stores stores;
     private final Ports ports;
+    private final RecentItems recent;
+    private final ModelStore store;
+    private final ModelIndex index;
+    private final ModelScan scan;
 
     private Aws(AwsSettings settings, Clients clients, JobSettings jobs, Ports.Chance chance) {
         AwsSettings.Names names = settings.names();
@@ -49,6 +60,15 @@ public final class Aws implements AutoCloseable {
                         new S3Blobs(s3, clients.presigner(), names.filesBucket()),
                         new SqsTickets(clients.sqs(), names.queueUrl(), jobs.pool()));
         this.ports = new Ports(stores, jobs, chance);
+        this.recent = new RecentItems(stores.table(), chance.clock());
+        this.store = new S3ModelStore(s3, names.modelsBucket());
+        this.index =
+                new TableModelIndex(
+                        stores.table(),
+                        new S3Blobs(s3, clients.presigner(), names.modelsBucket()),
+                        recent,
+                        chance.ids());
+        this.scan = new ModelScan(stores.table(), store, index, chance.clock(), chance.ids());
     }
 
     /// Opens clients; calls nothing yet.
@@ -115,12 +135,33 @@ public final class Aws implements AutoCloseable {
     /// As [#models(Path)], where the kept files may take so many bytes together: what was used longest ago
     /// goes first.
     public Models models(Path cache, long mostBytes) {
-        return new S3Models(s3, settings.names().modelsBucket(), cache, mostBytes);
+        return new S3Models(store, index, scan, cache, mostBytes);
+    }
+
+    /// The models bucket, to fill it.
+    public ModelStore modelStore() {
+        return store;
+    }
+
+    /// The list of what the models bucket holds.
+    public ModelIndex modelIndex() {
+        return index;
+    }
+
+    /// Looks through the models bucket for what the list lacks.
+    public ModelScan modelScan() {
+        return scan;
+    }
+
+    /// The catalogues as functions read them: the current one may be a second old, and is read together with
+    /// the lists of models.
+    public Catalogues catalogues() {
+        return ports.catalogues(recent);
     }
 
     /// Puts a model file where every tenant sees it, unless one of its size is there.
     public void shareModel(String folder, Path file) throws IOException {
-        new SharedModels(s3, settings.names().modelsBucket()).put(folder, file);
+        new SharedModels(s3, settings.names().modelsBucket(), store, index).put(folder, file);
     }
 
     /// The tickets that nobody could use, where an emulator was set up by [#createStores].

@@ -36,6 +36,7 @@ import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.mailbox.TableMailbox;
 import comfyserverless.contract.result.Results;
 import comfyserverless.contract.result.TableResults;
+import comfyserverless.contract.table.RecentItems;
 import comfyserverless.contract.table.Table;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -142,6 +143,11 @@ public final class Ports {
 
     public Catalogues catalogues() {
         return new TableCatalogues(stores.table(), stores.blobs());
+    }
+
+    /// Those of functions, whose current one is as old as `recent` allows.
+    public Catalogues catalogues(RecentItems recent) {
+        return new TableCatalogues(stores.table(), stores.blobs(), recent);
     }
 
     /// The results that a tenant's runners share.

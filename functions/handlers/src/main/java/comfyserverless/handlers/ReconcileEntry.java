@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.json.Json;
+import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.metrics.MetricLine;
 import comfyserverless.handlers.queue.EndedJobs;
 import java.io.IOException;
@@ -15,10 +16,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
-/// lost leases, sweeps marks, repairs tickets, and tells clients of the jobs that ended by it.
+/// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, and looks for models that
+/// were put into the bucket by hand.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final Reconcile reconcile;
     private final EndedJobs ended;
+    private final Models models;
     private final Consumer<Reconciled> metrics;
 
     /// As Lambda starts it: wired from the environment.
@@ -44,6 +47,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
 
     private ReconcileEntry(HandlerPorts ports, Reconcile reconcile, Consumer<Reconciled> metrics) {
         this.metrics = metrics;
+        this.models = ports.models();
         this.reconcile = reconcile;
         this.ended =
                 new EndedJobs(ports.jobs(), ports.clients(), ports.post(), Endpoints.news(ports));
@@ -65,6 +69,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
         Reconciled done = reconcile.run();
         ended.tell(done.ended());
         metrics.accept(done);
+        models.refresh();
         return done;
     }
 

@@ -42,7 +42,7 @@ final class Wiring {
                         aws.ports(),
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
-                                new PublishedNodes(aws.ports().catalogues(), validators(), clock),
+                                new PublishedNodes(aws.catalogues(), validators(), clock),
                                 noPages()),
                         new HandlerPorts.Messages(
                                 aws.post(),

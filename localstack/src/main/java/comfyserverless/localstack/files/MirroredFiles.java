@@ -64,6 +64,11 @@ public final class MirroredFiles implements Files {
     }
 
     @Override
+    public List<StoredFile> list(String tenant, FileType type, String subfolder) {
+        return files.list(tenant, type, subfolder);
+    }
+
+    @Override
     public InputStream read(String tenant, StoredFile file, long from) {
         return files.read(tenant, file, from);
     }

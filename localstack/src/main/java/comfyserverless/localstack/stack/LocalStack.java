@@ -223,7 +223,7 @@ public final class LocalStack implements AutoCloseable {
                 aws.ports(),
                 new HandlerPorts.Content(
                         models,
-                        new PublishedNodes(aws.ports().catalogues(), nodes.validators(), clock),
+                        new PublishedNodes(aws.catalogues(), nodes.validators(), clock),
                         webFiles(nodes)),
                 new HandlerPorts.Messages(
                         post(),

@@ -11,7 +11,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A models bucket in the embedded S3: filled by a port to it as if it were the bucket of files.
+/// A models bucket in the embedded S3, with a table of its own for its index: filled by a port to it as if it were the
+/// bucket of files.
 final class EmbeddedModels {
     private final AwsSettings settings;
 
@@ -23,7 +24,7 @@ final class EmbeddedModels {
                 new AwsSettings(
                         shared.region(),
                         shared.endpoints(),
-                        new AwsSettings.Names(names.table(), bucket, bucket, names.queueUrl()),
+                        new AwsSettings.Names(bucket, bucket, bucket, names.queueUrl()),
                         shared.access(),
                         false);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.aws.Aws;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.fake.InMemoryModels;
+import comfyserverless.contract.fake.RecordingPost;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
@@ -12,11 +13,13 @@ import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.HttpEntry;
 import comfyserverless.handlers.objectinfo.Nodes;
+import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.MountedWebFiles;
 import comfyserverless.localstack.gateway.LocalContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +30,34 @@ final class HttpOverStores {
     private final HttpEntry entry;
 
     HttpOverStores(Aws aws, Post post, String tenant) {
+        this(aws, post, tenant, Clock.systemUTC(), noModels());
+    }
+
+    /// As in the cloud: the nodes that were published, the models that are in the bucket.
+    static HttpOverStores inTheCloud(Aws aws, String tenant, Clock clock, Path scratch) {
+        Nodes nodes = new PublishedNodes(aws.catalogues(), name -> Optional.empty(), clock);
+        return new HttpOverStores(
+                aws,
+                new RecordingPost(false),
+                tenant,
+                clock,
+                new HandlerPorts.Content(
+                        aws.models(scratch), nodes, new MountedWebFiles(Map.of())));
+    }
+
+    private static HandlerPorts.Content noModels() {
+        return new HandlerPorts.Content(
+                new InMemoryModels(), HttpOverStores::nodes, new MountedWebFiles(Map.of()));
+    }
+
+    private HttpOverStores(
+            Aws aws, Post post, String tenant, Clock clock, HandlerPorts.Content content) {
         HandlerPorts ports =
                 new HandlerPorts(
                         aws.ports(),
-                        new HandlerPorts.Content(
-                                new InMemoryModels(),
-                                HttpOverStores::nodes,
-                                new MountedWebFiles(Map.of())),
+                        content,
                         new HandlerPorts.Messages(post, connectionId -> {}),
-                        new HandlerPorts.Chance(
-                                Clock.systemUTC(), () -> UUID.randomUUID().toString()),
+                        new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                         HandlerSettings.defaults().withTenant(tenant));
         this.entry = new HttpEntry(ports);
     }

@@ -1,22 +1,41 @@
 package comfyserverless.aws.s3;
 
+import comfyserverless.contract.model.Models.FetchProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /// Fetched model files in a folder of bounded size: what was used longest ago goes first. A file that goes is
-/// only unlinked, so whoever has it mapped keeps it.
+/// only unlinked, so whoever has it mapped keeps it. A file has its name once it is whole; who wants one that
+/// another thread is fetching waits for that.
 final class LocalCopies {
+    private static final String PART = ".part";
+
+    /// A part that nobody has written to for so long belongs to a process that is gone.
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
     private final Path folder;
     private final long mostBytes;
     private final Clock clock;
+    private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /// How many bytes are still to come, by the file that they are for.
+    private final Map<Path, Long> coming = new HashMap<>();
 
     /// @param mostBytes what all files together may take; a single larger file is kept while it is the newest
     LocalCopies(Path folder, long mostBytes, Clock clock) {
@@ -25,50 +44,92 @@ final class LocalCopies {
         this.clock = clock;
     }
 
-    Path folder() {
-        return folder;
-    }
-
     private record Copy(Path path, long size, FileTime used) {}
 
-    /// Notes that a file is in use.
-    void used(Path file) throws IOException {
-        Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+    /// The file at that place below the folder, fetched if it is not there.
+    Path get(Path place, Fetch fetch, FetchProgress progress) {
+        Path file = folder.resolve(place);
+        ReentrantLock lock = locks.computeIfAbsent(file, f -> new ReentrantLock());
+        lock.lock();
+        try {
+            if (!Files.exists(file)) {
+                fetch(file, fetch, progress);
+            }
+            Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot fetch " + fetch.name() + " to " + file, e);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Removes the files used longest ago until `coming` more bytes fit.
-    void makeRoom(long coming) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
+    private void fetch(Path file, Fetch fetch, FetchProgress progress) throws IOException {
+        makeRoom(file, fetch.size());
+        Files.createDirectories(file.getParent());
+        Path part = Files.createTempFile(file.getParent(), "fetch", PART);
+        try {
+            fetch.into(part, progress);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+            synchronized (coming) {
+                coming.remove(file);
+            }
         }
-        List<Copy> copies = copies();
-        long taken = coming + copies.stream().mapToLong(Copy::size).sum();
-        for (Copy copy : copies) {
-            if (taken <= mostBytes) {
+    }
+
+    /// Removes the files used longest ago until so many more bytes fit, beside those that are on their way.
+    private void makeRoom(Path file, long bytes) throws IOException {
+        synchronized (coming) {
+            coming.put(file, bytes);
+            if (!Files.isDirectory(folder)) {
                 return;
             }
-            Files.deleteIfExists(copy.path());
-            taken -= copy.size();
+            List<Copy> copies = copies();
+            long taken = coming.values().stream().mapToLong(Long::longValue).sum();
+            taken += copies.stream().mapToLong(Copy::size).sum();
+            for (Copy copy : copies) {
+                if (taken <= mostBytes) {
+                    return;
+                }
+                Files.deleteIfExists(copy.path());
+                taken -= copy.size();
+            }
         }
     }
 
-    /// The one used longest ago first.
+    /// The whole ones, the one used longest ago first.
     private List<Copy> copies() throws IOException {
         List<Copy> copies = new ArrayList<>();
+        List<Path> found;
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(Files::isRegularFile).map(LocalCopies::copy).forEach(copies::add);
+            found = files.filter(Files::isRegularFile).toList();
         } catch (UncheckedIOException e) {
             throw new IOException("cannot list " + folder, e);
+        }
+        for (Path file : found) {
+            Optional<Copy> copy = copy(file);
+            if (!file.getFileName().toString().endsWith(PART)) {
+                copy.ifPresent(copies::add);
+            } else if (copy.filter(this::isAbandoned).isPresent()) {
+                Files.deleteIfExists(file);
+            }
         }
         copies.sort(Comparator.comparing(Copy::used));
         return copies;
     }
 
-    private static Copy copy(Path file) {
+    /// Empty if another process has just taken it away.
+    private static Optional<Copy> copy(Path file) throws IOException {
         try {
-            return new Copy(file, Files.size(file), Files.getLastModifiedTime(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Optional.of(new Copy(file, Files.size(file), Files.getLastModifiedTime(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
+    }
+
+    private boolean isAbandoned(Copy part) {
+        return part.used().toInstant().isBefore(clock.instant().minus(ABANDONED));
     }
 }

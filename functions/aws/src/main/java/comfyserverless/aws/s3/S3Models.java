@@ -1,57 +1,60 @@
 package comfyserverless.aws.s3;
 
-import static comfyserverless.aws.Failures.translated;
-
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.ModelFolders;
+import comfyserverless.contract.model.ModelIndex;
+import comfyserverless.contract.model.ModelScan;
+import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.Models;
-import java.io.IOException;
+import comfyserverless.contract.model.StoredModel;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// [Models] in a bucket: `_shared/{folder}/{name}`, and `{tenant}/{folder}/{name}`, which hides a
 /// shared file of the same name. Files that are needed whole are fetched once into a folder.
 public final class S3Models implements Models {
-    static final String SHARED = "_shared";
-    private static final int CHUNK = 1 << 20;
-
-    private final S3Client s3;
-    private final String bucket;
+    private final ModelStore store;
+    private final ModelScan scan;
+    private final ListedModels listed;
     private final LocalCopies copies;
 
+    /// @param index tells what is there
+    /// @param scan finds what came by other ways
     /// @param cache the folder for fetched files
     /// @param mostBytes what they may take together
-    public S3Models(S3Client s3, String bucket, Path cache, long mostBytes) {
-        this.s3 = s3;
-        this.bucket = bucket;
+    public S3Models(
+            ModelStore store, ModelIndex index, ModelScan scan, Path cache, long mostBytes) {
+        this.store = store;
+        this.scan = scan;
+        this.listed = new ListedModels(store, index, Clock.systemUTC());
         this.copies = new LocalCopies(cache, mostBytes, Clock.systemUTC());
     }
 
     /// A tenant's own files come second, as a later root of ComfyUI's does.
-    private static final List<String> ROOTS = List.of(SHARED, "");
+    private static final List<String> ROOTS = List.of(ModelIndex.SHARED, "");
 
     private static String owner(String tenant, int root) {
         return ROOTS.get(root).isEmpty() ? tenant : ROOTS.get(root);
     }
 
-    private static String prefix(String tenant, int root, String folder) {
-        return owner(tenant, root) + "/" + folder + "/";
+    private static ModelStore.Place place(String tenant, ModelFile file) {
+        return new ModelStore.Place(owner(tenant, file.root()), file.folder(), file.name());
     }
 
-    private static String key(String tenant, ModelFile file) {
-        return prefix(tenant, file.root(), file.folder()) + file.name();
+    private static ModelFile file(StoredModel stored, int root) {
+        return new ModelFile(
+                stored.folder(),
+                stored.name(),
+                root,
+                stored.size(),
+                stored.modified(),
+                stored.sha256());
     }
 
     @Override
@@ -67,29 +70,13 @@ public final class S3Models implements Models {
         }
         Map<String, ModelFile> files = new TreeMap<>(ModelFile.NAME_ORDER);
         for (int root = 0; root < ROOTS.size(); root++) {
-            String prefix = prefix(tenant, root, folder);
-            for (S3Object object : objects(prefix)) {
-                String name = object.key().substring(prefix.length());
-                if (!name.isEmpty() && !name.endsWith("/") && rules.shows(name)) {
-                    files.put(
-                            name,
-                            new ModelFile(
-                                    folder, name, root, object.size(), object.lastModified()));
+            for (StoredModel stored : listed.files(owner(tenant, root), folder)) {
+                if (rules.shows(stored.name())) {
+                    files.put(stored.name(), file(stored, root));
                 }
             }
         }
         return List.copyOf(files.values());
-    }
-
-    private List<S3Object> objects(String prefix) {
-        return translated(
-                () -> "cannot list s3://" + bucket + "/" + prefix,
-                () ->
-                        s3
-                                .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
-                                .contents()
-                                .stream()
-                                .toList());
     }
 
     @Override
@@ -103,16 +90,10 @@ public final class S3Models implements Models {
         if (root < 0 || root >= ROOTS.size()) {
             return List.of();
         }
-        String prefix = prefix(tenant, root, folder);
-        return objects(prefix + stem + ".").stream()
-                .map(object ->
-                        new ModelFile(
-                                folder,
-                                object.key().substring(prefix.length()),
-                                root,
-                                object.size(),
-                                object.lastModified()))
-                .filter(file -> file.name().indexOf('/', stem.length()) < 0)
+        return listed.files(owner(tenant, root), folder).stream()
+                .filter(stored -> stored.name().startsWith(stem + "."))
+                .filter(stored -> stored.name().indexOf('/', stem.length()) < 0)
+                .map(stored -> file(stored, root))
                 .sorted(Comparator.comparing(ModelFile::name, ModelFile.NAME_ORDER))
                 .toList();
     }
@@ -122,57 +103,29 @@ public final class S3Models implements Models {
         if (length <= 0 || from >= file.size()) {
             return InputStream.nullInputStream();
         }
-        String key = key(tenant, file);
-        return translated(
-                () -> "cannot read s3://" + bucket + "/" + key,
-                () ->
-                        s3.getObject(get ->
-                                get.bucket(bucket)
-                                        .key(key)
-                                        .range("bytes=" + from + "-" + (from + length - 1))));
+        return store.read(place(tenant, file), from, length);
     }
 
     /// A fetched file is never changed: another version of the model has another time, thus another
     /// place.
     @Override
-    public synchronized Path local(String tenant, ModelFile file, FetchProgress progress) {
+    public Path local(String tenant, ModelFile file, FetchProgress progress) {
+        ModelStore.Place place = place(tenant, file);
         Path local =
-                copies.folder()
-                        .resolve(owner(tenant, file.root()))
-                        .resolve(file.folder())
+                Path.of(place.owner(), place.folder())
                         .resolve(file.modified().toEpochMilli() + "-" + file.size())
-                        .resolve(file.name());
-        try {
-            if (Files.exists(local)) {
-                copies.used(local);
-                return local;
-            }
-            copies.makeRoom(file.size());
-            Files.createDirectories(local.getParent());
-            Path part = Files.createTempFile(local.getParent(), "fetch", ".part");
-            fetch(tenant, file, part, progress);
-            Files.move(part, local, StandardCopyOption.ATOMIC_MOVE);
-            copies.used(local);
-            return local;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot fetch " + file + " to " + local, e);
-        }
+                        .resolve(place.name());
+        Fetch fetch =
+                new Fetch(
+                        place.key(),
+                        file.size(),
+                        file.sha256(),
+                        (from, length) -> store.read(place, from, length));
+        return copies.get(local, fetch, progress);
     }
 
-    private void fetch(String tenant, ModelFile file, Path part, FetchProgress progress)
-            throws IOException {
-        try (InputStream in = read(tenant, file, 0, file.size());
-                OutputStream out = Files.newOutputStream(part)) {
-            byte[] chunk = new byte[CHUNK];
-            long fetched = 0;
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                out.write(chunk, 0, read);
-                fetched += read;
-                progress.fetched(fetched, file.size());
-            }
-        } catch (IOException e) {
-            Files.deleteIfExists(part);
-            throw e;
-        }
+    @Override
+    public void refresh() {
+        scan.runIfDue();
     }
 }

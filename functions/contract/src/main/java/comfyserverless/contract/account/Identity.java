@@ -15,11 +15,16 @@ public record Identity(String tenant, @Nullable String user, boolean admin) {
         requireTenant(tenant);
     }
 
+    /// Whether a tenant can have this name.
+    public static boolean isTenant(String name) {
+        return TENANT.matcher(name).matches();
+    }
+
     /// Checks a tenant's name.
     ///
     /// @throws IllegalArgumentException if no tenant can have this name
     public static void requireTenant(String name) {
-        if (!TENANT.matcher(name).matches()) {
+        if (!isTenant(name)) {
             throw new IllegalArgumentException(
                     "\""
                             + name

@@ -3,12 +3,14 @@ package comfyserverless.contract.catalogue;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.RecentItems;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// [Catalogues] with the bytes in the object store and a pointer in the table: `G` / `{digest}` and
 /// `G` / `current`.
@@ -20,10 +22,21 @@ public final class TableCatalogues implements Catalogues {
 
     private final Table table;
     private final Blobs blobs;
+    private final Function<Key, Optional<Item>> pointers;
 
     public TableCatalogues(Table table, Blobs blobs) {
+        this(table, blobs, table::get);
+    }
+
+    /// Whose current catalogue is as old as `recent` allows.
+    public TableCatalogues(Table table, Blobs blobs, RecentItems recent) {
+        this(table, blobs, recent::get);
+    }
+
+    private TableCatalogues(Table table, Blobs blobs, Function<Key, Optional<Item>> pointers) {
         this.table = table;
         this.blobs = blobs;
+        this.pointers = pointers;
     }
 
     @Override
@@ -39,7 +52,7 @@ public final class TableCatalogues implements Catalogues {
 
     @Override
     public Optional<String> currentDigest() {
-        return table.get(CURRENT).map(item -> item.text(DIGEST));
+        return pointers.apply(CURRENT).map(item -> item.text(DIGEST));
     }
 
     @Override

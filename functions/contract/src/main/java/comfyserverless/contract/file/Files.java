@@ -15,6 +15,9 @@ public interface Files {
     /// All files of a folder, subfolders included.
     List<StoredFile> list(String tenant, FileType type);
 
+    /// The files that lie in one subfolder itself, `""` for the top; by name.
+    List<StoredFile> list(String tenant, FileType type, String subfolder);
+
     /// The bytes from `from` on.
     InputStream read(String tenant, StoredFile file, long from);
 

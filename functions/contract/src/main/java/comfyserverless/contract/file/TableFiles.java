@@ -84,14 +84,19 @@ public final class TableFiles implements Files {
         }
         List<StoredFile> files = new ArrayList<>();
         for (String subfolder : subfolders) {
-            for (Item item : table.all(Query.of(partition(tenant, type, subfolder), Index.MAIN))) {
-                files.add(file(new FileRef(type, subfolder, item.key().sort()), item));
-            }
+            files.addAll(list(tenant, type, subfolder));
         }
         files.sort(
                 Comparator.comparing((StoredFile file) -> file.ref().subfolder())
                         .thenComparing(file -> file.ref().name()));
         return files;
+    }
+
+    @Override
+    public List<StoredFile> list(String tenant, FileType type, String subfolder) {
+        return table.all(Query.of(partition(tenant, type, subfolder), Index.MAIN)).stream()
+                .map(item -> file(new FileRef(type, subfolder, item.key().sort()), item))
+                .toList();
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface Models {
     /// The file on a local disk, fetched first if need be.
     Path local(String tenant, ModelFile file, FetchProgress progress);
 
+    /// Looks for files that came or went by other ways than ours, if it is time to; called every minute or so.
+    default void refresh() {}
+
     /// Told how much of a file has been fetched.
     interface FetchProgress {
         void fetched(long bytes, long of);

@@ -22,19 +22,19 @@ public record TableAccess(List<String> prefixes) {
     public static final TableAccess STATUS =
             new TableAccess(List.of("W#", "X#", "K#", "Q#", "T#", "S#", "Z#"));
 
-    /// Jobs with all that belongs to them, runners, connections that are told.
+    /// Jobs with all that belongs to them, runners, connections that are told, the lists of models.
     public static final TableAccess RECONCILE =
             new TableAccess(
                     List.of(
-                            "A#", "B#", "D#", "E#", "F#", "K#", "M#", "O#", "Q#", "R#", "S#", "T#",
-                            "V#", "W#", "X#"));
+                            "A#", "B#", "D#", "E#", "F#", "H", "K#", "M#", "O#", "Q#", "R#", "S#",
+                            "T#", "V#", "W#", "X#"));
 
     /// All that a job reads and writes; never users' files, keys or sessions.
     public static final TableAccess RUNNER =
             new TableAccess(
                     List.of(
-                            "A#", "B#", "C#", "D#", "E#", "F#", "G", "K#", "L#", "M#", "N#", "O#",
-                            "Q#", "R#", "S#", "T#", "V#", "W#", "X#"));
+                            "A#", "B#", "C#", "D#", "E#", "F#", "G", "H", "K#", "L#", "M#", "N#",
+                            "O#", "Q#", "R#", "S#", "T#", "V#", "W#", "X#"));
 
     public TableAccess {
         prefixes = List.copyOf(prefixes);

@@ -91,6 +91,11 @@ public abstract class FilesContract {
         assertThat(files.list(tenant, FileType.INPUT))
                 .extracting(file -> file.ref().subfolder())
                 .containsExactly("", "a", "b/c");
+        assertThat(files.list(tenant, FileType.INPUT, ""))
+                .extracting(StoredFile::ref)
+                .containsExactly(new FileRef(FileType.INPUT, "", "x.png"));
+        assertThat(files.list(tenant, FileType.INPUT, "b")).isEmpty();
+        assertThat(files.list(tenant, FileType.INPUT, "b/c")).hasSize(1);
     }
 
     @Test

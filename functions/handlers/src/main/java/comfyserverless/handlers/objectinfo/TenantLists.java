@@ -1,7 +1,6 @@
 package comfyserverless.handlers.objectinfo;
 
 import comfyserverless.contract.file.AnnotatedName;
-import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.model.ModelFile;
@@ -56,10 +55,8 @@ public final class TenantLists implements FolderLists, NodeValidator.FilesThere 
         List<String> known = inputNames;
         if (known == null) {
             known =
-                    files.list(tenant, FileType.INPUT).stream()
-                            .map(file -> file.ref())
-                            .filter(ref -> ref.subfolder().isEmpty())
-                            .map(FileRef::name)
+                    files.list(tenant, FileType.INPUT, "").stream()
+                            .map(file -> file.ref().name())
                             .sorted()
                             .toList();
             inputNames = known;
