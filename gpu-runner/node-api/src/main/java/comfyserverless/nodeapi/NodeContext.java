@@ -24,11 +24,18 @@ public interface NodeContext {
     /// The same with a picture that is a result: it is never dropped.
     void progressWithResult(double value, double max, PreviewFrame picture);
 
-    /// A line of text shown at the node.
+    /// A line of text shown at the node, in every page of the tenant that has a node of this id
+    /// (`send_progress_text`, ComfyUI 0.3.64).
     void text(String text);
 
-    /// A message of the pack's own type to the client.
+    /// A message of the pack's own type to every client of the tenant, as `send_sync(type, data)` of
+    /// ComfyUI sends it. The client that queued the prompt gets it in order and also when it has to
+    /// reconnect; the others get it if they are connected.
     void send(String type, JsonNode data);
+
+    /// The same to the client that queued the prompt, to all if none did (`send_sync(type, data,
+    /// server.client_id)`).
+    void sendToClient(String type, JsonNode data);
 
     /// What clients posted to this node.
     NodeMailbox mailbox();

@@ -73,6 +73,9 @@ public sealed interface Event {
     /// A message type of a node pack or route pack.
     record Custom(String type, JsonNode data) implements Event {}
 
+    /// A message of a node for every client of its tenant, whoever queued the prompt.
+    record CustomToAll(String type, JsonNode data) implements Event {}
+
     /// One node in a [ProgressState].
     record NodeProgress(
             double value,

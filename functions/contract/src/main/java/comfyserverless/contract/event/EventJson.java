@@ -43,6 +43,7 @@ public final class EventJson {
             case Event.ExecutionInterrupted e -> "execution_interrupted";
             case Event.Logs e -> "logs";
             case Event.Custom e -> e.type();
+            case Event.CustomToAll e -> e.type();
             case Event.Preview e -> throw binary(e);
             case Event.ProgressText e -> throw binary(e);
         };
@@ -64,6 +65,7 @@ public final class EventJson {
             case Event.ExecutionInterrupted e -> interrupted(e);
             case Event.Logs e -> logs(e);
             case Event.Custom e -> e.data();
+            case Event.CustomToAll e -> e.data();
             case Event.Preview e -> throw binary(e);
             case Event.ProgressText e -> throw binary(e);
         };

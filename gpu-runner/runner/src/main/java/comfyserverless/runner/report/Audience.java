@@ -140,13 +140,26 @@ final class Audience {
 
     /// Sends to every socket of the tenant, side by side, and waits: so the order stays.
     void broadcast(Event event) {
-        List<Connection> greeted = everybody().stream().filter(Connection::greeted).toList();
-        if (greeted.size() <= 1) {
-            greeted.forEach(connection -> post(connection, event));
+        toEach(everybody().stream().filter(Connection::greeted).toList(), event);
+    }
+
+    /// The same, but for the client's own socket.
+    void tellOthers(Event event) {
+        toEach(
+                everybody().stream()
+                        .filter(Connection::greeted)
+                        .filter(c -> !c.clientId().equals(claim.clientId()))
+                        .toList(),
+                event);
+    }
+
+    private void toEach(List<Connection> those, Event event) {
+        if (those.size() <= 1) {
+            those.forEach(connection -> post(connection, event));
             return;
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            greeted.forEach(connection -> threads.execute(() -> post(connection, event)));
+            those.forEach(connection -> threads.execute(() -> post(connection, event)));
         }
     }
 

@@ -4,6 +4,7 @@ import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
+import comfyserverless.contract.event.PreviewFrame;
 import comfyserverless.contract.job.Claim;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ final class Delivery {
             told.add(guard.fit(event));
             catchUp();
             remember(event);
+            shareIfForAll(event);
         } else {
             remember(event);
             catchUp();
@@ -136,15 +138,34 @@ final class Delivery {
         }
     }
 
-    /// Without a client, ComfyUI sends these to everybody and the rest to nobody.
+    /// What a node says without naming a client goes to the others too, if they are there.
+    private void shareIfForAll(Event event) {
+        switch (event) {
+            case Event.CustomToAll e -> audience.tellOthers(e);
+            case Event.ProgressText e -> audience.tellOthers(e);
+            default -> {}
+        }
+    }
+
+    /// Without a client, ComfyUI sends these to everybody and the rest to nobody; a picture then says
+    /// nothing of its node.
     private void broadcastIfPublic(Event event) {
         switch (event) {
             case Event.Status e -> audience.broadcast(e);
             case Event.Progress e -> audience.broadcast(e);
             case Event.ProgressState e -> audience.broadcast(guard.fit(e));
             case Event.ExecutionInterrupted e -> audience.broadcast(e);
+            case Event.Custom e -> audience.broadcast(e);
+            case Event.CustomToAll e -> audience.broadcast(e);
+            case Event.ProgressText e -> audience.broadcast(e);
+            case Event.Preview e -> audience.broadcast(undescribed(e));
             default -> {}
         }
+    }
+
+    private static Event.Preview undescribed(Event.Preview preview) {
+        PreviewFrame frame = preview.frame();
+        return new Event.Preview(new PreviewFrame(frame.mime(), frame.picture(), null));
     }
 
     /// Writes what a client may need later, with the numbers that it is going to have; the state of nodes

@@ -136,6 +136,12 @@ final class RunningNode implements NodeContext {
     @Override
     public void send(String type, JsonNode data) {
         checkStop();
+        run.report().tell(new Event.CustomToAll(type, data));
+    }
+
+    @Override
+    public void sendToClient(String type, JsonNode data) {
+        checkStop();
         run.report().tell(new Event.Custom(type, data));
     }
 }

@@ -116,6 +116,11 @@ public final class FolderContext implements NodeContext, NodeFiles {
     }
 
     @Override
+    public void sendToClient(String type, JsonNode data) {
+        rest.sendToClient(type, data);
+    }
+
+    @Override
     public NodeMailbox mailbox() {
         return rest.mailbox();
     }

@@ -42,6 +42,9 @@ public final class NoContext implements NodeContext {
     public void send(String type, JsonNode data) {}
 
     @Override
+    public void sendToClient(String type, JsonNode data) {}
+
+    @Override
     public NodeMailbox mailbox() {
         throw new UnsupportedOperationException("nobody posts to this node");
     }

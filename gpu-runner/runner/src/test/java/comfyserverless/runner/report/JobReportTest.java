@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.event.BinaryFrame;
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.PreviewFrame;
@@ -16,6 +18,7 @@ import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.SampleJobs;
 import comfyserverless.contract.json.Json;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +40,7 @@ class JobReportTest {
     @BeforeEach
     void open() {
         memory.jobs().enqueue(SampleJobs.job(new JobKey(TENANT, "p"), 1, "me"));
+        memory.jobs().enqueue(SampleJobs.job(new JobKey(TENANT, "q"), 2, null));
         claim = memory.claims().claim("own").orElseThrow();
     }
 
@@ -64,8 +68,12 @@ class JobReportTest {
     }
 
     private Connection connect(String id) {
+        return connect(id, "me");
+    }
+
+    private Connection connect(String id, String clientId) {
         Connection connection =
-                new Connection(TENANT, "me", id, Instant.now(), Json.object(), false);
+                new Connection(TENANT, clientId, id, Instant.now(), Json.object(), false);
         memory.connections().connected(connection);
         return connection;
     }
@@ -196,5 +204,56 @@ class JobReportTest {
         }
         assertThat(report.drain(Duration.ofSeconds(5))).isTrue();
         assertThat(heard("A")).hasSizeBetween(20, 22).containsOnly("status");
+    }
+
+    private List<BinaryFrame> framesOf(String connectionId) {
+        return memory.post().sent().stream()
+                .filter(RecordingPost.Sent.Binary.class::isInstance)
+                .map(RecordingPost.Sent.Binary.class::cast)
+                .filter(sent -> sent.connectionId().equals(connectionId))
+                .map(sent -> BinaryFrame.decode(array(sent.bytes())))
+                .toList();
+    }
+
+    private static byte[] array(List<Byte> bytes) {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.size());
+        bytes.forEach(buffer::put);
+        return buffer.array();
+    }
+
+    @Test
+    void what_a_node_says_to_nobody_in_particular_reaches_every_client() {
+        memory.connections().greet(connect("A"));
+        memory.connections().greet(connect("other", "you"));
+        JobReport report = start();
+        report.tell(new Event.CustomToAll("my.message", Json.object()));
+        report.tell(new Event.ProgressText("1", "half"));
+        report.tell(new Event.Custom("mine.alone", Json.object()));
+        assertThat(report.drain(Duration.ofSeconds(5))).isTrue();
+        assertThat(heard("A")).containsExactly("my.message", "mine.alone");
+        assertThat(heard("other")).containsExactly("my.message");
+        assertThat(framesOf("A")).containsExactly(new BinaryFrame.Text("1", "half"));
+        assertThat(framesOf("other")).containsExactly(new BinaryFrame.Text("1", "half"));
+    }
+
+    @Test
+    void what_a_node_of_nobodys_prompt_says_reaches_every_client() {
+        claim = memory.claims().claim("own").orElseThrow();
+        memory.connections().greet(connect("A"));
+        memory.connections().greet(connect("other", "you"));
+        JobReport report = start();
+        report.tell(new Event.Custom("my.message", Json.object()));
+        report.tell(new Event.ProgressText("1", "half"));
+        ObjectNode ids = Json.object().put("node_id", "1");
+        report.tell(new Event.Preview(new PreviewFrame("image/png", new byte[] {1}, ids)));
+        report.tell(executing("1"));
+        assertThat(report.drain(Duration.ofSeconds(5))).isTrue();
+        for (String socket : List.of("A", "other")) {
+            assertThat(heard(socket)).containsExactly("my.message");
+            assertThat(framesOf(socket))
+                    .hasSize(2)
+                    .contains(new BinaryFrame.Text("1", "half"))
+                    .hasAtLeastOneElementOfType(BinaryFrame.Picture.class);
+        }
     }
 }
