@@ -27,7 +27,7 @@ public final class DeployMain {
                 Deployed deployed = deployment.deploy(settings, System.out::println);
                 Files.createDirectories(settings.folder());
                 Files.writeString(settings.environment(), shell(deployed));
-                System.out.println("Routes    " + deployed.http() + "/prompt");
+                System.out.println("Routes    curl '" + deployed.http() + "/prompt'");
                 System.out.println("Messages  " + deployed.sockets() + "?clientId=…");
                 System.out.println(
                         "Models    aws --endpoint-url %s s3 cp FILE s3://%s/_shared/checkpoints/"

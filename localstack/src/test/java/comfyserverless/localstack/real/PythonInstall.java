@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /// LocalStack's packages in a virtual environment below `target`, installed by pip once.
 final class PythonInstall {
     static final String MISSING =
-            "LocalStack 4.14 needs Python 3.13: install it, or set LOCALSTACK_PYTHON to it or"
+            "no LocalStack: start Docker, or install Python 3.13 (LOCALSTACK_PYTHON names it), or set"
                     + " LOCALSTACK_ENDPOINT to a LocalStack that runs";
     private static final List<String> PACKAGES =
             List.of(

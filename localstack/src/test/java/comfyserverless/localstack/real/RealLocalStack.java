@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /// One LocalStack for all tests of this JVM, with the State stack's template deployed to it: that of
-/// LOCALSTACK_ENDPOINT, else one from PyPI in host mode. A test that asks for it where there is neither is
-/// skipped with the reason.
+/// LOCALSTACK_ENDPOINT, else a container where Docker runs, else one from PyPI in host mode. A test that asks
+/// for it where there is none of them is skipped with the reason.
 public final class RealLocalStack {
     private static final Path TARGET = Path.of("target", "localstack").toAbsolutePath();
     private static final Duration START = Duration.ofMinutes(2);
@@ -63,6 +66,9 @@ public final class RealLocalStack {
         if (given != null) {
             return Optional.of(URI.create(given));
         }
+        if (DockerClientFactory.instance().isDockerAvailable()) {
+            return Optional.of(container());
+        }
         try {
             Optional<Path> python = PythonInstall.in(TARGET.resolve("python"));
             return python.isEmpty() ? Optional.empty() : Optional.of(start(python.get()));
@@ -70,6 +76,14 @@ public final class RealLocalStack {
             Thread.currentThread().interrupt();
             throw new IOException("the start was interrupted", e);
         }
+    }
+
+    /// Testcontainers stops it with this JVM.
+    private static URI container() {
+        LocalStackContainer container =
+                new LocalStackContainer(DockerImageName.parse("localstack/localstack:4.14.0"));
+        container.start();
+        return container.getEndpoint();
     }
 
     private static URI start(Path python) throws IOException {
