@@ -1,6 +1,7 @@
 package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
+import comfyserverless.aws.AwsSettings;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
@@ -109,11 +110,8 @@ public final class LocalStack implements AutoCloseable {
         StreamPump stream = opened(new StreamPump());
         Stores stores = opened(stores(stream));
         URI management = Hosts.own(settings.listening(), port);
-        Aws aws =
-                opened(
-                        Aws.open(
-                                stores.settings(management, settings.extras().binaryFrames()),
-                                JobSettings.standard()));
+        AwsSettings reached = stores.settings(management, settings.extras().binaryFrames());
+        Aws aws = opened(Aws.open(reached, JobSettings.standard()));
         if (stores.mustBeMade()) {
             aws.createStores();
         }
@@ -146,6 +144,7 @@ public final class LocalStack implements AutoCloseable {
             opened(startRunners(aws, models));
             opened(stores::drain);
         }
+        opened(data.tell(reached, ownModels()));
     }
 
     private Stores stores(StreamPump stream) throws IOException {
@@ -188,9 +187,16 @@ public final class LocalStack implements AutoCloseable {
         return aws.models(data.path().resolve("models"));
     }
 
+    /// Where models are read instead of the bucket; null if they are in the bucket.
+    private @Nullable Path ownModels() {
+        Path comfyui = settings.folders().comfyui();
+        Path folder = settings.folders().models();
+        return folder == null && comfyui != null ? comfyui.resolve("models") : folder;
+    }
+
     /// Whether the small model is listed, with the samples and the input made for it.
     private boolean usesSmallModel() {
-        return settings.folders().models() == null && settings.folders().comfyui() == null;
+        return ownModels() == null;
     }
 
     private static Map<String, List<Path>> comfyuiFolders(Path comfyui) {

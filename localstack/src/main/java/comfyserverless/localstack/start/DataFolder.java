@@ -1,5 +1,7 @@
 package comfyserverless.localstack.start;
 
+import comfyserverless.aws.AwsSettings;
+import comfyserverless.aws.SettingsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -96,6 +98,15 @@ public final class DataFolder implements AutoCloseable {
 
     public Path objects() {
         return path.resolve("s3");
+    }
+
+    /// Leaves word of how other programs of this user reach the stores, until what is returned is closed.
+    ///
+    /// @param modelsFolder where models are read instead of the bucket; null for the bucket
+    public AutoCloseable tell(AwsSettings stores, @Nullable Path modelsFolder) throws IOException {
+        Path file = path.resolve(SettingsFile.NAME);
+        SettingsFile.write(file, stores, modelsFolder);
+        return () -> Files.deleteIfExists(file);
     }
 
     @Override

@@ -1,0 +1,38 @@
+package comfyserverless.admin;
+
+import comfyserverless.admin.target.Targets;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// `comfy-admin`: keys, models and tenants of a deployment or of a running local stack.
+public final class AdminMain {
+    private AdminMain() {}
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, arguments));
+    }
+
+    /// Runs a command with this process's environment.
+    ///
+    /// @return the exit code
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Path data = Path.of(System.getProperty("comfy.data", "localstack/data"));
+        Surroundings around =
+                new Surroundings(
+                        new Targets(System.getenv(), data)::open,
+                        System.getenv(),
+                        InstantSource.system(),
+                        out,
+                        err,
+                        Optional.ofNullable(System.console())
+                                .filter(Console::isTerminal)
+                                .isPresent());
+        return ComfyAdmin.run(around, arguments);
+    }
+}

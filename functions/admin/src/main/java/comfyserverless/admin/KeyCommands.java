@@ -1,0 +1,156 @@
+package comfyserverless.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.admin.report.Refusal;
+import comfyserverless.admin.target.Deployment;
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.json.Json;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `key`: the secrets that programs call with.
+@Command(
+        name = "key",
+        description = "Keys, which programs send with each request.",
+        mixinStandardHelpOptions = true)
+final class KeyCommands {
+    private static final String TENANT = "default";
+
+    private final Session session;
+
+    KeyCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Makes a key and prints it, this once: only its hash is kept. Programs send it as X-API-Key or"
+                            + " as Authorization: Bearer.")
+    int create(
+            @Option(
+                            names = "--tenant",
+                            defaultValue = TENANT,
+                            description = "whose it is (${DEFAULT-VALUE})")
+                    String tenant,
+            @Option(
+                            names = "--user",
+                            description = "whose workflows and settings inside the tenant")
+                    @Nullable String user,
+            @Option(names = "--admin", description = "may do what concerns every tenant")
+                    boolean admin,
+            @Option(
+                            names = "--label",
+                            defaultValue = "",
+                            description = "what it is for, shown in lists")
+                    String label,
+            @Option(names = "--days", description = "how long it lasts (until it is revoked)")
+                    @Nullable Integer days) {
+        if (days != null && days < 1) {
+            throw new IllegalArgumentException(
+                    "--days "
+                            + days
+                            + ": a key lasts a day or more; leave --days out for one that stays.");
+        }
+        Identity identity = new Identity(tenant, user, admin);
+        try (Deployment deployment = session.open()) {
+            Credentials.Issued issued =
+                    deployment
+                            .credentials()
+                            .issue(
+                                    Credentials.Kind.KEY,
+                                    identity,
+                                    label,
+                                    days == null ? null : Duration.ofDays(days));
+            ObjectNode json = Json.object().put("id", issued.id()).put("key", issued.secret());
+            json.put("tenant", tenant);
+            session.report().result(json, issued.secret());
+            session.report()
+                    .note(
+                            "This is the only time that the key is shown. Its id is "
+                                    + issued.id()
+                                    + "; revoke it with: key revoke --tenant "
+                                    + tenant
+                                    + " "
+                                    + issued.id());
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists a tenant's keys and sessions; no secret is among it.")
+    int list(
+            @Option(
+                            names = "--tenant",
+                            defaultValue = TENANT,
+                            description = "whose (${DEFAULT-VALUE})")
+                    String tenant) {
+        Identity.requireTenant(tenant);
+        try (Deployment deployment = session.open()) {
+            List<Credentials.Shown> found = deployment.credentials().list(tenant);
+            ObjectNode json = Json.object();
+            Lines lines = new Lines("ID", "KIND", "USER", "ADMIN", "MADE", "ENDS", "LABEL");
+            for (Credentials.Shown one : found) {
+                add(json.withArray("keys").addObject(), one);
+                Identity who = one.identity();
+                lines.row(
+                        one.id(),
+                        one.kind().name().toLowerCase(java.util.Locale.ROOT),
+                        who.user() == null ? "-" : who.user(),
+                        who.admin() ? "yes" : "-",
+                        one.made().toString(),
+                        one.ends() == null ? "-" : one.ends().toString(),
+                        one.label());
+            }
+            session.report().result(json, lines.text("No keys."));
+            return 0;
+        }
+    }
+
+    private static void add(ObjectNode json, Credentials.Shown one) {
+        json.put("id", one.id());
+        json.put("kind", one.kind().name().toLowerCase(java.util.Locale.ROOT));
+        json.put("user", one.identity().user()).put("admin", one.identity().admin());
+        json.put("made", one.made().toString());
+        json.put("ends", one.ends() == null ? null : one.ends().toString());
+        json.put("label", one.label());
+    }
+
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Ends a key or a session: at once in the table, within a minute in every function.")
+    int revoke(
+            @Option(
+                            names = "--tenant",
+                            defaultValue = TENANT,
+                            description = "whose (${DEFAULT-VALUE})")
+                    String tenant,
+            @Parameters(paramLabel = "ID", description = "as key list shows it") String id) {
+        Identity.requireTenant(tenant);
+        try (Deployment deployment = session.open()) {
+            if (!deployment.credentials().revoke(tenant, id)) {
+                throw new Refusal(
+                        "The tenant "
+                                + tenant
+                                + " has no key "
+                                + id
+                                + ": key list shows those there are.");
+            }
+            session.report()
+                    .result(
+                            Json.object().put("revoked", id),
+                            "Revoked " + id + ": it opens nothing from a minute on at the latest.");
+            return 0;
+        }
+    }
+}

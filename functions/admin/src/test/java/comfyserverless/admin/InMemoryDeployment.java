@@ -1,0 +1,52 @@
+package comfyserverless.admin;
+
+import comfyserverless.admin.target.Deployment;
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.TableCredentials;
+import comfyserverless.contract.fake.CountingIds;
+import comfyserverless.contract.fake.InMemoryBlobs;
+import comfyserverless.contract.fake.InMemoryModelStore;
+import comfyserverless.contract.fake.InMemoryTable;
+import comfyserverless.contract.fake.ManualClock;
+import comfyserverless.contract.model.ModelIndex;
+import comfyserverless.contract.model.ModelScan;
+import comfyserverless.contract.model.ModelStore;
+import comfyserverless.contract.model.TableModelIndex;
+import comfyserverless.contract.table.RecentItems;
+
+/// A [Deployment] in memory.
+final class InMemoryDeployment implements Deployment {
+    final ManualClock clock = new ManualClock();
+    final InMemoryModelStore store = new InMemoryModelStore(clock);
+    private final InMemoryTable table = new InMemoryTable(clock);
+    private final InMemoryBlobs blobs = new InMemoryBlobs();
+    private final CountingIds ids = new CountingIds();
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public Credentials credentials() {
+        return new TableCredentials(table, clock, () -> "secret-" + ids.get());
+    }
+
+    @Override
+    public ModelStore models() {
+        return store;
+    }
+
+    @Override
+    public ModelIndex modelIndex() {
+        return new TableModelIndex(table, blobs, new RecentItems(table, clock), ids);
+    }
+
+    @Override
+    public ModelScan modelScan() {
+        return new ModelScan(table, store, modelIndex(), clock, ids);
+    }
+
+    @Override
+    public void close() {}
+}
