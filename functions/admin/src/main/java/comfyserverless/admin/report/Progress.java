@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/// How far long work is: on a terminal a line that changes, elsewhere a line for each tenth.
+/// How far long work is: on a terminal a line that changes, elsewhere a line for each tenth and at most one in five
+/// seconds.
 public final class Progress implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(200);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     private final Report report;
     private final String what;
@@ -26,6 +28,7 @@ public final class Progress implements AutoCloseable {
         this.total = total;
         this.clock = clock;
         this.began = clock.millis();
+        this.shown = began;
     }
 
     /// So many more bytes are done.
@@ -38,8 +41,12 @@ public final class Progress implements AutoCloseable {
                 report.show(line(now));
             }
         } else if (total > 0 && done * 10 / total > tenth) {
+            boolean due = now - shown >= BETWEEN_LINES.toMillis();
             tenth = done * 10 / total;
-            report.note(line(now));
+            if (due || done >= total) {
+                shown = now;
+                report.note(line(now));
+            }
         }
     }
 
@@ -88,7 +95,7 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (report.isWatched() && shown > 0) {
+        if (report.isWatched() && shown > began) {
             report.endShown();
         }
     }
