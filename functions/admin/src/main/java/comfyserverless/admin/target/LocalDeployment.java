@@ -1,0 +1,54 @@
+package comfyserverless.admin.target;
+
+import comfyserverless.admin.report.Refusal;
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.model.ModelIndex;
+import comfyserverless.contract.model.ModelScan;
+import comfyserverless.contract.model.ModelStore;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A running local stack, which may read its models from a folder and not from a bucket.
+record LocalDeployment(Deployment stores, @Nullable Path modelsFolder) implements Deployment {
+    @Override
+    public String name() {
+        return stores.name();
+    }
+
+    @Override
+    public Credentials credentials() {
+        return stores.credentials();
+    }
+
+    @Override
+    public ModelStore models() {
+        requireBucket();
+        return stores.models();
+    }
+
+    @Override
+    public ModelIndex modelIndex() {
+        requireBucket();
+        return stores.modelIndex();
+    }
+
+    @Override
+    public ModelScan modelScan() {
+        requireBucket();
+        return stores.modelScan();
+    }
+
+    private void requireBucket() {
+        if (modelsFolder != null) {
+            throw new Refusal(
+                    "This local stack reads its models from "
+                            + modelsFolder
+                            + ": put files there, or take them away; it lists them at once.");
+        }
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+    }
+}
