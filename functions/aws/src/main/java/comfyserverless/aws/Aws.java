@@ -29,8 +29,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// The shared ports on AWS, or on whatever answers at the endpoints in the settings.
@@ -73,14 +75,18 @@ public final class Aws implements AutoCloseable {
 
     /// Opens clients; calls nothing yet.
     public static Aws open(AwsSettings settings, JobSettings jobs) {
-        return open(
-                settings,
-                jobs,
+        return open(settings, jobs, UnaryOperator.identity());
+    }
+
+    /// As [#open(AwsSettings, JobSettings)], where `way` makes of the connection client what carries the calls.
+    public static Aws open(
+            AwsSettings settings, JobSettings jobs, UnaryOperator<SdkHttpClient> way) {
+        Ports.Chance chance =
                 new Ports.Chance(
                         Clock.systemUTC(),
                         () -> UUID.randomUUID().toString(),
-                        new RandomPause(RandomGenerator.getDefault())),
-                List.of());
+                        new RandomPause(RandomGenerator.getDefault()));
+        return new Aws(settings, new Clients(settings, List.of(), way), jobs, chance);
     }
 
     /// As [#open(AwsSettings, JobSettings)], with a test's clock, ids and pauses.
@@ -91,7 +97,8 @@ public final class Aws implements AutoCloseable {
             JobSettings jobs,
             Ports.Chance chance,
             List<ExecutionInterceptor> interceptors) {
-        return new Aws(settings, new Clients(settings, interceptors), jobs, chance);
+        Clients clients = new Clients(settings, interceptors, UnaryOperator.identity());
+        return new Aws(settings, clients, jobs, chance);
     }
 
     public Ports ports() {

@@ -2,6 +2,7 @@ package comfyserverless.aws;
 
 import java.net.URI;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -31,7 +32,11 @@ final class Clients implements AutoCloseable {
     private final SdkHttpClient http;
 
     /// @param interceptors seen by every call; tests count and disturb with them
-    Clients(AwsSettings settings, List<ExecutionInterceptor> interceptors) {
+    /// @param way given the connection client, returns what carries the calls
+    Clients(
+            AwsSettings settings,
+            List<ExecutionInterceptor> interceptors,
+            UnaryOperator<SdkHttpClient> way) {
         this.settings = settings;
         this.interceptors = List.copyOf(interceptors);
         AwsSettings.Access access = settings.access();
@@ -41,10 +46,11 @@ final class Clients implements AutoCloseable {
                         : StaticCredentialsProvider.create(
                                 AwsBasicCredentials.create(access.id(), access.secret()));
         this.http =
-                UrlConnectionHttpClient.builder()
-                        .connectionTimeout(AwsSettings.CONNECT)
-                        .socketTimeout(AwsSettings.ANSWER)
-                        .build();
+                way.apply(
+                        UrlConnectionHttpClient.builder()
+                                .connectionTimeout(AwsSettings.CONNECT)
+                                .socketTimeout(AwsSettings.ANSWER)
+                                .build());
     }
 
     DynamoDbClient dynamo() {

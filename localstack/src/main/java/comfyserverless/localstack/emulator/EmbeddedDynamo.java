@@ -72,6 +72,11 @@ public final class EmbeddedDynamo implements AutoCloseable {
         return server.endpoint();
     }
 
+    /// For callers of the same process.
+    public JsonServer server() {
+        return server;
+    }
+
     @Override
     public void close() {
         sweeper.interrupt();

@@ -31,6 +31,11 @@ public final class EmbeddedSqs implements AutoCloseable {
         return server.endpoint();
     }
 
+    /// For callers of the same process.
+    public JsonServer server() {
+        return server;
+    }
+
     /// Ends long polls; the queues go on otherwise.
     public void drain() {
         service.drain();

@@ -111,7 +111,7 @@ public final class LocalStack implements AutoCloseable {
         Stores stores = opened(stores(stream));
         URI management = Hosts.own(settings.listening(), port);
         AwsSettings reached = stores.settings(management, settings.extras().binaryFrames());
-        Aws aws = opened(Aws.open(reached, JobSettings.standard()));
+        Aws aws = opened(Aws.open(reached, JobSettings.standard(), stores::way));
         if (stores.mustBeMade()) {
             aws.createStores();
         }

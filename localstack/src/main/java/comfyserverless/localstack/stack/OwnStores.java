@@ -4,6 +4,7 @@ import comfyserverless.aws.AwsSettings;
 import comfyserverless.localstack.emulator.EmbeddedDynamo;
 import comfyserverless.localstack.emulator.EmbeddedS3;
 import comfyserverless.localstack.emulator.EmbeddedSqs;
+import comfyserverless.localstack.emulator.aws.DirectHttp;
 import comfyserverless.localstack.emulator.aws.Faults;
 import comfyserverless.localstack.emulator.dynamodb.StreamRecord;
 import comfyserverless.localstack.start.DataFolder;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /// The embedded DynamoDB, SQS and S3, started side by side on loopback ports.
 final class OwnStores implements Stores {
@@ -85,6 +87,12 @@ final class OwnStores implements Stores {
                         TABLE, FILES, MODELS, "http://sqs.localhost/000000000000/" + QUEUE),
                 access,
                 binaryPosts);
+    }
+
+    /// Table and queue are in this process.
+    @Override
+    public SdkHttpClient way(SdkHttpClient network) {
+        return new DirectHttp(network, dynamo.server(), sqs.server());
     }
 
     @Override

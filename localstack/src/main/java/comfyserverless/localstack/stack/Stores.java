@@ -3,6 +3,7 @@ package comfyserverless.localstack.stack;
 import comfyserverless.aws.AwsSettings;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /// Where the local stack keeps its state: stores of its own, or those behind an endpoint.
 sealed interface Stores extends AutoCloseable permits OwnStores, EndpointStores {
@@ -10,6 +11,11 @@ sealed interface Stores extends AutoCloseable permits OwnStores, EndpointStores 
     ///
     /// @param management where sockets are posted to
     AwsSettings settings(@Nullable URI management, boolean binaryPosts);
+
+    /// What carries the adapters' calls, made of the client for the network.
+    default SdkHttpClient way(SdkHttpClient network) {
+        return network;
+    }
 
     /// Where signed addresses of files lead.
     URI objects();

@@ -27,6 +27,9 @@ public final class JsonServer implements AutoCloseable {
     private static final Pattern LOOPBACK = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:\\d+)?");
     private static final int BACKLOG = 1024;
 
+    /// Of every answer.
+    static final String TYPE = "application/x-amz-json-1.0";
+
     static {
         // Without it the JDK's server leaves Nagle's algorithm on, and small answers wait 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -76,22 +79,30 @@ public final class JsonServer implements AutoCloseable {
                 return;
             }
             byte[] body = exchange.getRequestBody().readAllBytes();
-            String operation = operation(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-            Fault fault = faults.next(operation);
-            Answer answer =
-                    fault instanceof Fault.Refused refused
-                            ? failure(
-                                    new ServiceException(
-                                            refused.status(), refused.type(), refused.message()))
-                            : answer(operation, body);
-            if (fault instanceof Fault.LostAnswer) {
-                return;
+            Answer answer = call(exchange.getRequestHeaders().getFirst("X-Amz-Target"), body);
+            if (answer != null) {
+                send(exchange, answer);
             }
-            if (fault instanceof Fault.Delayed delayed) {
-                pause(delayed.by());
-            }
-            send(exchange, answer);
         }
+    }
+
+    /// What a request brings; null where the connection breaks before the answer.
+    @Nullable Answer call(@Nullable String target, byte[] body) {
+        String operation = operation(target);
+        Fault fault = faults.next(operation);
+        Answer answer =
+                fault instanceof Fault.Refused refused
+                        ? failure(
+                                new ServiceException(
+                                        refused.status(), refused.type(), refused.message()))
+                        : answer(operation, body);
+        if (fault instanceof Fault.LostAnswer) {
+            return null;
+        }
+        if (fault instanceof Fault.Delayed delayed) {
+            pause(delayed.by());
+        }
+        return answer;
     }
 
     /// Another name in Host is a web page whose name was bound anew to this address.
@@ -140,7 +151,7 @@ public final class JsonServer implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+        exchange.getResponseHeaders().set("Content-Type", TYPE);
         exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
         exchange.sendResponseHeaders(answer.status, answer.body.length);
         exchange.getResponseBody().write(answer.body);
@@ -153,13 +164,22 @@ public final class JsonServer implements AutoCloseable {
         LOG.log(System.Logger.Level.DEBUG, "{0} requests were not begun", waiting.size());
     }
 
-    private static final class Answer {
+    /// Status and JSON of an answer.
+    static final class Answer {
         private final int status;
         private final byte[] body;
 
         Answer(int status, byte[] body) {
             this.status = status;
             this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        byte[] body() {
+            return body;
         }
     }
 }

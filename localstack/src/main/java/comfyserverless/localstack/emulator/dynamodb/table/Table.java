@@ -1,6 +1,8 @@
 package comfyserverless.localstack.emulator.dynamodb.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import comfyserverless.localstack.emulator.dynamodb.wire.KeyBytes;
 import comfyserverless.localstack.emulator.dynamodb.wire.Sizes;
 import comfyserverless.localstack.emulator.dynamodb.wire.Value;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -21,12 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// One table's items and index entries in the byte store. Writes must run inside [DurableStore#write].
 public final class Table {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long DECODED_BYTES = 16L << 20;
 
     private final TableSchema schema;
     private final MVMap<byte[], byte[]> items;
     private final List<Index> indexes;
     private final MVMap<byte[], byte[]> collections;
     private final Expiries expiries;
+
+    /// What stored bytes say, by their identity: bytes are never changed, so an entry cannot be out of date.
+    private final Cache<byte[], Map<String, Value>> decoded =
+            CacheBuilder.newBuilder()
+                    .weakKeys()
+                    .maximumWeight(DECODED_BYTES)
+                    .weigher((byte[] stored, Map<String, Value> item) -> stored.length)
+                    .build();
 
     private Table(TableSchema schema, DurableStore store) {
         this.schema = schema;
@@ -179,7 +191,17 @@ public final class Table {
         }
     }
 
-    private static Map<String, Value> decode(byte[] stored) {
+    private Map<String, Value> decode(byte[] stored) {
+        Map<String, Value> known = decoded.getIfPresent(stored);
+        if (known != null) {
+            return known;
+        }
+        Map<String, Value> item = Collections.unmodifiableMap(read(stored));
+        decoded.put(stored, item);
+        return item;
+    }
+
+    private static Map<String, Value> read(byte[] stored) {
         try {
             return ValueJson.readItem(JSON.readTree(stored));
         } catch (IOException e) {

@@ -67,12 +67,15 @@ public final class KeyBytes {
     }
 
     private void addEscaped(byte[] content) {
-        for (byte b : content) {
-            out.write(b);
-            if (b == 0) {
+        int from = 0;
+        for (int at = 0; at < content.length; at++) {
+            if (content[at] == 0) {
+                out.write(content, from, at + 1 - from);
                 out.write(0xFF);
+                from = at + 1;
             }
         }
+        out.write(content, from, content.length - from);
     }
 
     private void addNumber(BigDecimal number) {
