@@ -199,12 +199,13 @@ public final class JobReport implements AutoCloseable {
                     return null;
                 }
                 Outbox.Next next = outbox.poll(nanos.getAsLong());
-                boolean goodbye = leaving && !left && outbox.isEmpty();
+                boolean sends = next instanceof Outbox.Next.Send;
+                boolean goodbye = !sends && leaving && !left && outbox.isEmpty();
                 if (goodbye && !asked) {
                     asked = true;
                     news = true;
                 }
-                if (news || next instanceof Outbox.Next.Send) {
+                if (news || sends) {
                     news = false;
                     busy = true;
                     return next;

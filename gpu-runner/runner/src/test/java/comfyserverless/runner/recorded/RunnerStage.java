@@ -17,6 +17,7 @@ import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.NewJob;
 import comfyserverless.contract.job.PromptBody;
 import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.job.Turn;
 import comfyserverless.contract.json.Json;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
@@ -212,16 +213,17 @@ public final class RunnerStage implements AutoCloseable {
         }
         JsonNode client = extra.path("client_id");
         ObjectNode prompt = (ObjectNode) request.path("prompt");
+        Turn turn = ports.jobs().nextTurn(TENANT, true);
         NewJob job =
                 new NewJob(
                         key,
-                        ports.jobs().nextNumber(TENANT),
+                        turn.number(),
                         client.isTextual() ? client.textValue() : null,
                         new PromptBody(prompt, extra, targets),
                         "hash-" + promptId,
                         false,
                         "digest");
-        Enqueued outcome = ports.jobs().enqueue(job);
+        Enqueued outcome = ports.jobs().enqueue(job, turn);
         if (!(outcome instanceof Enqueued.Accepted)) {
             throw new IllegalStateException(promptId + ": " + outcome);
         }
@@ -261,11 +263,22 @@ public final class RunnerStage implements AutoCloseable {
 
     /// Whether the last message of a prompt has reached the connection.
     public boolean isOver(String connectionId, String promptId) {
-        return posted(connectionId).stream()
-                .anyMatch(m ->
-                        m.path("type").asText().equals("executing")
-                                && m.path("data").path("node").isNull()
-                                && m.path("data").path("prompt_id").asText().equals(promptId));
+        return posted(connectionId).stream().anyMatch(m -> isLast(m, promptId));
+    }
+
+    private static boolean isLast(JsonNode message, String promptId) {
+        return message.path("type").asText().equals("executing")
+                && message.path("data").path("node").isNull()
+                && message.path("data").path("prompt_id").asText().equals(promptId);
+    }
+
+    /// How many of the messages from one on there are up to the last of a prompt.
+    int end(List<JsonNode> messages, int from, String promptId) {
+        int at = from;
+        while (!isLast(messages.get(at), promptId)) {
+            at++;
+        }
+        return at + 1 - from;
     }
 
     public Optional<HistoryEntry> history(JobKey key) {

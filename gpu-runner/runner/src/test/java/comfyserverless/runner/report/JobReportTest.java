@@ -103,6 +103,21 @@ class JobReportTest {
         return message.at("/data/node").isTextual() ? " " + message.at("/data/node").asText() : "";
     }
 
+    /// At its end a report looks after its client at once, and in 50 ms steps only while there is something to
+    /// wait for.
+    @Test
+    void a_client_that_has_heard_everything_is_not_waited_for() {
+        greet(connect("a"), -1);
+        List<Event> all = List.of(executing("1"), executing("2"));
+        long began = System.nanoTime();
+        for (int i = 0; i < 40; i++) {
+            JobReport report = start();
+            all.forEach(report::tell);
+            assertThat(report.drain(Duration.ofSeconds(5))).isTrue();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+    }
+
     private void awaitHeard(String connectionId, String... messages) {
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(heard(connectionId)).containsExactly(messages));
