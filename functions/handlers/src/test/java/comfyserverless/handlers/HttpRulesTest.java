@@ -46,6 +46,20 @@ class HttpRulesTest {
     }
 
     @Test
+    void who_has_the_nodes_already_gets_a_304() {
+        Response whole = server.get("/object_info");
+        String etag = whole.headers().getOrDefault("etag", "none");
+        Response again = server.get("/object_info", "if-none-match", etag);
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(server.get("/object_info", "if-none-match", "\"other\"").body())
+                .isEqualTo(whole.body());
+        assertThat(server.get("/object_info", "accept-encoding", "gzip").headers())
+                .containsEntry("content-encoding", "gzip")
+                .containsEntry("etag", etag);
+    }
+
+    @Test
     void an_empty_answer_has_no_content_type() {
         assertThat(server.post("/interrupt", "").headers()).doesNotContainKey("content-type");
         assertThat(server.get("/view").headers()).doesNotContainKey("content-type");

@@ -1,12 +1,7 @@
 package comfyserverless.handlers.http;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 
 /// What every answer gets at the end: caching as recorded (cache_middleware.py, ComfyUI 0.3.64),
 /// headers for safety, gzip for long texts, no body for HEAD.
@@ -49,38 +44,24 @@ public final class Finish {
         return name.startsWith("index") && name.endsWith(".json");
     }
 
+    /// Whether the client may get a compressed answer.
+    public static boolean takesGzip(Request request) {
+        return request.header("accept-encoding").orElse("").contains("gzip");
+    }
+
     private static Response gzipped(Request request, Response response) {
         String type = response.headers().getOrDefault("content-type", "");
         boolean text =
                 type.startsWith("text/") || type.contains("json") || type.contains("javascript");
-        boolean wanted = request.header("accept-encoding").orElse("").contains("gzip");
         if (!text
-                || !wanted
+                || !takesGzip(request)
                 || response.body().length < WORTH_GZIP
                 || response.headers().containsKey("content-encoding")
                 || response.headers().containsKey("content-range")) {
             return response;
         }
-        return response.withBody(gzip(response.body()))
+        return response.withBody(Gzip.fast(response.body()))
                 .with("content-encoding", "gzip")
                 .with("vary", "accept-encoding");
-    }
-
-    private static byte[] gzip(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4);
-        try (GZIPOutputStream gzip = new FastGzip(out)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
-    }
-
-    /// At the fastest level: an answer is compressed while its client waits.
-    private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(ByteArrayOutputStream out) throws IOException {
-            super(out, 16 * 1024);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
     }
 }
