@@ -10,6 +10,7 @@ import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.SampleJobs;
+import comfyserverless.contract.job.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ class CallsPerJobIT {
 
     private void enqueue(String promptId) {
         JobKey key = new JobKey(tenant, promptId);
-        ports.jobs()
-                .enqueue(SampleJobs.job(key, (double) ports.jobs().nextNumber(tenant), "client"));
+        Turn turn = ports.jobs().nextTurn(tenant, true);
+        ports.jobs().enqueue(SampleJobs.job(key, (double) turn.number(), "client"), turn);
         ports.tickets().send();
     }
 
@@ -42,7 +43,7 @@ class CallsPerJobIT {
 
         enqueue("a");
         assertThat(calls.taken())
-                .as("number, body, active tenant, seq, job; ticket")
+                .as("number and place; job, prompt and active tenant; ticket")
                 .isEqualTo(CallTable.of("enqueue"));
 
         Claim claim = ports.claims().claim("runner").orElseThrow();
@@ -64,7 +65,7 @@ class CallsPerJobIT {
 
         ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
         assertThat(calls.taken())
-                .as("summary, place in the history, end")
+                .as("result, place in the history, end")
                 .isEqualTo(CallTable.of("finish"));
     }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.aws.Aws;
+import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.fake.RecordingPost;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.SampleJobs;
+import comfyserverless.contract.json.Json;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -36,28 +40,64 @@ class CallsPerRequestIT {
         }
     }
 
+    /// The very first prompt of a tenant and of an instance, too.
     @Test
-    void queueing_a_prompt_makes_six_calls_and_looks_for_sockets() {
-        http.queue("a");
+    void queueing_a_prompt_makes_four_calls() {
         calls.taken();
-        http.queue("b");
+        assertThat(http.queue("a").has("prompt_id")).isTrue();
         assertThat(calls.taken())
-                .as("number, body, active tenant, seq, job, ticket; who is connected")
-                .isEqualTo(Map.of("UpdateItem", 3, "PutItem", 2, "SendMessage", 1, "Query", 1));
+                .as("number and place; job, prompt and active tenant; who is connected; ticket")
+                .isEqualTo(
+                        Map.of(
+                                "UpdateItem",
+                                1,
+                                "TransactWriteItems",
+                                1,
+                                "Query",
+                                1,
+                                "SendMessage",
+                                1));
+    }
+
+    @Test
+    void queueing_a_prompt_makes_six_calls_where_somebody_is_to_be_told() {
+        Connection socket =
+                new Connection(tenant, "me", "socket", Instant.now(), Json.object(), false);
+        aws.ports().connections().connected(socket);
+        aws.ports().connections().greet(socket, List.of());
+        calls.taken();
+        http.queue("a");
+        assertThat(calls.taken())
+                .as("the same; what waits and what runs")
+                .isEqualTo(
+                        Map.of(
+                                "UpdateItem",
+                                1,
+                                "TransactWriteItems",
+                                1,
+                                "Query",
+                                3,
+                                "SendMessage",
+                                1));
+        assertThat(post.texts("socket"))
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("\"queue_remaining\":1"));
     }
 
     @Test
     void lists_cost_by_the_hundred_and_one_entry_costs_two() {
-        for (int i = 0; i < 45; i++) {
+        for (int i = 0; i < 120; i++) {
             http.queue("job-" + i);
         }
         calls.taken();
-        assertThat(http.get("/queue").path("queue_pending")).hasSize(45);
-        assertThat(taken()).isLessThanOrEqualTo(4);
-        end(45);
+        assertThat(http.get("/queue").path("queue_pending")).hasSize(120);
+        assertThat(taken()).as("mark, pending, running; 120 prompts").isLessThanOrEqualTo(3 + 2);
+        end(120);
         calls.taken();
-        assertThat(http.get("/history?max_items=64")).hasSize(45);
-        assertThat(taken()).isLessThanOrEqualTo(3);
+        assertThat(http.get("/history?max_items=200")).hasSize(120);
+        assertThat(taken()).as("mark, ended; 120 entries").isLessThanOrEqualTo(2 + 2);
+        assertThat(http.get("/history?max_items=100&offset=20")).hasSize(100);
+        assertThat(taken()).as("mark, ended; 100 entries").isLessThanOrEqualTo(2 + 1);
         assertThat(http.get("/history/job-7").has("job-7")).isTrue();
         assertThat(taken()).isEqualTo(2);
         assertThat(http.get("/history/none")).isEmpty();

@@ -15,45 +15,45 @@ import comfyserverless.contract.table.Write;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ItemCollectionMetrics;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnItemCollectionMetrics;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.Select;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /// [Table] on DynamoDB: executes writes and queries as they are, decides nothing.
 public final class DynamoTable implements Table {
-    private static final int BATCH = 100;
     private static final int WRITE_BATCH = 25;
-    private static final int CONFLICTS = 8;
+
+    /// So often a write is tried again that met a transaction.
+    static final int CONFLICTS = 8;
 
     private final DynamoDbClient dynamo;
     private final String name;
     private final Clock clock;
     private final Pause pause;
+    private final BatchReads reads;
+    private final Transactions transactions;
 
-    /// @param pause the wait before a transaction that met another one is tried again
+    /// @param pause the wait before a write or transaction that met another transaction is tried again
     public DynamoTable(DynamoDbClient dynamo, String name, Clock clock, Pause pause) {
         this.dynamo = dynamo;
         this.name = name;
         this.clock = clock;
         this.pause = pause;
+        this.reads = new BatchReads(dynamo, name, pause);
+        this.transactions = new Transactions(dynamo, name, pause);
     }
 
     @Override
@@ -78,41 +78,9 @@ public final class DynamoTable implements Table {
 
     @Override
     public Map<Key, Item> getAll(Collection<Key> keys) {
-        List<Key> distinct = new ArrayList<>(new LinkedHashSet<>(keys));
-        Map<Key, Item> items = new HashMap<>();
-        for (int from = 0; from < distinct.size(); from += BATCH) {
-            batch(distinct.subList(from, Math.min(from + BATCH, distinct.size())), items);
-        }
+        Map<Key, Item> items = reads.all(keys);
+        items.values().removeIf(item -> !lives(item));
         return items;
-    }
-
-    private void batch(List<Key> keys, Map<Key, Item> items) {
-        Map<String, KeysAndAttributes> wanted =
-                Map.of(
-                        name,
-                        KeysAndAttributes.builder()
-                                .keys(keys.stream().map(Attributes::of).toList())
-                                .consistentRead(true)
-                                .build());
-        int round = 0;
-        while (!wanted.isEmpty()) {
-            Map<String, KeysAndAttributes> asked = wanted;
-            BatchGetItemResponse response =
-                    translated(
-                            () -> "cannot read " + keys.size() + " items from " + keys.getFirst(),
-                            () -> dynamo.batchGetItem(batch -> batch.requestItems(asked)));
-            for (Map<String, AttributeValue> attributes :
-                    response.responses().getOrDefault(name, List.of())) {
-                Item item = Attributes.item(attributes);
-                if (lives(item)) {
-                    items.put(item.key(), item);
-                }
-            }
-            wanted = response.unprocessedKeys();
-            if (!wanted.isEmpty()) {
-                pause.after(round++);
-            }
-        }
     }
 
     @Override
@@ -149,15 +117,22 @@ public final class DynamoTable implements Table {
 
     @Override
     public Outcome write(Write write) {
-        return translated(
-                () -> "cannot write item " + write.key(),
-                () -> {
-                    try {
-                        return execute(write);
-                    } catch (ConditionalCheckFailedException e) {
-                        return refused(write, e.hasItem() ? Attributes.item(e.item()) : null);
-                    }
-                });
+        return translated(() -> "cannot write item " + write.key(), () -> executeRepeatedly(write));
+    }
+
+    private Outcome executeRepeatedly(Write write) {
+        for (int round = 0; ; round++) {
+            try {
+                return execute(write);
+            } catch (ConditionalCheckFailedException e) {
+                return Outcome.refused(write, e.hasItem() ? Attributes.item(e.item()) : null);
+            } catch (TransactionConflictException e) {
+                if (round == CONFLICTS) {
+                    throw e;
+                }
+                pause.after(round);
+            }
+        }
     }
 
     @Override
@@ -190,15 +165,6 @@ public final class DynamoTable implements Table {
         }
     }
 
-    private static Outcome refused(Write write, @Nullable Item found) {
-        String operation = write.operation();
-        boolean ours =
-                operation != null
-                        && found != null
-                        && operation.equals(found.textOrNull(Write.OPERATION));
-        return ours ? new Outcome.Done(found) : new Outcome.Refused(found);
-    }
-
     private Outcome execute(Write write) {
         return switch (write) {
             case Write.Put put -> put(put);
@@ -226,14 +192,13 @@ public final class DynamoTable implements Table {
                                         ReturnValuesOnConditionCheckFailure.ALL_OLD);
                     }
                 });
-        return new Outcome.Done(item, gigabytes(response));
+        return new Outcome.Done(item, gigabytes(response.itemCollectionMetrics()));
     }
 
-    private static double gigabytes(PutItemResponse response) {
-        return response.itemCollectionMetrics() == null
-                        || response.itemCollectionMetrics().sizeEstimateRangeGB().isEmpty()
+    static double gigabytes(@Nullable ItemCollectionMetrics metrics) {
+        return metrics == null || metrics.sizeEstimateRangeGB().isEmpty()
                 ? 0
-                : response.itemCollectionMetrics().sizeEstimateRangeGB().getFirst();
+                : metrics.sizeEstimateRangeGB().getFirst();
     }
 
     private Outcome update(Write.Update write) {
@@ -260,7 +225,7 @@ public final class DynamoTable implements Table {
         return new Outcome.Done(Attributes.item(after));
     }
 
-    private static List<Change> changes(Write.Update write) {
+    static List<Change> changes(Write.Update write) {
         List<Change> changes = new ArrayList<>(write.changes());
         if (write.operation() != null) {
             changes.add(Change.set(Write.OPERATION, write.operation()));
@@ -284,75 +249,13 @@ public final class DynamoTable implements Table {
         return new Outcome.Done(null);
     }
 
-    /// The SDK gives all attempts of one call the same token, so an answer that was lost does no harm.
     @Override
     public boolean transact(List<Write> writes) {
-        List<TransactWriteItem> items = writes.stream().map(this::part).toList();
-        return translated(
-                () -> "cannot write a transaction on " + writes.getFirst().key(),
-                () -> transactRepeatedly(items));
+        return transactions.write(writes);
     }
 
-    private boolean transactRepeatedly(List<TransactWriteItem> items) {
-        for (int round = 0; ; round++) {
-            try {
-                dynamo.transactWriteItems(transaction -> transaction.transactItems(items));
-                return true;
-            } catch (TransactionCanceledException e) {
-                List<String> reasons =
-                        e.cancellationReasons().stream().map(CancellationReason::code).toList();
-                if (reasons.contains("ConditionalCheckFailed")) {
-                    return false;
-                }
-                if (!reasons.contains("TransactionConflict") || round == CONFLICTS) {
-                    throw e;
-                }
-                pause.after(round);
-            }
-        }
-    }
-
-    private TransactWriteItem part(Write write) {
-        Expression expression = new Expression();
-        String condition = expression.condition(write.condition());
-        TransactWriteItem.Builder part = TransactWriteItem.builder();
-        switch (write) {
-            case Write.Check check ->
-                    part.conditionCheck(to ->
-                            to.tableName(name)
-                                    .key(Attributes.of(check.key()))
-                                    .conditionExpression(condition)
-                                    .expressionAttributeNames(expression.names())
-                                    .expressionAttributeValues(expression.values()));
-            case Write.Put put ->
-                    part.put(to -> {
-                        to.tableName(name).item(Attributes.of(put.after(null)));
-                        if (condition != null) {
-                            to.conditionExpression(condition)
-                                    .expressionAttributeNames(expression.names())
-                                    .expressionAttributeValues(expression.values());
-                        }
-                    });
-            case Write.Update update -> {
-                String changes = expression.update(changes(update));
-                part.update(to ->
-                        to.tableName(name)
-                                .key(Attributes.of(update.key()))
-                                .conditionExpression(condition)
-                                .updateExpression(changes)
-                                .expressionAttributeNames(expression.names())
-                                .expressionAttributeValues(expression.values()));
-            }
-            case Write.Delete delete ->
-                    part.delete(to -> {
-                        to.tableName(name).key(Attributes.of(delete.key()));
-                        if (condition != null) {
-                            to.conditionExpression(condition)
-                                    .expressionAttributeNames(expression.names())
-                                    .expressionAttributeValues(expression.values());
-                        }
-                    });
-        }
-        return part.build();
+    @Override
+    public Outcome putWith(Write.Put put, List<Write> others) {
+        return transactions.putWith(put, others);
     }
 }

@@ -14,6 +14,9 @@ import comfyserverless.contract.table.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /// The tenants with work, in the order in which they were served: `A#{pool}` / `{tenant}`, whose
@@ -22,15 +25,19 @@ import java.util.function.Supplier;
 final class ActiveTenants {
     private static final String POS = Index.POS.attribute();
     private static final String TOUCHED = "touched";
+    private static final int MOST_REMEMBERED = 10_000;
 
     private final Table table;
     private final String partition;
     private final Supplier<String> operations;
+    private final Duration idle;
+    private final Map<String, Instant> touches = new ConcurrentHashMap<>();
 
     ActiveTenants(Table table, JobSettings settings, Supplier<String> operations) {
         this.table = table;
         this.partition = "A#" + settings.pool();
         this.operations = operations;
+        this.idle = settings.idleTenant();
     }
 
     /// A row as it was read.
@@ -42,11 +49,36 @@ final class ActiveTenants {
 
     /// Before a job becomes pending. A tenant that had no work is served next.
     void touch(String tenant, Instant now) {
-        table.write(
-                Write.update(
-                        new Key(partition, tenant),
-                        setIfMissing(POS, position(tenant, Instant.EPOCH)),
-                        set(TOUCHED, now.toEpochMilli())));
+        table.write(touching(tenant, now));
+        touched(tenant, now);
+    }
+
+    /// The write that has to come before a job becomes pending, or with it; none while a touch of this
+    /// process is young enough: a row stays for [JobSettings#idleTenant] after its last, and half of that
+    /// is far longer than an enqueue can take.
+    Optional<Write> touchIfDue(String tenant, Instant now) {
+        Instant last = touches.get(tenant);
+        return last == null || last.plus(idle.dividedBy(2)).isBefore(now)
+                ? Optional.of(touching(tenant, now))
+                : Optional.empty();
+    }
+
+    /// Remembers that a touch of this time is in the table, or that an earlier one is still young.
+    void touched(String tenant, Instant now) {
+        if (touches.size() > MOST_REMEMBERED) {
+            touches.clear();
+        }
+        touches.compute(
+                tenant,
+                (_, last) ->
+                        last == null || last.plus(idle.dividedBy(2)).isBefore(now) ? now : last);
+    }
+
+    private Write touching(String tenant, Instant now) {
+        return Write.update(
+                new Key(partition, tenant),
+                setIfMissing(POS, position(tenant, Instant.EPOCH)),
+                set(TOUCHED, now.toEpochMilli()));
     }
 
     List<Row> longestWaiting() {

@@ -40,18 +40,21 @@ final class Bodies {
         return new Key("B#" + job.tenant() + "#" + job.promptId(), name);
     }
 
-    /// Returns the body's name.
-    String store(JobKey job, PromptBody body, Instant created) {
+    /// The item of a body under a name of its own, to be written; what is too large for it lies in the
+    /// object store already.
+    Item item(JobKey job, PromptBody body, Instant created) {
         byte[] gzip = StoredJson.gzip(json(body));
         String name = Digests.hex(gzip).substring(0, DIGEST_DIGITS) + "-" + ids.get();
-        Item item =
-                stored.store(
-                        Item.of(key(job, name)).with(CREATED, created.toEpochMilli()),
-                        gzip,
-                        JobSettings.INLINE_BODY,
-                        ObjectKeys.body(job, name));
-        table.write(Write.put(item));
-        return name;
+        return stored.store(
+                Item.of(key(job, name)).with(CREATED, created.toEpochMilli()),
+                gzip,
+                JobSettings.INLINE_BODY,
+                ObjectKeys.body(job, name));
+    }
+
+    /// Removes what [#item] left elsewhere, where the item was not written.
+    void forget(Item item) {
+        stored.deleteObjects(item);
     }
 
     PromptBody load(JobKey job, String name) {
@@ -75,9 +78,10 @@ final class Bodies {
         return new Stored(body(stored.load(item)), Instant.ofEpochMilli(item.wholeOr(CREATED, 0)));
     }
 
+    /// Removes a body, and the result that lies beside it.
     void delete(JobKey job, String name) {
         Key key = key(job, name);
-        table.get(key).ifPresent(stored::deleteObject);
+        table.get(key).ifPresent(stored::deleteObjects);
         table.write(Write.delete(key));
     }
 

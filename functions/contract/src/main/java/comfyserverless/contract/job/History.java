@@ -59,24 +59,25 @@ final class History {
                 : Optional.empty();
     }
 
-    /// With prompts and results, both read in the same batches.
+    /// With prompts and results: one item each.
     private List<HistoryEntry> entries(List<Item> items) {
         List<Candidate> jobs = items.stream().map(Candidate::of).toList();
-        List<Key> wanted = new ArrayList<>();
-        for (Candidate job : jobs) {
-            wanted.add(Bodies.key(job.key(), job.body()));
-            wanted.add(Summaries.key(job.key(), job.fence()));
-        }
-        Map<Key, Item> found = table.getAll(wanted);
+        Map<Key, Item> found = table.getAll(jobs.stream().map(History::key).toList());
         List<HistoryEntry> entries = new ArrayList<>();
         for (Candidate job : jobs) {
-            Item body = found.get(Bodies.key(job.key(), job.body()));
-            Item summary = found.get(Summaries.key(job.key(), job.fence()));
-            if (body != null && summary != null) {
-                entries.add(entry(job, bodies.read(body), summaries.read(summary)));
+            Item body = found.get(key(job));
+            if (body != null) {
+                summaries
+                        .read(body, job.fence())
+                        .map(summary -> entry(job, bodies.read(body), summary))
+                        .ifPresent(entries::add);
             }
         }
         return entries;
+    }
+
+    private static Key key(Candidate job) {
+        return Bodies.key(job.key(), job.body());
     }
 
     private static HistoryEntry entry(
@@ -116,12 +117,10 @@ final class History {
 
     /// Removes what the last holder of a reused id left.
     void forgetReplaced(JobItem ended) {
-        summaries.delete(ended.key(), ended.fence());
         bodies.delete(ended.key(), ended.origin().body());
     }
 
     private void removeContent(JobItem job) {
-        summaries.delete(job.key());
         bodies.delete(job.key(), job.origin().body());
     }
 }

@@ -6,16 +6,29 @@ import java.util.Optional;
 /// The queue and the history as clients see them. Every method that changes a job is one conditional
 /// write; losing a race is a no-op, as in ComfyUI. Reads after an answered write show it.
 public interface Jobs {
-    /// The next number of a tenant's counter; consumed even when the prompt is then refused.
-    long nextNumber(String tenant);
+    /// The next turn of a tenant, in one write; consumed even when the prompt is then refused.
+    ///
+    /// @param counts whether the prompt takes its number from the counter; one that brings a number leaves
+    ///     the counter as it is
+    Turn nextTurn(String tenant, boolean counts);
 
     /// Puts a job into the queue, at most once per id.
-    Enqueued enqueue(NewJob job);
+    ///
+    /// @param turn drawn for this job alone: by it the job is told from others of its id
+    Enqueued enqueue(NewJob job, Turn turn);
+
+    /// As [#enqueue(NewJob, Turn)], for a job that brings its number.
+    default Enqueued enqueue(NewJob job) {
+        return enqueue(job, nextTurn(job.key().tenant(), false));
+    }
 
     QueueView queue(String tenant);
 
     /// Running plus pending (after the last clear), exact.
     int queueRemaining(String tenant);
+
+    /// The same a moment after a turn of the tenant, whose clear mark then need not be read again.
+    int queueRemaining(String tenant, Turn turn);
 
     Optional<JobStatus> status(JobKey key);
 

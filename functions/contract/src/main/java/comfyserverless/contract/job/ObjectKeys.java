@@ -11,8 +11,8 @@ final class ObjectKeys {
         return "b/" + path(job) + "/" + name;
     }
 
-    static String summary(JobKey job, long fence) {
-        return "d/" + path(job) + "/" + fence;
+    static String summary(JobKey job, String body, long fence) {
+        return "d/" + path(job) + "/" + body + "/" + fence;
     }
 
     private static String path(JobKey job) {

@@ -42,12 +42,12 @@ public final class Protocol {
     }
 
     /// A job of this id may not exist yet.
-    Write enqueue(JobItem job) {
+    Write.Put enqueue(JobItem job) {
         return Write.put(pending(job), absent(), operations.get());
     }
 
     /// Reuse of the id of a job that ended (or whose item should be gone): the fence goes on rising.
-    Write replace(JobItem ended, JobItem job) {
+    Write.Put replace(JobItem ended, JobItem job) {
         Item item = pending(job).with(JobItem.FENCE, ended.fence() + 1);
         return Write.put(
                 item,

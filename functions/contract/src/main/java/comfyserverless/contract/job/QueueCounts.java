@@ -38,8 +38,11 @@ final class QueueCounts {
     }
 
     int remaining(String tenant) {
-        Query pending = pending(tenant);
-        Page page = table.query(pending);
+        return remaining(tenant, tenants.read(tenant).clearSeq());
+    }
+
+    int remaining(String tenant, long clearSeq) {
+        Page page = table.query(pending(tenant, clearSeq));
         List<Item> running = table.all(Query.of(JobItem.partition(tenant), Index.RUN));
         Set<JobKey> jobs = new HashSet<>();
         page.items().forEach(item -> jobs.add(JobItem.jobKey(item)));
@@ -50,9 +53,8 @@ final class QueueCounts {
         return Math.max(jobs.size(), longQueue(tenant) + running.size());
     }
 
-    private Query pending(String tenant) {
-        return Query.of(JobItem.partition(tenant), Index.POS)
-                .where(Protocol.beyond(tenants.read(tenant).clearSeq()));
+    private static Query pending(String tenant, long clearSeq) {
+        return Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.beyond(clearSeq));
     }
 
     private int longQueue(String tenant) {
@@ -65,7 +67,8 @@ final class QueueCounts {
 
     /// How many jobs wait, counted afresh; a long count is kept.
     int count(String tenant) {
-        int pending = table.count(pending(tenant).limit(COUNT_PAGE));
+        long clearSeq = tenants.read(tenant).clearSeq();
+        int pending = table.count(pending(tenant, clearSeq).limit(COUNT_PAGE));
         if (pending > Query.PAGE) {
             table.write(
                     Write.put(

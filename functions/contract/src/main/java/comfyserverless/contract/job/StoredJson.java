@@ -12,13 +12,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /// JSON that lies gzipped in an item, or in the object store where it is too large for one.
 final class StoredJson {
     private static final String INLINE = "z";
-    private static final String ELSEWHERE = "s3";
+
+    /// The attribute with an object key, and how the names of all such attributes begin.
+    static final String ELSEWHERE = "s3";
 
     private final Blobs blobs;
 
@@ -46,9 +51,15 @@ final class StoredJson {
     }
 
     ObjectNode load(Item item) {
-        try (InputStream gzip = open(item);
-                InputStream json = new GZIPInputStream(gzip)) {
-            JsonNode node = Json.readStored(json.readAllBytes());
+        return load(item, INLINE, ELSEWHERE);
+    }
+
+    /// What lies in one attribute of an item, or under the object key in another.
+    ObjectNode load(Item item, String inline, String elsewhere) {
+        try {
+            byte[] json =
+                    item.has(inline) ? unzipped(item.bytes(inline)) : unzipped(item, elsewhere);
+            JsonNode node = Json.readStored(json);
             if (node instanceof ObjectNode object) {
                 return object;
             }
@@ -60,21 +71,32 @@ final class StoredJson {
         }
     }
 
-    private InputStream open(Item item) {
-        if (item.has(INLINE)) {
-            return new ByteArrayInputStream(item.bytes(INLINE));
+    /// Lists hold hundreds of these: the last four bytes say how long the text is, so that it needs no buffers.
+    private static byte[] unzipped(byte[] gzip) throws IOException {
+        int length = ByteBuffer.wrap(gzip).order(ByteOrder.LITTLE_ENDIAN).getInt(gzip.length - 4);
+        try (InputStream json = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            return json.readNBytes(length);
         }
-        String objectKey = item.text(ELSEWHERE);
-        return blobs.read(objectKey, 0)
-                .orElseThrow(() ->
-                        new IllegalStateException(
-                                "the object " + objectKey + " of item " + item.key() + " is gone"));
     }
 
-    void deleteObject(Item item) {
-        String objectKey = item.textOrNull(ELSEWHERE);
-        if (objectKey != null) {
-            blobs.delete(objectKey);
+    private byte[] unzipped(Item item, String elsewhere) throws IOException {
+        String objectKey = item.text(elsewhere);
+        Optional<InputStream> object = blobs.read(objectKey, 0);
+        if (object.isEmpty()) {
+            throw new IllegalStateException(
+                    "the object " + objectKey + " of item " + item.key() + " is gone");
         }
+        try (InputStream gzip = object.get();
+                InputStream json = new GZIPInputStream(gzip)) {
+            return json.readAllBytes();
+        }
+    }
+
+    /// Deletes the objects that an item names.
+    void deleteObjects(Item item) {
+        item.values().keySet().stream()
+                .filter(name -> name.startsWith(ELSEWHERE))
+                .map(item::text)
+                .forEach(blobs::delete);
     }
 }

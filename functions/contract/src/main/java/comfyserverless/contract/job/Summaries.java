@@ -1,19 +1,32 @@
 package comfyserverless.contract.job;
 
+import static comfyserverless.contract.table.Condition.any;
+import static comfyserverless.contract.table.Condition.below;
+import static comfyserverless.contract.table.Condition.lacks;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.blob.Blobs;
-import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Item;
-import comfyserverless.contract.table.Key;
-import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Value;
 import comfyserverless.contract.table.Write;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// How jobs ended: `D#{tenant}#{promptId}` / `{fence}`, written before the job's end under the fence
-/// of its run, so that what a runner without the job writes is never read.
+/// How jobs ended: beside the prompt in the body's item, so that one item holds an entry of the history.
+///
+/// It is written before the job's end, under the fence of its run, over that of an earlier run but never of
+/// a later one; a reader takes it only where the fence is the job's. So what a runner without the job
+/// writes is never read.
 final class Summaries {
+    private static final String FENCE = "resultOf";
+    private static final String INLINE = "result";
     private static final String END = "end";
     private static final String OUTPUTS = "outputs";
     private static final String MESSAGES = "messages";
@@ -23,23 +36,20 @@ final class Summaries {
     private static final String ENDED = "ended";
 
     private final Table table;
+    private final Blobs blobs;
     private final StoredJson stored;
+    private final Supplier<String> operations;
 
-    Summaries(Table table, Blobs blobs) {
+    /// @param operations fresh operation ids
+    Summaries(Table table, Blobs blobs, Supplier<String> operations) {
         this.table = table;
+        this.blobs = blobs;
         this.stored = new StoredJson(blobs);
+        this.operations = operations;
     }
 
     /// A summary as it is read.
     record Summary(JobResult result, Instant created, Instant started, Instant ended) {}
-
-    static Key key(JobKey job, long fence) {
-        return new Key(partition(job), QueueOrder.count(fence));
-    }
-
-    private static String partition(JobKey job) {
-        return "D#" + job.tenant() + "#" + job.promptId();
-    }
 
     void store(Claim claim, JobResult result, Instant ended) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -50,33 +60,40 @@ final class Summaries {
         json.put(CREATED, claim.origin().created().toEpochMilli());
         json.put(STARTED, claim.at().toEpochMilli());
         json.put(ENDED, ended.toEpochMilli());
-        Item item =
-                stored.store(
-                        Item.of(key(claim.key(), claim.fence())),
-                        StoredJson.gzip(json),
-                        JobSettings.INLINE_SUMMARY,
-                        ObjectKeys.summary(claim.key(), claim.fence()));
-        table.write(Write.put(item));
-    }
-
-    /// The summary that an item holds or names.
-    Summary read(Item item) {
-        return summary(stored.load(item));
-    }
-
-    /// Removes the summary of one run.
-    void delete(JobKey job, long fence) {
-        Key key = key(job, fence);
-        table.get(key).ifPresent(stored::deleteObject);
-        table.write(Write.delete(key));
-    }
-
-    /// Removes every run's summary of the job.
-    void delete(JobKey job) {
-        for (Item item : table.all(Query.of(partition(job), Index.MAIN))) {
-            stored.deleteObject(item);
-            table.write(Write.delete(item.key()));
+        byte[] gzip = StoredJson.gzip(json);
+        List<Change> changes = new ArrayList<>(List.of(Change.set(FENCE, claim.fence())));
+        String object = ObjectKeys.summary(claim.key(), claim.origin().body(), claim.fence());
+        boolean inline = gzip.length <= JobSettings.INLINE_SUMMARY;
+        if (inline) {
+            changes.add(new Change.Set(INLINE, Value.of(gzip)));
+        } else {
+            blobs.put(object, gzip);
+            changes.add(Change.remove(INLINE));
+            changes.add(Change.set(elsewhere(claim.fence()), object));
         }
+        Condition notLater = any(lacks(FENCE), below(FENCE, claim.fence() + 1));
+        Write write =
+                Write.update(
+                        Bodies.key(claim.key(), claim.origin().body()),
+                        Condition.present().and(notLater),
+                        operations.get(),
+                        changes);
+        if (!table.write(write).done() && !inline) {
+            blobs.delete(object);
+        }
+    }
+
+    /// Where a large result of one run is; each run has its attribute, so that none is forgotten when the
+    /// item goes.
+    private static String elsewhere(long fence) {
+        return StoredJson.ELSEWHERE + "of" + fence;
+    }
+
+    /// What the item of a body says of the end of this run.
+    Optional<Summary> read(Item body, long fence) {
+        return body.wholeOr(FENCE, -1) == fence
+                ? Optional.of(summary(stored.load(body, INLINE, elsewhere(fence))))
+                : Optional.empty();
     }
 
     private static Summary summary(ObjectNode json) {

@@ -51,7 +51,7 @@ public final class TableClaims implements Claims {
         this.tenants = new Tenants(table);
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, ports.blobs(), ids);
-        this.summaries = new Summaries(table, ports.blobs());
+        this.summaries = new Summaries(table, ports.blobs(), ids);
         this.files = new RunFiles(table, ports.blobs());
         this.returns =
                 new Returns(

@@ -7,7 +7,9 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,34 +45,41 @@ public final class TableJobs implements Jobs {
         this.bodies = new Bodies(table, blobs, ids);
         this.counts = new QueueCounts(table, tenants, clock);
         this.full = new FullTenants(clock);
-        this.history = new History(table, protocol, bodies, new Summaries(table, blobs), tenants);
+        Summaries summaries = new Summaries(table, blobs, ids);
+        this.history = new History(table, protocol, bodies, summaries, tenants);
     }
 
     @Override
-    public long nextNumber(String tenant) {
-        return tenants.nextNumber(tenant);
+    public Turn nextTurn(String tenant, boolean counts) {
+        return tenants.nextTurn(tenant, counts);
     }
 
+    /// The job, its prompt and the tenant's row go in by one transaction. What else an acceptance has to
+    /// change or to hold at once can join it.
     @Override
-    public Enqueued enqueue(NewJob job) {
+    public Enqueued enqueue(NewJob job, Turn turn) {
         JobKey key = job.key();
         if (full.contains(key.tenant())) {
             return new Enqueued.Full(
                     "the queue and history of this tenant have reached their size limit",
                     RETRY_SECONDS);
         }
-        String body = bodies.store(key, job.body(), clock.instant());
-        active.touch(key.tenant(), clock.instant());
-        JobItem item = item(job, body, tenants.nextSeq(key.tenant()));
-        Enqueued enqueued = accept(job, item);
-        if (!(enqueued instanceof Enqueued.Accepted)) {
-            bodies.delete(key, body);
+        Instant now = clock.instant();
+        Item body = bodies.item(key, job.body(), now);
+        List<Write> beside = new ArrayList<>();
+        beside.add(Write.put(body));
+        active.touchIfDue(key.tenant(), now).ifPresent(beside::add);
+        Enqueued enqueued = accept(job, item(job, body.key().sort(), turn.seq()), beside);
+        if (enqueued instanceof Enqueued.Accepted) {
+            active.touched(key.tenant(), now);
+        } else {
+            bodies.forget(body);
         }
         return enqueued;
     }
 
-    private Enqueued accept(NewJob job, JobItem item) {
-        Outcome outcome = table.write(protocol.enqueue(item));
+    private Enqueued accept(NewJob job, JobItem item, List<Write> beside) {
+        Outcome outcome = table.putWith(protocol.enqueue(item), beside);
         for (int round = 0; round < ROUNDS; round++) {
             switch (outcome) {
                 case Outcome.Done done -> {
@@ -88,8 +97,8 @@ public final class TableJobs implements Jobs {
                     }
                     outcome =
                             found == null
-                                    ? table.write(protocol.enqueue(item))
-                                    : replace(found, item);
+                                    ? table.putWith(protocol.enqueue(item), beside)
+                                    : replace(found, item, beside);
                 }
             }
         }
@@ -112,9 +121,9 @@ public final class TableJobs implements Jobs {
                 : Optional.empty();
     }
 
-    private Outcome replace(Item found, JobItem item) {
+    private Outcome replace(Item found, JobItem item, List<Write> beside) {
         JobItem there = JobItem.of(found);
-        Outcome outcome = table.write(protocol.replace(there, item));
+        Outcome outcome = table.putWith(protocol.replace(there, item), beside);
         if (outcome.done()) {
             history.forgetReplaced(there);
         }
@@ -179,6 +188,11 @@ public final class TableJobs implements Jobs {
     @Override
     public int queueRemaining(String tenant) {
         return counts.remaining(tenant);
+    }
+
+    @Override
+    public int queueRemaining(String tenant, Turn turn) {
+        return counts.remaining(tenant, turn.clearSeq());
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class TableReconcile implements Reconcile {
         this.tenants = new Tenants(table);
         this.active = new ActiveTenants(table, settings, ids);
         this.counts = new QueueCounts(table, tenants, clock);
-        Summaries summaries = new Summaries(table, ports.blobs());
+        Summaries summaries = new Summaries(table, ports.blobs(), ids);
         this.bodies = new Bodies(table, ports.blobs(), ids);
         this.history = new History(table, protocol, bodies, summaries, tenants);
         this.returns =

@@ -64,24 +64,31 @@ final class Tenants {
                 key(tenant), seen.clearSeq() == 0 ? any(lacks(CLEARED), same) : same);
     }
 
-    /// Begins with 0, as ComfyUI does.
-    long nextNumber(String tenant) {
-        return next(tenant, NUMBER) - 1;
+    /// A prompt arrives. The one write that every prompt makes of its tenant, before it is judged: whatever
+    /// else is counted of arrivals (requests in a span of time, prompts that wait) belongs into this ADD,
+    /// and whatever limits them is read from its answer, the whole item, so that limits cost no calls.
+    Turn nextTurn(String tenant, boolean counts) {
+        Item item =
+                counts
+                        ? counted(tenant, Change.add(SEQ, 1), Change.add(NUMBER, 1))
+                        : counted(tenant, Change.add(SEQ, 1));
+        // The first number is 0, as ComfyUI's.
+        long number = item.wholeOr(NUMBER, 0) - (counts ? 1 : 0);
+        return new Turn(number, item.whole(SEQ), Tenant.of(item).clearSeq());
     }
 
     long nextSeq(String tenant) {
-        return next(tenant, SEQ);
+        return counted(tenant, Change.add(SEQ, 1)).whole(SEQ);
     }
 
     long nextHistory(String tenant) {
-        return next(tenant, HISTORY);
+        return counted(tenant, Change.add(HISTORY, 1)).whole(HISTORY);
     }
 
     /// A lost answer may count twice: the numbers rise, but not always by one.
-    private long next(String tenant, String counter) {
-        Write write = Write.update(key(tenant), Change.add(counter, 1));
-        return switch (table.write(write)) {
-            case Outcome.Done done -> done.written().whole(counter);
+    private Item counted(String tenant, Change... counters) {
+        return switch (table.write(Write.update(key(tenant), counters))) {
+            case Outcome.Done done -> done.written();
             case Outcome.Refused refused ->
                     throw new IllegalStateException("a write without condition was refused");
         };

@@ -14,9 +14,7 @@ public record TableAccess(List<String> prefixes) {
     /// Connections, what a greeting tells (queue, tenant, count, log of missed messages), sessions.
     public static final TableAccess SOCKET =
             new TableAccess(
-                    List.of(
-                            "B#", "D#", "E#", "K#", "M#", "Q#", "S#", "T#", "V#", "W#", "X#",
-                            "Y#"));
+                    List.of("B#", "E#", "K#", "M#", "Q#", "S#", "T#", "V#", "W#", "X#", "Y#"));
 
     /// Counts, and the connections that hear of them; when runners were last woken.
     public static final TableAccess STATUS =
@@ -26,15 +24,15 @@ public record TableAccess(List<String> prefixes) {
     public static final TableAccess RECONCILE =
             new TableAccess(
                     List.of(
-                            "A#", "B#", "D#", "E#", "F#", "H", "K#", "M#", "O#", "Q#", "R#", "S#",
-                            "T#", "V#", "W#", "X#"));
+                            "A#", "B#", "E#", "F#", "H", "K#", "M#", "O#", "Q#", "R#", "S#", "T#",
+                            "V#", "W#", "X#"));
 
     /// All that a job reads and writes; never users' files, keys or sessions.
     public static final TableAccess RUNNER =
             new TableAccess(
                     List.of(
-                            "A#", "B#", "C#", "D#", "E#", "F#", "G", "H", "K#", "L#", "M#", "N#",
-                            "O#", "Q#", "R#", "S#", "T#", "V#", "W#", "X#"));
+                            "A#", "B#", "C#", "E#", "F#", "G", "H", "K#", "L#", "M#", "N#", "O#",
+                            "Q#", "R#", "S#", "T#", "V#", "W#", "X#"));
 
     public TableAccess {
         prefixes = List.copyOf(prefixes);

@@ -24,6 +24,16 @@ public sealed interface Outcome {
     /// The condition did not hold; the item as it was found, null if there was none.
     record Refused(@Nullable Item found) implements Outcome {}
 
+    /// What a failed condition means: one's own operation id on the item says that the write had succeeded.
+    static Outcome refused(Write write, @Nullable Item found) {
+        String operation = write.operation();
+        boolean ours =
+                operation != null
+                        && found != null
+                        && operation.equals(found.textOrNull(Write.OPERATION));
+        return ours ? new Done(found) : new Refused(found);
+    }
+
     default boolean done() {
         return this instanceof Done;
     }

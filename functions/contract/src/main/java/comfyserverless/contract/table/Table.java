@@ -31,6 +31,16 @@ public interface Table {
     /// All of the writes or none; false if a condition failed.
     boolean transact(List<Write> writes);
 
+    /// Puts an item and makes other writes, which have no condition, with it; all of them or none. Refused with
+    /// the item that is found.
+    default Outcome putWith(Write.Put put, List<Write> others) {
+        List<Write> all = new ArrayList<>(others);
+        all.addFirst(put);
+        return transact(all)
+                ? new Outcome.Done(put.after(null))
+                : Outcome.refused(put, get(put.key()).orElse(null));
+    }
+
     /// What the query shows, all pages together.
     default List<Item> all(Query query) {
         List<Item> items = new ArrayList<>();

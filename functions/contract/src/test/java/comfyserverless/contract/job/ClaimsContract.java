@@ -114,6 +114,21 @@ public abstract class ClaimsContract {
     }
 
     @Test
+    void what_a_lost_run_brought_is_not_shown_whether_it_comes_before_or_after() {
+        jobs.enqueue(job(key("a"), 1));
+        Claim lost = claim();
+        claims.start(lost);
+        claims.giveBack(lost);
+        Claim second = claim();
+        claims.start(second);
+        assertThat(claims.finish(lost, result(JobResult.End.ERROR))).isFalse();
+        assertThat(claims.finish(second, result(JobResult.End.SUCCESS))).isTrue();
+        assertThat(claims.finish(lost, result(JobResult.End.ERROR))).isFalse();
+        assertThat(jobs.historyOf(key("a")).orElseThrow().result())
+                .isEqualTo(result(JobResult.End.SUCCESS));
+    }
+
+    @Test
     void a_job_given_back_is_pending_at_its_old_place_under_a_higher_fence() {
         jobs.enqueue(job(key("a"), 1));
         jobs.enqueue(job(key("b"), 2));

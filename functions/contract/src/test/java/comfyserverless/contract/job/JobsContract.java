@@ -6,6 +6,8 @@ import static comfyserverless.contract.job.SampleJobs.result;
 import static comfyserverless.contract.job.SampleJobs.retryable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.Ports;
 import java.time.Instant;
 import java.util.List;
@@ -65,8 +67,10 @@ public abstract class JobsContract {
 
     @Test
     void numbers_count_up_from_zero() {
-        assertThat(jobs.nextNumber(tenant)).isZero();
-        assertThat(jobs.nextNumber(tenant)).isEqualTo(1);
+        assertThat(jobs.nextTurn(tenant, true)).isEqualTo(new Turn(0, 1, 0));
+        assertThat(jobs.nextTurn(tenant, false).seq()).isEqualTo(2);
+        jobs.clearPending(tenant);
+        assertThat(jobs.nextTurn(tenant, true)).isEqualTo(new Turn(1, 3, 2));
     }
 
     @Test
@@ -218,6 +222,23 @@ public abstract class JobsContract {
                 new NewJob(large.key(), 1, null, body, "hash", false, large.catalogueDigest()));
         assertThat(jobs.queue(tenant).pending().getFirst().body()).isEqualTo(body);
         assertThat(claims.body(started())).isEqualTo(body);
+    }
+
+    @Test
+    void a_result_too_large_for_an_item_comes_back_whole() {
+        jobs.enqueue(job(key("a"), 1));
+        ObjectNode outputs = JsonNodeFactory.instance.objectNode();
+        outputs.putObject("1").putArray("text").add(noise(100_000));
+        JobResult large =
+                new JobResult(
+                        JobResult.End.SUCCESS,
+                        outputs,
+                        JsonNodeFactory.instance.arrayNode(),
+                        JsonNodeFactory.instance.objectNode());
+        claims.finish(started(), large);
+        assertThat(jobs.history(tenant, -1, 0).getFirst().result()).isEqualTo(large);
+        jobs.deleteHistory(key("a"));
+        assertThat(jobs.historyOf(key("a"))).isEmpty();
     }
 
     private static String noise(int length) {

@@ -204,6 +204,22 @@ public abstract class TableContract {
         assertThat(table().get(key("file"))).isPresent();
     }
 
+    @Test
+    void a_put_with_others_writes_all_or_tells_what_was_in_its_way() {
+        Write.Put mine = Write.put(item("job").with("fence", 1), absent(), "mine");
+        Write count = Write.update(key("count"), Change.add("n", 1));
+        assertThat(table().putWith(mine, List.of(count, Write.put(item("file")))))
+                .isInstanceOf(Outcome.Done.class);
+        assertThat(table().get(key("file"))).isPresent();
+        Write.Put other = Write.put(item("job").with("fence", 2), absent(), "other");
+        assertThat(table().putWith(other, List.of(count)))
+                .isEqualTo(new Outcome.Refused(table().get(key("job")).orElseThrow()));
+        assertThat(table().get(key("count")).orElseThrow().whole("n")).isEqualTo(1);
+        assertThat(table().putWith(mine, List.of(count)).done())
+                .as("its operation id says that it is there already")
+                .isTrue();
+    }
+
     private static List<String> sorts(List<Item> items) {
         return items.stream().map(item -> item.key().sort()).toList();
     }

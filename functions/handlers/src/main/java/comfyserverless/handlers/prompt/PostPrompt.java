@@ -6,6 +6,7 @@ import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.NewJob;
 import comfyserverless.contract.job.PromptBody;
+import comfyserverless.contract.job.Turn;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.PythonText;
 import comfyserverless.contract.prompt.PromptIds;
@@ -53,10 +54,8 @@ public final class PostPrompt implements Endpoint {
         byte[] body = ports.extensions().onPrompt(sent, call.tenant(), server);
         PromptRequest asked = PromptRequest.readChanged(body, sent);
         // A refused prompt uses up a number, a given number does not.
-        double number =
-                asked.number() == null
-                        ? asked.numberOr(ports.jobs().nextNumber(call.tenant()))
-                        : asked.number();
+        Turn turn = ports.jobs().nextTurn(call.tenant(), asked.number() == null);
+        double number = asked.numberOr(turn.number());
         Nodes.Known nodes = ports.nodes().current();
         TenantLists lists = new TenantLists(call.tenant(), ports.models(), ports.files());
         PromptValidator validator = new PromptValidator(nodes::find, nodes.validators());
@@ -66,7 +65,7 @@ public final class PostPrompt implements Endpoint {
             case Validation.Invalid invalid -> Response.json(400, invalid.json());
             case Validation.Valid valid -> {
                 NewJob job = job(call, asked, number, valid, nodes.digest());
-                ObjectNode queued = enqueue(job, asked, valid);
+                ObjectNode queued = enqueue(job, turn, asked, valid);
                 yield wait.map(time -> new Wait(ports).complete(job.key(), queued, time))
                         .orElseGet(() -> Response.json(queued));
             }
@@ -107,10 +106,10 @@ public final class PostPrompt implements Endpoint {
         return inside == null || inside.isNull() ? null : PythonText.str(inside);
     }
 
-    private ObjectNode enqueue(NewJob job, PromptRequest asked, Validation.Valid valid) {
-        return switch (ports.jobs().enqueue(job)) {
+    private ObjectNode enqueue(NewJob job, Turn turn, PromptRequest asked, Validation.Valid valid) {
+        return switch (ports.jobs().enqueue(job, turn)) {
             case Enqueued.Accepted accepted -> {
-                news.changed(job.key().tenant(), job.clientId());
+                news.queued(job.key().tenant(), job.clientId(), turn);
                 sendTicket(job.key());
                 yield queued(job, accepted.number(), asked, valid);
             }

@@ -8,6 +8,7 @@ import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.job.Turn;
 import comfyserverless.handlers.socket.Pause;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,14 @@ public final class QueueNews {
         List<Connection> direct = greeted(tenant, clientId);
         if (!direct.isEmpty()) {
             tell(direct, jobs.queueRemaining(tenant));
+        }
+    }
+
+    /// The same of a prompt that was queued.
+    public void queued(String tenant, @Nullable String clientId, Turn turn) {
+        List<Connection> direct = greeted(tenant, clientId);
+        if (!direct.isEmpty()) {
+            tell(direct, jobs.queueRemaining(tenant, turn));
         }
     }
 

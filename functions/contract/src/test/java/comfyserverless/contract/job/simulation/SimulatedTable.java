@@ -150,6 +150,19 @@ final class SimulatedTable implements Table {
         return done;
     }
 
+    /// One step, unless the mutation makes several writes of the put.
+    @Override
+    public Outcome putWith(Write.Put put, List<Write> others) {
+        List<Write> parts = mutated(put);
+        Outcome outcome = Table.super.putWith((Write.Put) parts.getFirst(), others);
+        for (Write part : parts.subList(1, parts.size())) {
+            if (outcome.done()) {
+                outcome = write(part);
+            }
+        }
+        return outcome;
+    }
+
     private List<Write> mutated(Write write) {
         boolean job = write.key().partition().startsWith("Q#");
         return switch (mutation) {

@@ -37,6 +37,7 @@ final class Simulation {
     private static final List<String> TENANTS = List.of("a", "b");
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration GRACE = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final Random random;
     private final Mutation mutation;
@@ -83,13 +84,7 @@ final class Simulation {
         Table view = new SimulatedTable(table, scheduler, random, observer, mutation, faults);
         JobSettings standard = JobSettings.standard();
         JobSettings settings =
-                new JobSettings(
-                        standard.pool(),
-                        LEASE,
-                        GRACE,
-                        standard.tombstone(),
-                        standard.idleTenant(),
-                        true);
+                new JobSettings(standard.pool(), LEASE, GRACE, standard.tombstone(), IDLE, true);
         return new Ports(
                 new Ports.Stores(view, blobs, tickets),
                 settings,
@@ -97,11 +92,13 @@ final class Simulation {
     }
 
     private void client() {
+        Jobs jobs = ports().jobs();
         for (int action = 0; action < ACTIONS; action++) {
             try {
-                act(ports().jobs());
+                act(jobs);
             } catch (SimulatedTable.Crash e) {
                 scheduler.letOthers();
+                jobs = ports().jobs();
             }
         }
         clientsLeft--;
