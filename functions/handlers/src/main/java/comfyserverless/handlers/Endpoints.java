@@ -3,6 +3,9 @@ package comfyserverless.handlers;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.route.RouteTable;
+import comfyserverless.handlers.auth.AuthSettings;
+import comfyserverless.handlers.auth.Door;
+import comfyserverless.handlers.auth.Login;
 import comfyserverless.handlers.extension.Server;
 import comfyserverless.handlers.history.GetHistory;
 import comfyserverless.handlers.history.GetHistoryEntry;
@@ -51,8 +54,9 @@ import java.util.Set;
 final class Endpoints {
     private Endpoints() {}
 
-    static Router router(HandlerPorts ports) {
+    static Router router(HandlerPorts ports, Door door) {
         Map<String, Endpoint> endpoints = new HashMap<>();
+        accounts(endpoints, ports, door);
         jobs(endpoints, ports);
         newerJobs(endpoints, ports);
         nodesAndModels(endpoints, ports);
@@ -76,6 +80,19 @@ final class Endpoints {
                 ports.settings().otherSockets(),
                 ports.statusBudget(),
                 Thread::sleep);
+    }
+
+    /// Only where callers must show who they are.
+    private static void accounts(
+            Map<String, Endpoint> endpoints, HandlerPorts ports, Door door) {
+        AuthSettings auth = ports.settings().auth();
+        if (auth.isRequired()) {
+            Login login = new Login(auth, ports.credentials(), door);
+            endpoints.put("account.login-page", login::page);
+            endpoints.put("account.login", login::login);
+            endpoints.put("account.logout", login::logout);
+            endpoints.put("account.socket-ticket", login::ticket);
+        }
     }
 
     private static void jobs(Map<String, Endpoint> endpoints, HandlerPorts ports) {

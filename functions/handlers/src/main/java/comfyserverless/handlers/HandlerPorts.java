@@ -1,5 +1,8 @@
 package comfyserverless.handlers;
 
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.handlers.auth.Door;
+import comfyserverless.handlers.auth.Secrets;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
@@ -168,6 +171,21 @@ public final class HandlerPorts {
 
     private HandlerPorts with(Own other) {
         return new HandlerPorts(shared, content, messages, chance, settings, other);
+    }
+
+    /// The secrets that stand for callers.
+    public Credentials credentials() {
+        return shared.credentials(Secrets::fresh);
+    }
+
+    /// Where callers show who they are.
+    Door door() {
+        return new Door(
+                settings.auth(),
+                settings.tenant(),
+                settings.trustedHosts(),
+                credentials(),
+                chance.clock());
     }
 
     public Mailbox mailbox() {

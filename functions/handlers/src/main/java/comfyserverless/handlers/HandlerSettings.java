@@ -1,5 +1,6 @@
 package comfyserverless.handlers;
 
+import comfyserverless.handlers.auth.AuthSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 /// @param maxMessage the longest WebSocket message in bytes
 /// @param otherSockets how many sockets besides the submitting client's get a status directly
 /// @param multiUser whether a tenant has users of its own making (the header comfy-user)
+/// @param auth how callers show who they are
 /// @param arguments the command line that /system_stats shows
 public record HandlerSettings(
         String tenant,
@@ -29,6 +31,7 @@ public record HandlerSettings(
         int maxMessage,
         int otherSockets,
         boolean multiUser,
+        AuthSettings auth,
         List<String> arguments) {
     /// The version of ComfyUI whose routes and messages are served.
     public static final String COMFYUI_VERSION = "0.3.64";
@@ -52,6 +55,7 @@ public record HandlerSettings(
                 31 * 1024,
                 8,
                 false,
+                AuthSettings.none(),
                 List.of("main.py"));
     }
 
@@ -61,7 +65,8 @@ public record HandlerSettings(
         return defaults()
                 .withOriginSecrets(words(environment.getOrDefault("COMFY_ORIGIN_SECRETS", "")))
                 .withTrustedHosts(Set.copyOf(words(environment.getOrDefault("COMFY_HOSTS", "*"))))
-                .withMultiUser(Boolean.parseBoolean(environment.get("COMFY_MULTI_USER")));
+                .withMultiUser(Boolean.parseBoolean(environment.get("COMFY_MULTI_USER")))
+                .withAuth(AuthSettings.of(environment));
     }
 
     private static List<String> words(String text) {
@@ -84,6 +89,10 @@ public record HandlerSettings(
         return with(copy -> copy.multiUser = several);
     }
 
+    public HandlerSettings withAuth(AuthSettings auth) {
+        return with(copy -> copy.auth = auth);
+    }
+
     private HandlerSettings with(Consumer<Copy> change) {
         Copy copy = new Copy(this);
         change.accept(copy);
@@ -96,6 +105,7 @@ public record HandlerSettings(
                 maxMessage,
                 otherSockets,
                 copy.multiUser,
+                copy.auth,
                 arguments);
     }
 
@@ -105,12 +115,14 @@ public record HandlerSettings(
         private List<String> originSecrets;
         private Set<String> trustedHosts;
         private boolean multiUser;
+        private AuthSettings auth;
 
         Copy(HandlerSettings settings) {
             this.tenant = settings.tenant();
             this.originSecrets = settings.originSecrets();
             this.trustedHosts = settings.trustedHosts();
             this.multiUser = settings.multiUser();
+            this.auth = settings.auth();
         }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
+import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.http.BodyLimit;
 import comfyserverless.handlers.http.Finish;
 import comfyserverless.handlers.http.HttpProblem;
@@ -33,6 +34,7 @@ public final class HttpEntry implements RequestStreamHandler {
 
     private final HandlerSettings settings;
     private final HostRule hosts;
+    private final Door door;
     private final Router router;
 
     /// As Lambda starts it: wired from the environment.
@@ -58,7 +60,8 @@ public final class HttpEntry implements RequestStreamHandler {
     public HttpEntry(HandlerPorts ports) {
         this.settings = ports.settings();
         this.hosts = new HostRule(settings.trustedHosts());
-        this.router = Endpoints.router(ports);
+        this.door = ports.door();
+        this.router = Endpoints.router(ports, door);
     }
 
     @Override
@@ -87,7 +90,7 @@ public final class HttpEntry implements RequestStreamHandler {
     /// The one place where what went wrong becomes an HTTP status.
     private Response routed(Request request) {
         try {
-            return router.answer(request, settings.tenant());
+            return router.answer(request, door);
         } catch (HttpProblem e) {
             return e.response();
         } catch (RefusedPrompt e) {

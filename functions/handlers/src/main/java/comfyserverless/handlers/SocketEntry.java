@@ -3,9 +3,11 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Replay;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.http.PayloadV2;
 import comfyserverless.handlers.security.HostRule;
 import comfyserverless.handlers.socket.BrokenSockets;
@@ -29,6 +31,7 @@ public final class SocketEntry implements RequestStreamHandler {
     private static final String NOBODY_LEFT =
             "{\"requestContext\":{\"eventType\":\"DISCONNECT\",\"connectionId\":\"priming\"}}";
     private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int CLOSED_ABNORMALLY = 1006;
 
@@ -38,6 +41,7 @@ public final class SocketEntry implements RequestStreamHandler {
     private final Handshake handshake;
     private final BrokenSockets broken;
     private final HostRule hosts;
+    private final Door door;
 
     /// As Lambda starts it: wired from the environment.
     public SocketEntry() {
@@ -57,6 +61,7 @@ public final class SocketEntry implements RequestStreamHandler {
                         new Replay(ports.eventLog(), ports.missed(), ports.post()),
                         ports.clock());
         this.hosts = new HostRule(ports.settings().trustedHosts());
+        this.door = ports.door();
     }
 
     /// What greets connections, here and in the invocation that `$connect` asks for.
@@ -100,6 +105,10 @@ public final class SocketEntry implements RequestStreamHandler {
         if (!hosts.allows("GET", headers.get("host"), headers.get("origin"))) {
             return FORBIDDEN;
         }
+        Optional<Identity> caller = door.open(headers, parameter(event, "token"));
+        if (caller.isEmpty()) {
+            return UNAUTHORIZED;
+        }
         String given = parameter(event, "clientId");
         String clientId =
                 given == null || given.isEmpty() ? ports.ids().get().replace("-", "") : given;
@@ -107,7 +116,7 @@ public final class SocketEntry implements RequestStreamHandler {
         ports.connections()
                 .connected(
                         new Connection(
-                                settings.tenant(),
+                                caller.get().tenant(),
                                 clientId,
                                 connectionId,
                                 at,

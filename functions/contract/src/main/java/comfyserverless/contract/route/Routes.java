@@ -113,6 +113,15 @@ public final class Routes {
                         Access.PUBLIC,
                         Prefix.BARE,
                         false));
+        rows.add(
+                new Route(
+                        POST,
+                        "/logout",
+                        Family.ACCOUNT,
+                        "account.logout",
+                        Access.PUBLIC,
+                        Prefix.BARE,
+                        false));
         api(rows, POST, "/ws-ticket", Family.ACCOUNT, "account.socket-ticket");
         api(rows, POST, "/upload/presign", Family.FILES, "files.presign");
         api(rows, POST, "/upload/complete", Family.FILES, "files.complete");

@@ -2,6 +2,7 @@ package comfyserverless.handlers.extension;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobStatus;
@@ -77,7 +78,7 @@ record OwnJobs(String tenant, Jobs jobs, Server server) implements TenantJobs {
                         "");
         Response response;
         try {
-            response = server.submit().answer(new Call(request, tenant, Map.of()));
+            response = server.submit().answer(new Call(request, new Identity(tenant, null, false), Map.of()));
         } catch (HttpProblem e) {
             response = e.response();
         }

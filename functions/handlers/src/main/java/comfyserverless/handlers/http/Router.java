@@ -1,5 +1,6 @@
 package comfyserverless.handlers.http;
 
+import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.route.Route;
 import comfyserverless.contract.route.RouteMatch;
 import comfyserverless.contract.route.RouteTable;
@@ -38,11 +39,16 @@ public final class Router {
         }
     }
 
-    public Response answer(Request request, String tenant) {
+    /// Answers as whom the admission says.
+    public Response answer(Request request, Admission admission) {
         return switch (table.match(request.method(), request.path())) {
             case RouteMatch.Found found -> {
                 Endpoint endpoint = Objects.requireNonNull(endpoints.get(found.route().name()));
-                yield endpoint.answer(new Call(request, tenant, found.parameters()));
+                yield switch (admission.admit(request, found.route())) {
+                    case Admission.Entry.Admitted(Identity who) ->
+                            endpoint.answer(new Call(request, who, found.parameters()));
+                    case Admission.Entry.Refused(Response answer) -> answer;
+                };
             }
             case RouteMatch.WrongMethod wrong ->
                     Response.text(405, "405: Method Not Allowed").with("allow", wrong.allow());

@@ -201,7 +201,7 @@ public final class DirectUpload {
                         asked.cookies(),
                         body,
                         asked.address()),
-                call.tenant(),
+                call.caller(),
                 Map.of());
     }
 }

@@ -37,8 +37,12 @@ public final class Users {
         this.several = several;
     }
 
-    /// The user who asks; empty if the header names none that there is.
+    /// The user who asks: whom the authentication names, else the header; empty if that names none that there is.
     public Optional<UserFiles.User> of(Call call) {
+        String named = call.caller().user();
+        if (named != null) {
+            return Optional.of(new UserFiles.User(call.tenant(), named));
+        }
         String user = several ? call.request().header(HEADER).orElse(DEFAULT) : DEFAULT;
         boolean known = !several || all(call.tenant()).has(user);
         return known ? Optional.of(new UserFiles.User(call.tenant(), user)) : Optional.empty();

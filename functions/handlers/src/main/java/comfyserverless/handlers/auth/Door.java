@@ -1,0 +1,122 @@
+package comfyserverless.handlers.auth;
+
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.route.Access;
+import comfyserverless.contract.route.Route;
+import comfyserverless.handlers.http.Admission;
+import comfyserverless.handlers.http.HttpProblem;
+import comfyserverless.handlers.http.Request;
+import comfyserverless.handlers.http.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Where requests and sockets show who they are. The tenant comes from here and from nowhere else.
+public final class Door implements Admission {
+    /// Whom public routes are answered for when nobody shows anything: no tenant has this data.
+    private static final Identity NOBODY = new Identity("nobody", null, false);
+
+    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+    private static final String PAGE = "page.index";
+
+    private final AuthSettings settings;
+    private final Identity everybody;
+    private final Credentials credentials;
+    private final Callers callers;
+    private final SameSite sameSite;
+
+    /// A door for these callers.
+    ///
+    /// @param tenant everybody's, where nobody need show anything
+    /// @param trustedHosts whose pages may call with a browser's session, beside the host that is called
+    public Door(
+            AuthSettings settings,
+            String tenant,
+            Set<String> trustedHosts,
+            Credentials credentials,
+            Clock clock) {
+        this.settings = settings;
+        this.everybody = new Identity(tenant, null, false);
+        this.credentials = credentials;
+        this.callers = new Callers(settings, credentials, clock);
+        this.sameSite = new SameSite(trustedHosts);
+    }
+
+    Callers callers() {
+        return callers;
+    }
+
+    @Override
+    public Entry admit(Request request, Route route) {
+        if (!settings.isRequired()) {
+            return new Entry.Admitted(everybody);
+        }
+        Optional<Caller> caller = callers.of(request.headers(), request.cookies());
+        if (caller.isEmpty()) {
+            return unknown(request, route);
+        }
+        boolean sentByAnotherSite =
+                caller.get().how() == Caller.How.SESSION
+                        && !READS.contains(request.method())
+                        && !sameSite.sent(request.headers());
+        return sentByAnotherSite
+                ? new Entry.Refused(anotherSite().response())
+                : new Entry.Admitted(caller.get().identity());
+    }
+
+    private static Entry unknown(Request request, Route route) {
+        if (route.name().equals(PAGE)) {
+            return new Entry.Refused(toLogin(request));
+        }
+        return route.access() == Access.PUBLIC
+                ? new Entry.Admitted(NOBODY)
+                : new Entry.Refused(
+                        HttpProblem.of(
+                                        401,
+                                        "unauthorized",
+                                        "This server wants to know who calls",
+                                        "send a key as X-API-Key or Authorization: Bearer, or sign in at"
+                                                + " /login")
+                                .response()
+                                .with("www-authenticate", "Bearer"));
+    }
+
+    private static Response toLogin(Request request) {
+        String next = request.path().startsWith("/api") ? "/" : request.path();
+        return Response.empty(302)
+                .with("location", "/login?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8))
+                .with("cache-control", "no-store");
+    }
+
+    private static HttpProblem anotherSite() {
+        return HttpProblem.of(
+                403,
+                "wrong_origin",
+                "A browser's session is good for this server's own pages only",
+                "the header Origin names another site, or is missing; scripts use a key");
+    }
+
+    /// Who opens a socket: a key, a token or a session as for requests, or a ticket, which is then used up.
+    ///
+    /// @param token the query parameter of that name
+    /// @return the tenant; empty if the socket must be refused
+    public Optional<Identity> open(Map<String, String> headers, @Nullable String token) {
+        if (!settings.isRequired()) {
+            return Optional.of(everybody);
+        }
+        if (token != null) {
+            return credentials.redeem(token);
+        }
+        List<String> cookies = Optional.ofNullable(headers.get("cookie")).map(List::of).orElse(List.of());
+        return callers.of(headers, cookies)
+                .filter(caller ->
+                        caller.how() != Caller.How.SESSION || sameSite.sent(headers))
+                .map(Caller::identity);
+    }
+}

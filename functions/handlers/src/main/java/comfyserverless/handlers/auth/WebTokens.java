@@ -1,0 +1,113 @@
+package comfyserverless.handlers.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.BadJWTException;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.table.Digests;
+import java.net.MalformedURLException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Clock;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// JSON web tokens of one issuer (RFC 7519): signed with an asymmetric key of its JWK set, for our audience,
+/// not ended. `none` and shared secrets are no algorithms here.
+final class WebTokens {
+    private static final Logger LOG = LoggerFactory.getLogger(WebTokens.class);
+    private static final Set<JWSAlgorithm> ALGORITHMS =
+            Set.of(
+                    JWSAlgorithm.RS256,
+                    JWSAlgorithm.RS384,
+                    JWSAlgorithm.RS512,
+                    JWSAlgorithm.PS256,
+                    JWSAlgorithm.PS384,
+                    JWSAlgorithm.PS512,
+                    JWSAlgorithm.ES256,
+                    JWSAlgorithm.ES384,
+                    JWSAlgorithm.ES512);
+    private static final int HASH_SHOWN = 8;
+
+    private final AuthSettings.Tokens issuer;
+    private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+
+    WebTokens(AuthSettings.Tokens issuer, Clock clock) {
+        this.issuer = issuer;
+        processor.setJWSKeySelector(
+                new JWSVerificationKeySelector<>(ALGORITHMS, source(issuer.keys())));
+        processor.setJWTClaimsSetVerifier(
+                new DefaultJWTClaimsVerifier<>(
+                        issuer.audience(),
+                        new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(),
+                        Set.of("sub", "exp")) {
+                    @Override
+                    protected Date currentTime() {
+                        return Date.from(clock.instant());
+                    }
+                });
+    }
+
+    private static JWKSource<SecurityContext> source(AuthSettings.Keys keys) {
+        try {
+            return switch (keys) {
+                case AuthSettings.Keys.At(var address) ->
+                        JWKSourceBuilder.<SecurityContext>create(address.toURL())
+                                .retrying(true)
+                                .build();
+                case AuthSettings.Keys.Given(var set) -> new ImmutableJWKSet<>(JWKSet.parse(set));
+            };
+        } catch (MalformedURLException | ParseException e) {
+            throw new IllegalArgumentException("COMFY_JWT_KEYS: " + e.getMessage(), e);
+        }
+    }
+
+    /// Whom a token stands for; empty for whatever is no good one.
+    Optional<Identity> read(String token) {
+        try {
+            JWTClaimsSet claims = processor.process(token, null);
+            return tenant(claims).map(tenant -> new Identity(tenant, user(claims), false));
+        } catch (BadJWTException e) {
+            LOG.info("a token was refused: {}", e.getMessage());
+            return Optional.empty();
+        } catch (BadJOSEException | ParseException e) {
+            return Optional.empty();
+        } catch (JOSEException e) {
+            LOG.warn("the issuer's keys could not be had: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> tenant(JWTClaimsSet claims) {
+        return Optional.ofNullable(claims.getClaim(issuer.tenantClaim()))
+                .map(Object::toString)
+                .or(() -> Optional.ofNullable(issuer.tenant()))
+                .filter(Identity::isTenant);
+    }
+
+    /// A subject as a user's id: one that can stand in a file's name, different for different subjects.
+    private static @Nullable String user(JWTClaimsSet claims) {
+        String subject = claims.getSubject();
+        if (subject == null || subject.matches("[A-Za-z0-9_-]{1,64}")) {
+            return subject;
+        }
+        String hash = Digests.hex(subject.getBytes(StandardCharsets.UTF_8));
+        return subject.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("^-|(?<=.{48}).*$", "")
+                + "-"
+                + hash.substring(0, HASH_SHOWN);
+    }
+}
