@@ -83,8 +83,7 @@ final class Endpoints {
     }
 
     /// Only where callers must show who they are.
-    private static void accounts(
-            Map<String, Endpoint> endpoints, HandlerPorts ports, Door door) {
+    private static void accounts(Map<String, Endpoint> endpoints, HandlerPorts ports, Door door) {
         AuthSettings auth = ports.settings().auth();
         if (auth.isRequired()) {
             Login login = new Login(auth, ports.credentials(), door);

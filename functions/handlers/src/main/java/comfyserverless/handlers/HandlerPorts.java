@@ -1,9 +1,7 @@
 package comfyserverless.handlers;
 
-import comfyserverless.contract.account.Credentials;
-import comfyserverless.handlers.auth.Door;
-import comfyserverless.handlers.auth.Secrets;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
@@ -20,6 +18,8 @@ import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.model.Models;
+import comfyserverless.handlers.auth.Door;
+import comfyserverless.handlers.auth.Secrets;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;

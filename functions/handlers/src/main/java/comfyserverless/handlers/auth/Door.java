@@ -113,10 +113,10 @@ public final class Door implements Admission {
         if (token != null) {
             return credentials.redeem(token);
         }
-        List<String> cookies = Optional.ofNullable(headers.get("cookie")).map(List::of).orElse(List.of());
+        List<String> cookies =
+                Optional.ofNullable(headers.get("cookie")).map(List::of).orElse(List.of());
         return callers.of(headers, cookies)
-                .filter(caller ->
-                        caller.how() != Caller.How.SESSION || sameSite.sent(headers))
+                .filter(caller -> caller.how() != Caller.How.SESSION || sameSite.sent(headers))
                 .map(Caller::identity);
     }
 }

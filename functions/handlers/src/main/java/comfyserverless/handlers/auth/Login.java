@@ -61,15 +61,13 @@ public final class Login {
                     : page(401, "There is no such key. It may have been revoked.", form.next());
         }
         Credentials.Issued session =
-                credentials.issue(
-                        Kind.SESSION, caller.get().identity(), LABEL, SessionCookie.LIFE);
+                credentials.issue(Kind.SESSION, caller.get().identity(), LABEL, SessionCookie.LIFE);
         Response answer =
                 form.json()
                         ? Response.json(
                                 Json.object().put("tenant", caller.get().identity().tenant()))
                         : Response.empty(303).with("location", form.next());
-        return answer.withCookie(
-                        SessionCookie.setting(session.secret(), settings.secureCookies()))
+        return answer.withCookie(SessionCookie.setting(session.secret(), settings.secureCookies()))
                 .with("cache-control", "no-store");
     }
 
@@ -86,8 +84,7 @@ public final class Login {
     }
 
     public Response ticket(Call call) {
-        Credentials.Issued ticket =
-                credentials.issue(Kind.TICKET, call.caller(), "socket", TICKET);
+        Credentials.Issued ticket = credentials.issue(Kind.TICKET, call.caller(), "socket", TICKET);
         return Response.json(
                         Json.object()
                                 .put("ticket", ticket.secret())
@@ -125,7 +122,9 @@ public final class Login {
 
     /// Where a person goes after signing in: a path of this server, never another one.
     private static String next(@Nullable String asked) {
-        return asked != null && asked.matches("/([^/\\\\\\p{Cntrl}][^\\\\\\p{Cntrl}]*)?") ? asked : "/";
+        return asked != null && asked.matches("/([^/\\\\\\p{Cntrl}][^\\\\\\p{Cntrl}]*)?")
+                ? asked
+                : "/";
     }
 
     /// What was typed in, or sent by a script.

@@ -78,7 +78,9 @@ record OwnJobs(String tenant, Jobs jobs, Server server) implements TenantJobs {
                         "");
         Response response;
         try {
-            response = server.submit().answer(new Call(request, new Identity(tenant, null, false), Map.of()));
+            response =
+                    server.submit()
+                            .answer(new Call(request, new Identity(tenant, null, false), Map.of()));
         } catch (HttpProblem e) {
             response = e.response();
         }
