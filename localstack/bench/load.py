@@ -110,6 +110,8 @@ class Server:
         self.call("POST", "/prompt", {"prompt": sleeper(600.0)})
         for i in range(count):
             self.note(f"POST /prompt, up to {count} before it", self.call("POST", "/prompt", {"prompt": trivial(str(i))})[1])
+        for _ in range(READS):
+            self.call("GET", "/queue")
         self.read(f"GET /queue of {count}", "/queue")
         self.call("POST", "/queue", {"clear": True})
         self.call("POST", "/interrupt", {})

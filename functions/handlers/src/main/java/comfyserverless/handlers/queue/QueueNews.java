@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ public final class QueueNews {
 
     /// Tells the client of a change and the first sockets of its tenant.
     public void changed(String tenant, @Nullable String clientId) {
-        List<Connection> direct = greeted(tenant, clientId);
+        List<Connection> direct = direct(tenant, clientId);
         if (!direct.isEmpty()) {
             tell(direct, jobs.queueRemaining(tenant));
         }
@@ -67,7 +68,7 @@ public final class QueueNews {
 
     /// The same of a prompt that was queued.
     public void queued(String tenant, @Nullable String clientId, Turn turn) {
-        List<Connection> direct = greeted(tenant, clientId);
+        List<Connection> direct = direct(tenant, clientId);
         if (!direct.isEmpty()) {
             tell(direct, jobs.queueRemaining(tenant, turn));
         }
@@ -75,17 +76,24 @@ public final class QueueNews {
 
     /// The greeting is sent a moment before the connection is marked as greeted, and a quick client
     /// may have queued its prompt in between: so a socket without the mark is looked at again.
-    private List<Connection> greeted(String tenant, @Nullable String clientId) {
+    private List<Connection> greeted(Supplier<List<Connection>> sockets) {
         Duration waited = Duration.ZERO;
         while (true) {
-            List<Connection> direct = DirectSockets.of(connections.all(tenant), clientId, others);
-            if (direct.stream().allMatch(Connection::greeted)
+            List<Connection> found = sockets.get();
+            if (found.stream().allMatch(Connection::greeted)
                     || waited.compareTo(LONGEST_WAIT) >= 0
                     || !waits()) {
-                return direct.stream().filter(Connection::greeted).filter(budget::allows).toList();
+                return found.stream().filter(Connection::greeted).toList();
             }
             waited = waited.plus(LOOK_AGAIN);
         }
+    }
+
+    /// The client's socket and the first others, as far as their budgets allow.
+    private List<Connection> direct(String tenant, @Nullable String clientId) {
+        return greeted(() -> DirectSockets.of(connections.all(tenant), clientId, others)).stream()
+                .filter(budget::allows)
+                .toList();
     }
 
     private boolean waits() {
@@ -100,8 +108,7 @@ public final class QueueNews {
 
     /// Tells every socket of the tenant: the queue was cleared, of which no job's item shows anything.
     public void cleared(String tenant) {
-        List<Connection> all =
-                connections.all(tenant).stream().filter(Connection::greeted).toList();
+        List<Connection> all = greeted(() -> connections.all(tenant));
         if (!all.isEmpty()) {
             tell(all, jobs.queueRemaining(tenant));
         }

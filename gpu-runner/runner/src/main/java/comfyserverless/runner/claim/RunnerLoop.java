@@ -5,7 +5,6 @@ import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.Jobs;
-import comfyserverless.contract.job.PromptBody;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.runner.report.JobReport;
 import comfyserverless.runner.report.Reports;
@@ -18,7 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,9 +110,9 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
             JobLease lease =
                     new JobLease(queue.claims(), claim.get(), settings.lease(), nanos, asked);
             current = lease;
-            try {
-                queue.tickets().extend(ticket, settings.lease());
-                serve(lease, ticket);
+            try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<?> _ = beside.submit(() -> hide(ticket));
+                serve(lease, ticket, beside);
             } finally {
                 current = null;
             }
@@ -117,11 +120,26 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         queue.tickets().extend(ticket, Duration.ZERO);
     }
 
-    private void serve(JobLease lease, Tickets.Ticket ticket) {
+    private void hide(Tickets.Ticket ticket) {
+        try {
+            queue.tickets().extend(ticket, settings.lease());
+        } catch (UncheckedIOException e) {
+            LOG.warn("a ticket cannot be hidden; it may wake another runner", e);
+        }
+    }
+
+    private Ahead ahead(Claim claim, ExecutorService beside) {
+        return new Ahead(
+                beside.submit(() -> queue.claims().body(claim)),
+                beside.submit(() -> queue.jobs().queueRemaining(claim.key().tenant())));
+    }
+
+    private void serve(JobLease lease, Tickets.Ticket ticket, ExecutorService beside) {
         if (isClosing()) {
             giveBack(lease);
             return;
         }
+        Ahead ahead = ahead(lease.claim(), beside);
         if (!queue.claims().start(lease.claim())) {
             return;
         }
@@ -130,8 +148,8 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
                         new Heart(lease, report, queue.tickets(), ticket, settings, nanos)
                                 .start()) {
             long began = nanos.getAsLong();
-            tellStatus(lease.claim(), report);
-            Work.Ended result = ended(lease, report);
+            tellStatus(lease.claim(), report, ahead::count);
+            Work.Ended result = ended(lease, report, ahead);
             sendBacklog(lease, report);
             Optional<Work.Ended> end = finish(lease, result);
             if (end.isPresent()) {
@@ -146,11 +164,10 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         }
     }
 
-    private Work.Ended ended(JobLease lease, JobReport report) {
+    private Work.Ended ended(JobLease lease, JobReport report, Ahead ahead) {
         Claim claim = lease.claim();
         try {
-            PromptBody body = queue.claims().body(claim);
-            return work.run(new JobRun(claim, body, report, lease, lease));
+            return work.run(new JobRun(claim, ahead.prompt(), report, lease, lease));
         } catch (RunStopped e) {
             report.mute();
             throw e;
@@ -202,7 +219,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
 
     private void lastMessages(Claim claim, JobReport report, Work.Ended end) {
         report.tell(end.last());
-        tellStatus(claim, report);
+        tellStatus(claim, report, () -> queue.jobs().queueRemaining(claim.key().tenant()));
         report.tell(new Event.Executing(null, null, claim.key().promptId()));
         if (!report.drain(settings.drain())) {
             LOG.warn("messages of {} could not be sent", claim.key());
@@ -225,10 +242,9 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         reports.note(claim.key().tenant(), List.of("got prompt\n", line));
     }
 
-    private void tellStatus(Claim claim, JobReport report) {
+    private void tellStatus(Claim claim, JobReport report, IntSupplier remaining) {
         try {
-            int remaining = queue.jobs().queueRemaining(claim.key().tenant());
-            report.tell(new Event.Status(remaining, null));
+            report.tell(new Event.Status(remaining.getAsInt(), null));
         } catch (UncheckedIOException e) {
             LOG.warn("cannot count the queue of {}", claim.key().tenant(), e);
         }
