@@ -55,6 +55,11 @@ record Context(Node node) {
         return path;
     }
 
+    /// What is said of a value that cannot be.
+    IllegalArgumentException wrong(String name, String value, String wanted) {
+        return wrong(name, value, wanted, null);
+    }
+
     private static IllegalArgumentException wrong(
             String name, String value, String wanted, @Nullable Exception cause) {
         return new IllegalArgumentException(

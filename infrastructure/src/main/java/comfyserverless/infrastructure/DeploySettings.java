@@ -1,6 +1,9 @@
 package comfyserverless.infrastructure;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.constructs.Node;
 
@@ -9,7 +12,8 @@ import software.constructs.Node;
 ///
 /// @param prefix begins every stack's name, so that several deployments share an account
 /// @param functions the zip with the handlers; null: asked for as stack parameters (bucket and key)
-record DeploySettings(String prefix, @Nullable Path functions, Runner runner, Web web, Care care) {
+record DeploySettings(
+        String prefix, @Nullable Path functions, Runner runner, Web web, Auth auth, Care care) {
 
     /// The GPU runners.
     ///
@@ -48,6 +52,61 @@ record DeploySettings(String prefix, @Nullable Path functions, Runner runner, We
     /// @param certificate its ARN in us-east-1
     record Domain(String name, String certificate) {}
 
+    /// How callers show who they are.
+    ///
+    /// @param environment what the functions are told of it
+    record Auth(Map<String, String> environment) {
+        /// What is told of an issuer of web tokens, by the names of the context.
+        private static final Map<String, String> ISSUER =
+                Map.of(
+                        "jwtIssuer", "COMFY_JWT_ISSUER",
+                        "jwtAudience", "COMFY_JWT_AUDIENCE",
+                        "jwtKeys", "COMFY_JWT_KEYS",
+                        "jwtTenantClaim", "COMFY_JWT_TENANT_CLAIM",
+                        "jwtTenant", "COMFY_JWT_TENANT");
+
+        Auth {
+            environment = Map.copyOf(environment);
+        }
+
+        /// Whether anybody may call who knows the address.
+        boolean isOpen() {
+            return "none".equals(environment.get("COMFY_AUTH"));
+        }
+
+        private static Auth from(Context context) {
+            Map<String, String> environment = new HashMap<>();
+            String mode = context.text("auth", "key");
+            environment.put("COMFY_AUTH", mode);
+            switch (mode) {
+                case "key" -> {}
+                case "none" -> {
+                    if (context.text("webAcl") == null) {
+                        throw context.wrong(
+                                "auth",
+                                mode,
+                                "key or jwt, or none beside a webAcl with the addresses that may come");
+                    }
+                }
+                case "jwt", "key,jwt" -> {
+                    for (String needed : List.of("jwtIssuer", "jwtAudience", "jwtKeys")) {
+                        if (context.text(needed) == null) {
+                            throw context.wrong("auth", mode, mode + " beside " + needed);
+                        }
+                    }
+                }
+                default -> throw context.wrong("auth", mode, "key, jwt, \"key,jwt\" or none");
+            }
+            ISSUER.forEach((name, variable) -> {
+                String value = context.text(name);
+                if (value != null) {
+                    environment.put(variable, value);
+                }
+            });
+            return new Auth(environment);
+        }
+    }
+
     /// Who hears of trouble and cost.
     ///
     /// @param email gets alarms and budget mails; null: nobody does
@@ -76,6 +135,7 @@ record DeploySettings(String prefix, @Nullable Path functions, Runner runner, We
                         context.text("webAcl"),
                         domain(context),
                         context.number("secretGeneration", 1)),
+                Auth.from(context),
                 new Care(
                         context.text("email"),
                         context.number("budget", 100),

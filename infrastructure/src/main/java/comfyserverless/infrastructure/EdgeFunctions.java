@@ -17,8 +17,12 @@ final class EdgeFunctions extends Construct {
     static final Map<String, String> VALUES =
             Map.of("LARGEST_BODY", Integer.toString(LARGEST_BODY), "STAGE", SocketGateway.STAGE);
 
-    EdgeFunctions(Construct scope) {
+    private final boolean open;
+
+    /// @param open whether the page is for anybody
+    EdgeFunctions(Construct scope, boolean open) {
         super(scope, "Edge");
+        this.open = open;
     }
 
     /// A script with its values filled in.
@@ -45,7 +49,8 @@ final class EdgeFunctions extends Construct {
     }
 
     List<FunctionAssociation> page() {
-        return List.of(association("page", FunctionEventType.VIEWER_REQUEST));
+        return List.of(
+                association(open ? "page" : "member-page", FunctionEventType.VIEWER_REQUEST));
     }
 
     private FunctionAssociation association(String name, FunctionEventType type) {

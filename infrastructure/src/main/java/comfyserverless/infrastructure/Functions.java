@@ -70,6 +70,7 @@ final class Functions extends Construct {
         environment.put("COMFY_ORIGIN_SECRETS", state.originSecrets().accepted());
         environment.put("COMFY_DEPLOYMENT", settings.prefix());
         environment.put("COMFY_GREETER", names.function("socket") + ":" + EntryFunction.ALIAS);
+        environment.putAll(settings.auth().environment());
         environment.put("COMFY_RUNNER_CLUSTER", names.cluster());
         environment.put("COMFY_RUNNER_SERVICE", names.service());
         EntryFunction.Spec spec =

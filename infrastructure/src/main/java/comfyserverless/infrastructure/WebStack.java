@@ -30,7 +30,7 @@ final class WebStack extends Stack {
     WebStack(App app, DeploySettings settings, StateStack state, ApiStack api) {
         super(app, new Names(settings.prefix()).stack("web"));
         this.state = state;
-        this.edge = new EdgeFunctions(this);
+        this.edge = new EdgeFunctions(this, settings.auth().isOpen());
         Distribution.Builder builder =
                 Distribution.Builder.create(this, "Distribution")
                         .comment(settings.prefix() + ": comfy-serverless")

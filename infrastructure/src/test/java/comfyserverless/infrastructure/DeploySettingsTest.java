@@ -47,6 +47,30 @@ class DeploySettingsTest {
     }
 
     @Test
+    void callers_need_a_key_unless_something_else_is_chosen() {
+        assertThat(read(Map.of()).auth().environment()).containsEntry("COMFY_AUTH", "key");
+        DeploySettings open = read(Map.of("auth", "none", "webAcl", "arn:aws:wafv2:acl"));
+        assertThat(open.auth().isOpen()).isTrue();
+        DeploySettings issuer =
+                read(
+                        Map.of(
+                                "auth", "jwt",
+                                "jwtIssuer", "https://id.example.org/",
+                                "jwtAudience", "comfy",
+                                "jwtKeys", "https://id.example.org/keys"));
+        assertThat(issuer.auth().environment())
+                .containsEntry("COMFY_JWT_ISSUER", "https://id.example.org/")
+                .containsEntry("COMFY_JWT_KEYS", "https://id.example.org/keys");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none", "jwt", "password"})
+    void a_way_to_show_oneself_that_lacks_something_is_refused(String mode) {
+        assertThatThrownBy(() -> read(Map.of("auth", mode)))
+                .hasMessageContaining("-c auth=" + mode);
+    }
+
+    @Test
     void a_domain_needs_its_certificate() {
         assertThatThrownBy(() -> read(Map.of("domain", "comfy.example.org")))
                 .hasMessageContaining("certificate");

@@ -49,7 +49,7 @@ public final class LocalMain {
             LocalStack stack =
                     LocalStack.start(settings, data, home, Progress.ofThisProcess(), port);
             CountDownLatch stopped = stopOnSignal(stack, data);
-            System.out.println(Banner.running(settings, stack.address()));
+            System.out.println(Banner.running(settings, stack.address(), stack.firstKey()));
             stopped.await();
         } catch (CannotStart e) {
             System.err.println(e.sentence());

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The entries on ports in memory, called as API Gateway calls them.
@@ -35,18 +36,31 @@ final class TestServer {
     final AtomicLong nanos = new AtomicLong();
     final Map<String, byte[]> pages = new LinkedHashMap<>();
     Runnable meanwhile = () -> {};
-    final HandlerPorts ports =
-            new HandlerPorts(
-                    memory.ports(),
-                    new HandlerPorts.Content(memory.models(), TestServer::nodes, webFiles()),
-                    new HandlerPorts.Messages(
-                            memory.post(),
-                            toGreet::add,
-                            new StatusBudget(StatusBudget.DIRECT, nanos::get)),
-                    new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString(), this::pause),
-                    HandlerSettings.defaults().withOriginSecrets(List.of(SECRET)));
-    final HttpEntry http = new HttpEntry(ports);
-    final SocketEntry socket = new SocketEntry(ports);
+    final HandlerPorts ports;
+    final HttpEntry http;
+    final SocketEntry socket;
+
+    TestServer() {
+        this(UnaryOperator.identity());
+    }
+
+    /// With other settings than the presets.
+    TestServer(UnaryOperator<HandlerSettings> other) {
+        HandlerSettings settings = HandlerSettings.defaults().withOriginSecrets(List.of(SECRET));
+        this.ports =
+                new HandlerPorts(
+                        memory.ports(),
+                        new HandlerPorts.Content(memory.models(), TestServer::nodes, webFiles()),
+                        new HandlerPorts.Messages(
+                                memory.post(),
+                                toGreet::add,
+                                new StatusBudget(StatusBudget.DIRECT, nanos::get)),
+                        new HandlerPorts.Chance(
+                                clock, () -> UUID.randomUUID().toString(), this::pause),
+                        other.apply(settings));
+        this.http = new HttpEntry(ports);
+        this.socket = new SocketEntry(ports);
+    }
 
     private static Nodes.Known nodes() {
         NodeDefinition preview =

@@ -1,5 +1,5 @@
 // Before a request reaches the HTTP API: refuses what is too large for it, and keeps what the API would
-// change, the path as it was sent and the host that the viewer called.
+// change: the path as it was sent, the host that the viewer called, and the viewer's address.
 function handler(event) {
     var request = event.request;
     var length = request.headers['content-length'];
@@ -20,6 +20,9 @@ function handler(event) {
                 node_errors: {}
             })
         };
+    }
+    if (event.viewer) {
+        request.headers['x-viewer-address'] = { value: event.viewer.ip };
     }
     request.headers['x-original-path'] = { value: request.uri };
     if (request.headers.host) {

@@ -121,6 +121,7 @@ public final class CommandLine {
                 new LocalSettings.Extras(
                         folder(Flag.NODE_PACKS, workingFolder),
                         has(Flag.MULTI_USER),
+                        keys(),
                         has(Flag.BINARY_FRAMES) || conformance,
                         conformance);
         String endpoint = value(Flag.ENDPOINT);
@@ -235,6 +236,15 @@ public final class CommandLine {
         return text == null
                 ? null
                 : Duration.ofSeconds(number(Flag.LONGEST_WAIT, text, 1, LONGEST_WAIT));
+    }
+
+    private boolean keys() {
+        String text = value(Flag.AUTH);
+        return switch (text == null ? "none" : text) {
+            case "none" -> false;
+            case "key" -> true;
+            default -> throw new Mistake("--auth takes none or key, not " + text + ".");
+        };
     }
 
     private Device device() {

@@ -51,9 +51,12 @@ public record LocalSettings(
             @Nullable Duration longestWait) {}
 
     /// What is switched on beside the usual.
+    ///
+    /// @param keys whether callers must show a key
     public record Extras(
             @Nullable Path nodePacks,
             boolean multiUser,
+            boolean keys,
             boolean binaryFrames,
             boolean conformance) {}
 }

@@ -2,6 +2,10 @@ package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.Identity;
+import comfyserverless.handlers.auth.AuthSettings;
+import java.util.Optional;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
@@ -80,6 +84,7 @@ public final class LocalStack implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile @Nullable Gateway gateway;
+    private Optional<String> firstKey = Optional.empty();
 
     private LocalStack(LocalSettings settings, DataFolder data, Path home, Progress progress) {
         this.settings = settings;
@@ -124,6 +129,7 @@ public final class LocalStack implements AutoCloseable {
         AtomicReference<Greeter> greeter = new AtomicReference<>();
         HandlerPorts handlers = handlers(aws, models, nodes, greeter);
         greeter.set(SocketEntry.greeter(handlers));
+        firstKey = firstKey(handlers);
         gateway =
                 opened(
                         Gateway.start(
@@ -145,6 +151,31 @@ public final class LocalStack implements AutoCloseable {
             opened(stores::drain);
         }
         opened(data.tell(reached, ownModels()));
+    }
+
+    /// A key for whoever started this, where callers need one and there is none yet.
+    private static Optional<String> firstKey(HandlerPorts handlers) {
+        String tenant = handlers.settings().tenant();
+        Credentials credentials = handlers.credentials();
+        boolean wanted =
+                handlers.settings().auth().isRequired()
+                        && credentials.list(tenant).stream()
+                                .noneMatch(shown -> shown.kind() == Credentials.Kind.KEY);
+        return wanted
+                ? Optional.of(
+                        credentials
+                                .issue(
+                                        Credentials.Kind.KEY,
+                                        new Identity(tenant, null, true),
+                                        "first",
+                                        null)
+                                .secret())
+                : Optional.empty();
+    }
+
+    /// The key that was made at this start, which can be read at no other time.
+    public Optional<String> firstKey() {
+        return firstKey;
     }
 
     private Stores stores(StreamPump stream) throws IOException {
@@ -239,7 +270,11 @@ public final class LocalStack implements AutoCloseable {
                 HandlerSettings.defaults()
                         .withOriginSecrets(List.of(secret()))
                         .withTrustedHosts(Hosts.trusted(settings.listening()))
-                        .withMultiUser(settings.extras().multiUser()));
+                        .withMultiUser(settings.extras().multiUser())
+                        .withAuth(
+                                settings.extras().keys()
+                                        ? AuthSettings.localKeys()
+                                        : AuthSettings.none()));
     }
 
     /// Straight to the sockets of this process.

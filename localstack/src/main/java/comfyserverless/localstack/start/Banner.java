@@ -5,12 +5,17 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What the local stack says of itself: a few lines when it answers.
 public final class Banner {
     private Banner() {}
 
-    public static String running(LocalSettings settings, URI address) {
+    /// The lines.
+    ///
+    /// @param firstKey the key that was made at this start, if one was
+    public static String running(
+            LocalSettings settings, URI address, Optional<String> firstKey) {
         LocalSettings.Folders folders = settings.folders();
         Path models = folders.models();
         Path comfyui = folders.comfyui();
@@ -31,6 +36,8 @@ public final class Banner {
                         + (runners == 0
                                 ? "nothing here (--runners none)"
                                 : runners + " at a time"));
+        firstKey.ifPresent(key ->
+                lines.add("  key     " + key + " (shown once; sign in with it, or send it as X-API-Key)"));
         lines.add("Ctrl-C stops it and gives a running job back.");
         return String.join(System.lineSeparator(), lines);
     }

@@ -37,7 +37,7 @@ class CommandLineTest {
                         new LocalSettings.Running(
                                 1, Device.AUTO, new Cache.Classic(), true, 0, null));
         assertThat(settings.extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, false, false));
+                .isEqualTo(new LocalSettings.Extras(null, false, false, false, false));
         assertThat(settings.endpoint()).isNull();
     }
 
@@ -79,6 +79,8 @@ class CommandLineTest {
                         "2",
                         "--longest-wait",
                         "9",
+                        "--auth",
+                        "key",
                         "--binary-frames",
                         "--disable-metadata",
                         "--faults",
@@ -104,7 +106,7 @@ class CommandLineTest {
                                         false,
                                         2L << 30,
                                         Duration.ofSeconds(9)),
-                                new LocalSettings.Extras(Path.of("/here/n"), true, true, false),
+                                new LocalSettings.Extras(Path.of("/here/n"), true, true, true, false),
                                 URI.create("http://h:4566"),
                                 42L));
     }
@@ -112,7 +114,7 @@ class CommandLineTest {
     @Test
     void conformance_switches_binary_frames_on() {
         assertThat(settings("--conformance").extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, true, true));
+                .isEqualTo(new LocalSettings.Extras(null, false, false, true, true));
     }
 
     @ParameterizedTest

@@ -153,9 +153,7 @@ public final class TableCredentials implements Credentials {
                 Write.update(
                         key,
                         Change.add(COUNT, 1),
-                        Change.set(
-                                TableDefinition.EXPIRY,
-                                now.plus(TRIES_KEPT).getEpochSecond()));
+                        Change.set(TableDefinition.EXPIRY, now.plus(TRIES_KEPT).getEpochSecond()));
         return switch (table.write(write)) {
             case Outcome.Done done -> done.written().whole(COUNT);
             case Outcome.Refused _ ->

@@ -22,6 +22,9 @@ public final class PayloadV2 {
     /// The host as the viewer named it, put in by CloudFront, which may not forward it as `host`.
     public static final String VIEWER_HOST = "x-viewer-host";
 
+    /// The viewer's IP address, put in by CloudFront: the event knows CloudFront's only.
+    public static final String VIEWER_ADDRESS = "x-viewer-address";
+
     private PayloadV2() {}
 
     /// Reads an event.
@@ -44,13 +47,21 @@ public final class PayloadV2 {
                 headers(event, trusted),
                 cookies,
                 body(event),
-                http.path("sourceIp").asText(""));
+                address(event, trusted));
+    }
+
+    private static String address(JsonNode event, boolean trusted) {
+        String viewer = headers(event).get(VIEWER_ADDRESS);
+        return trusted && viewer != null
+                ? viewer
+                : event.at("/requestContext/http/sourceIp").asText("");
     }
 
     /// An event's headers by lower-case name; the viewer's host stands as `host`.
     public static Map<String, String> headers(JsonNode event, boolean trusted) {
         Map<String, String> headers = headers(event);
         headers.remove(ORIGINAL_PATH);
+        headers.remove(VIEWER_ADDRESS);
         String viewerHost = headers.remove(VIEWER_HOST);
         if (trusted && viewerHost != null) {
             headers.put("host", viewerHost);
