@@ -86,7 +86,7 @@ final class Endpoints {
     private static void accounts(Map<String, Endpoint> endpoints, HandlerPorts ports, Door door) {
         AuthSettings auth = ports.settings().auth();
         if (auth.isRequired()) {
-            Login login = new Login(auth, ports.credentials(), door);
+            Login login = new Login(auth, ports.credentials(), door, ports.clock());
             endpoints.put("account.login-page", login::page);
             endpoints.put("account.login", login::login);
             endpoints.put("account.logout", login::logout);

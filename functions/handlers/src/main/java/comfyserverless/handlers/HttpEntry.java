@@ -84,7 +84,8 @@ public final class HttpEntry implements RequestStreamHandler {
         if (encoded > BodyLimit.ENCODED) {
             return Finish.answer(request, BodyLimit.exceeded(encoded).response());
         }
-        return Finish.answer(request, routed(request));
+        Response answer = Finish.answer(request, routed(request));
+        return settings.auth().isRequired() ? Finish.forOneCaller(answer) : answer;
     }
 
     /// The one place where what went wrong becomes an HTTP status.

@@ -151,6 +151,11 @@ final class TestServer {
     /// A socket connects, and is greeted as the gateway's greeter does.
     void connect(String connectionId, @Nullable String clientId) {
         assertOk(socketEvent("CONNECT", connectionId, clientId, null));
+        greet(connectionId);
+    }
+
+    /// What `$connect` asks for once it has returned.
+    void greet(String connectionId) {
         try {
             SocketEntry.greeter(ports).greet(connectionId);
         } catch (InterruptedException e) {
@@ -178,16 +183,33 @@ final class TestServer {
 
     int socketEvent(
             String type, String connectionId, @Nullable String clientId, @Nullable String body) {
+        ObjectNode event = socketEvent(type, connectionId);
+        if (clientId != null) {
+            event.putObject("queryStringParameters").put("clientId", clientId);
+        }
+        return socket.handle(event.put("body", body));
+    }
+
+    /// A socket asks to be opened: the status of `$connect`.
+    int open(String connectionId, Map<String, String> query, String... headers) {
+        ObjectNode event = socketEvent("CONNECT", connectionId);
+        ObjectNode sent = (ObjectNode) event.get("headers");
+        for (int i = 0; i < headers.length; i += 2) {
+            sent.put(headers[i], headers[i + 1]);
+        }
+        ObjectNode parameters = event.putObject("queryStringParameters");
+        query.forEach(parameters::put);
+        return socket.handle(event);
+    }
+
+    private ObjectNode socketEvent(String type, String connectionId) {
         ObjectNode event = Json.object();
         event.putObject("headers").put("host", "localhost:8188").put("x-origin-secret", SECRET);
         event.putObject("requestContext")
                 .put("eventType", type)
                 .put("connectionId", connectionId)
                 .put("connectedAt", clock.instant().toEpochMilli());
-        if (clientId != null) {
-            event.putObject("queryStringParameters").put("clientId", clientId);
-        }
-        return socket.handle(event.put("body", body));
+        return event;
     }
 
     private static void assertOk(int status) {

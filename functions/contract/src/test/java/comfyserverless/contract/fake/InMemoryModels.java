@@ -18,9 +18,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// [Models] in memory, the same for every tenant.
+/// [Models] in memory: everybody's, and each tenant's own.
 public final class InMemoryModels implements Models {
     private final Map<ModelFile, byte[]> files = new LinkedHashMap<>();
+    private final Map<String, InMemoryModels> tenants = new LinkedHashMap<>();
+
+    /// What one tenant has beside everybody's.
+    public InMemoryModels of(String tenant) {
+        return tenants.computeIfAbsent(tenant, _ -> new InMemoryModels());
+    }
+
+    private Map<ModelFile, byte[]> seenBy(String tenant) {
+        Map<ModelFile, byte[]> all = new LinkedHashMap<>(files);
+        InMemoryModels own = tenants.get(tenant);
+        if (own != null) {
+            all.putAll(own.files);
+        }
+        return all;
+    }
 
     public InMemoryModels with(String folder, String name, byte[] bytes) {
         files.put(new ModelFile(folder, name, 0, bytes.length, Instant.EPOCH), bytes.clone());
@@ -35,7 +50,7 @@ public final class InMemoryModels implements Models {
     @Override
     public List<ModelFile> list(String tenant, String folder) {
         ModelFolders.Folder rules = ModelFolders.all().get(folder);
-        return files.keySet().stream()
+        return seenBy(tenant).keySet().stream()
                 .filter(file -> file.folder().equals(folder))
                 .filter(file -> rules != null && rules.shows(file.name()))
                 .sorted(Comparator.comparing(ModelFile::name, ModelFile.NAME_ORDER))
@@ -50,7 +65,7 @@ public final class InMemoryModels implements Models {
 
     @Override
     public List<ModelFile> beside(String tenant, String folder, int root, String stem) {
-        return files.keySet().stream()
+        return seenBy(tenant).keySet().stream()
                 .filter(file -> file.folder().equals(folder) && file.root() == root)
                 .filter(file -> file.name().startsWith(stem + "."))
                 .filter(file -> file.name().indexOf('/', stem.length()) < 0)
@@ -60,7 +75,7 @@ public final class InMemoryModels implements Models {
 
     @Override
     public InputStream read(String tenant, ModelFile file, long from, long length) {
-        byte[] bytes = bytes(file);
+        byte[] bytes = bytes(tenant, file);
         int start = (int) Math.min(from, bytes.length);
         int count = (int) Math.min(length, bytes.length - start);
         return new ByteArrayInputStream(bytes, start, count);
@@ -68,7 +83,7 @@ public final class InMemoryModels implements Models {
 
     @Override
     public Path local(String tenant, ModelFile file, FetchProgress progress) {
-        byte[] bytes = bytes(file);
+        byte[] bytes = bytes(tenant, file);
         try {
             Path local = Files.createTempFile("model", ".safetensors");
             local.toFile().deleteOnExit();
@@ -80,8 +95,8 @@ public final class InMemoryModels implements Models {
         }
     }
 
-    private byte[] bytes(ModelFile file) {
-        byte[] bytes = files.get(file);
+    private byte[] bytes(String tenant, ModelFile file) {
+        byte[] bytes = seenBy(tenant).get(file);
         if (bytes == null) {
             throw new UncheckedIOException(new FileNotFoundException("no model file " + file));
         }

@@ -60,22 +60,33 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
         return new AuthSettings(Set.of(), false, Optional.empty());
     }
 
-    /// Keys and sessions, for a server that browsers may also reach by http (on this machine).
-    public static AuthSettings localKeys() {
-        return new AuthSettings(Set.of(Mode.KEY), false, Optional.empty());
+    /// For a server that browsers also reach by http, on this machine.
+    ///
+    /// @throws IllegalArgumentException a sentence that says what to set
+    public static AuthSettings local(Set<Mode> modes, Map<String, String> environment) {
+        return new AuthSettings(modes, false, issuer(modes, environment));
     }
 
-    /// From COMFY_AUTH (`none`, or `key` and `jwt` joined by commas; `none` where it is not set) and, for `jwt`,
+    /// From COMFY_AUTH (`none`, or `key` and `jwt` joined by commas; `key` where it is not set) and, for `jwt`,
     /// COMFY_JWT_ISSUER, COMFY_JWT_AUDIENCE, COMFY_JWT_KEYS (an https address or a JWK set),
     /// COMFY_JWT_TENANT_CLAIM (`tenant`), COMFY_JWT_TENANT.
     ///
     /// @throws IllegalArgumentException a sentence that says what to set
     public static AuthSettings of(Map<String, String> environment) {
-        String said = environment.getOrDefault("COMFY_AUTH", "none");
+        Set<Mode> modes = modes(environment.getOrDefault("COMFY_AUTH", "key"));
+        return new AuthSettings(modes, true, issuer(modes, environment));
+    }
+
+    /// Reads `none`, or `key` and `jwt` joined by commas.
+    ///
+    /// @throws IllegalArgumentException if it is anything else
+    public static Set<Mode> modes(String said) {
         EnumSet<Mode> modes = EnumSet.noneOf(Mode.class);
+        if (said.strip().equalsIgnoreCase("none")) {
+            return modes;
+        }
         for (String word : said.split(",", -1)) {
             switch (word.strip().toLowerCase(Locale.ROOT)) {
-                case "none" -> {}
                 case "key" -> modes.add(Mode.KEY);
                 case "jwt" -> modes.add(Mode.JWT);
                 default ->
@@ -85,9 +96,11 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
                                         + "\"");
             }
         }
-        boolean jwt = modes.contains(Mode.JWT);
-        return new AuthSettings(
-                modes, true, jwt ? Optional.of(tokens(environment)) : Optional.empty());
+        return modes;
+    }
+
+    private static Optional<Tokens> issuer(Set<Mode> modes, Map<String, String> environment) {
+        return modes.contains(Mode.JWT) ? Optional.of(tokens(environment)) : Optional.empty();
     }
 
     private static Tokens tokens(Map<String, String> environment) {
@@ -97,7 +110,7 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
                         .filter(name -> environment.getOrDefault(name, "").isBlank())
                         .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("COMFY_AUTH is jwt: set " + missing + " too");
+            throw new IllegalArgumentException("Authentication by jwt needs an issuer: set " + missing);
         }
         return new Tokens(
                 required(environment, needed.get(0)),

@@ -66,8 +66,7 @@ final class Callers {
                 return found.map(identity -> new Caller(identity, Caller.How.KEY));
             }
         }
-        return tokens.flatMap(issuer -> issuer.read(secret))
-                .map(identity -> new Caller(identity, Caller.How.TOKEN));
+        return tokens.flatMap(issuer -> issuer.read(secret));
     }
 
     /// Forgets a secret that was ended here.

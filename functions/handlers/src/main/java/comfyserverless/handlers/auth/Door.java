@@ -58,33 +58,42 @@ public final class Door implements Admission {
             return new Entry.Admitted(everybody);
         }
         Optional<Caller> caller = callers.of(request.headers(), request.cookies());
-        if (caller.isEmpty()) {
-            return unknown(request, route);
+        if (!READS.contains(request.method()) && sentByAnotherSite(request, caller)) {
+            return new Entry.Refused(anotherSite().response());
         }
-        boolean sentByAnotherSite =
-                caller.get().how() == Caller.How.SESSION
-                        && !READS.contains(request.method())
-                        && !sameSite.sent(request.headers());
-        return sentByAnotherSite
-                ? new Entry.Refused(anotherSite().response())
-                : new Entry.Admitted(caller.get().identity());
+        return caller.<Entry>map(known -> new Entry.Admitted(known.identity()))
+                .orElseGet(() -> unknown(request, route));
     }
 
-    private static Entry unknown(Request request, Route route) {
-        if (route.name().equals(PAGE)) {
-            return new Entry.Refused(toLogin(request));
+    /// Whether a browser may have sent this for a page that is not ours. With a session it has to name our page; who
+    /// shows nothing may be a script, but a browser that names another page must not sign anybody in here either.
+    private boolean sentByAnotherSite(Request request, Optional<Caller> caller) {
+        boolean names = request.header("origin").isPresent();
+        boolean asks = caller.map(known -> known.how() == Caller.How.SESSION).orElse(names);
+        return asks && !sameSite.sent(request.headers());
+    }
+
+    private Entry unknown(Request request, Route route) {
+        if (route.access() == Access.PUBLIC && !route.name().equals(PAGE)) {
+            return new Entry.Admitted(NOBODY);
         }
-        return route.access() == Access.PUBLIC
-                ? new Entry.Admitted(NOBODY)
-                : new Entry.Refused(
-                        HttpProblem.of(
-                                        401,
-                                        "unauthorized",
-                                        "This server wants to know who calls",
-                                        "send a key as X-API-Key or Authorization: Bearer, or sign in at"
-                                                + " /login")
-                                .response()
-                                .with("www-authenticate", "Bearer"));
+        Response answer = route.name().equals(PAGE) ? toLogin(request) : unauthorized();
+        // A session that has ended: without its cookie the page at the edge leads to the login again.
+        return new Entry.Refused(
+                callers.cookie(request.cookies()).isEmpty()
+                        ? answer
+                        : answer.withCookie(SessionCookie.ending(settings.secureCookies())));
+    }
+
+    private static Response unauthorized() {
+        return HttpProblem.of(
+                        401,
+                        "unauthorized",
+                        "This server wants to know who calls",
+                        "send a key as X-API-Key or Authorization: Bearer, or sign in at /login")
+                .response()
+                .with("www-authenticate", "Bearer")
+                .with("cache-control", "no-store");
     }
 
     private static Response toLogin(Request request) {

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,10 @@ public final class Login {
     private final AuthSettings settings;
     private final Credentials credentials;
     private final Callers callers;
+    private final Clock clock;
 
-    public Login(AuthSettings settings, Credentials credentials, Door door) {
+    public Login(AuthSettings settings, Credentials credentials, Door door, Clock clock) {
+        this.clock = clock;
         this.settings = settings;
         this.credentials = credentials;
         this.callers = door.callers();
@@ -61,7 +65,7 @@ public final class Login {
                     : page(401, "There is no such key. It may have been revoked.", form.next());
         }
         Credentials.Issued session =
-                credentials.issue(Kind.SESSION, caller.get().identity(), LABEL, SessionCookie.LIFE);
+                credentials.issue(Kind.SESSION, caller.get().identity(), LABEL, life(caller.get()));
         Response answer =
                 form.json()
                         ? Response.json(
@@ -69,6 +73,14 @@ public final class Login {
                         : Response.empty(303).with("location", form.next());
         return answer.withCookie(SessionCookie.setting(session.secret(), settings.secureCookies()))
                 .with("cache-control", "no-store");
+    }
+
+    /// Who came with a token stays no longer than the token does.
+    private Duration life(Caller caller) {
+        Instant until = caller.until();
+        Duration left =
+                until == null ? SessionCookie.LIFE : Duration.between(clock.instant(), until);
+        return left.compareTo(SessionCookie.LIFE) < 0 ? left : SessionCookie.LIFE;
     }
 
     public Response logout(Call call) {
@@ -122,7 +134,7 @@ public final class Login {
 
     /// Where a person goes after signing in: a path of this server, never another one.
     private static String next(@Nullable String asked) {
-        return asked != null && asked.matches("/([^/\\\\\\p{Cntrl}][^\\\\\\p{Cntrl}]*)?")
+        return asked != null && asked.matches("/([!-~&&[^/\\\\]][!-~&&[^\\\\]]*)?")
                 ? asked
                 : "/";
     }

@@ -1,12 +1,14 @@
 package comfyserverless.handlers.auth;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -19,7 +21,10 @@ import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +46,11 @@ final class WebTokens {
                     JWSAlgorithm.ES256,
                     JWSAlgorithm.ES384,
                     JWSAlgorithm.ES512);
+
+    /// Also access tokens of RFC 9068, and issuers that say nothing of it.
+    private static final Set<@Nullable JOSEObjectType> TYPES =
+            new HashSet<>(Arrays.asList(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+
     private static final int HASH_SHOWN = 8;
 
     private final AuthSettings.Tokens issuer;
@@ -48,6 +58,7 @@ final class WebTokens {
 
     WebTokens(AuthSettings.Tokens issuer, Clock clock) {
         this.issuer = issuer;
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPES));
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, source(issuer.keys())));
         processor.setJWTClaimsSetVerifier(
@@ -77,10 +88,13 @@ final class WebTokens {
     }
 
     /// Whom a token stands for; empty for whatever is no good one.
-    Optional<Identity> read(String token) {
+    Optional<Caller> read(String token) {
         try {
             JWTClaimsSet claims = processor.process(token, null);
-            return tenant(claims).map(tenant -> new Identity(tenant, user(claims), false));
+            Instant until = claims.getExpirationTime().toInstant();
+            return tenant(claims)
+                    .map(tenant -> new Identity(tenant, user(claims), false))
+                    .map(identity -> new Caller(identity, Caller.How.TOKEN, until));
         } catch (BadJWTException e) {
             LOG.info("a token was refused: {}", e.getMessage());
             return Optional.empty();

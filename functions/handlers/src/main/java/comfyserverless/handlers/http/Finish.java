@@ -22,6 +22,14 @@ public final class Finish {
         return request.method().equals("HEAD") ? cached.head() : gzipped(request, cached);
     }
 
+    /// Where answers differ by caller, none of them may be kept for somebody else.
+    public static Response forOneCaller(Response response) {
+        String kept = response.headers().getOrDefault("cache-control", "");
+        return kept.startsWith("public")
+                ? response.with("cache-control", kept.replaceFirst("public", "private"))
+                : response;
+    }
+
     private static Response cached(String path, Response response) {
         if (path.endsWith(".js") || path.endsWith(".css") || isIndex(path)) {
             return response.orWith("cache-control", "no-cache");

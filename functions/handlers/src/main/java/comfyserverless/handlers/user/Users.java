@@ -50,10 +50,12 @@ public final class Users {
 
     public Response list(Call call) {
         ObjectNode body = Json.object().put("storage", "server");
-        if (several) {
+        String named = call.caller().user();
+        if (several && named == null) {
             body.set("users", all(call.tenant()));
         } else {
-            UserFiles.User owner = new UserFiles.User(call.tenant(), DEFAULT);
+            String user = named == null ? DEFAULT : named;
+            UserFiles.User owner = new UserFiles.User(call.tenant(), user);
             body.put("migrated", !files.list(owner, "").isEmpty());
         }
         return Response.json(body);
