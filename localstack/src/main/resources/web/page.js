@@ -190,6 +190,7 @@ async function start() {
     if (event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
   });
   for (const [type, handle] of Object.entries(messages)) api.addEventListener(type, ({ detail }) => handle(detail));
+  $('leave').hidden = !document.cookie.includes('comfy-signed-in=');
   api.init();
   info = await api.getNodeDefs();
   await app.start({ definitions: info, workflow: current, open: use, changed: showFields });

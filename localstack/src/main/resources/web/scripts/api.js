@@ -31,10 +31,13 @@ class ComfyApi extends EventTarget {
     return `${this.api_base}/internal${route}`;
   }
 
-  fetchApi(route, options = {}) {
+  async fetchApi(route, options = {}) {
     const headers = new Headers(options.headers);
     if (this.user) headers.set('Comfy-User', this.user);
-    return fetch(this.apiURL(route), { cache: 'no-cache', ...options, headers });
+    const response = await fetch(this.apiURL(route), { cache: 'no-cache', ...options, headers });
+    // The session has ended.
+    if (response.status === 401) location.assign(`${this.api_base}/login`);
+    return response;
   }
 
   addCustomEventListener(type, listener, options) {
@@ -76,6 +79,9 @@ class ComfyApi extends EventTarget {
       if (opened) {
         this.dispatchCustomEvent('status', null);
         this.dispatchCustomEvent('reconnecting');
+      } else {
+        // A refused socket does not say why; a request does.
+        this.fetchApi('/prompt').catch(() => {});
       }
       setTimeout(() => this.#open(true), 300);
     });

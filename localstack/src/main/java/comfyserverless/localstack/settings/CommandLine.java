@@ -1,5 +1,6 @@
 package comfyserverless.localstack.settings;
 
+import comfyserverless.handlers.auth.AuthSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the command line, purely: it looks at no file and prints nothing.
@@ -121,7 +123,7 @@ public final class CommandLine {
                 new LocalSettings.Extras(
                         folder(Flag.NODE_PACKS, workingFolder),
                         has(Flag.MULTI_USER),
-                        keys(),
+                        auth(),
                         has(Flag.BINARY_FRAMES) || conformance,
                         conformance);
         String endpoint = value(Flag.ENDPOINT);
@@ -238,13 +240,13 @@ public final class CommandLine {
                 : Duration.ofSeconds(number(Flag.LONGEST_WAIT, text, 1, LONGEST_WAIT));
     }
 
-    private boolean keys() {
+    private Set<AuthSettings.Mode> auth() {
         String text = value(Flag.AUTH);
-        return switch (text == null ? "none" : text) {
-            case "none" -> false;
-            case "key" -> true;
-            default -> throw new Mistake("--auth takes none or key, not " + text + ".");
-        };
+        try {
+            return text == null ? Set.of() : AuthSettings.modes(text);
+        } catch (IllegalArgumentException e) {
+            throw new Mistake("--auth takes none, key, jwt or key,jwt, not " + text + ".");
+        }
     }
 
     private Device device() {

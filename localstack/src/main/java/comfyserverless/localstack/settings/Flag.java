@@ -31,7 +31,10 @@ enum Flag {
     ENDPOINT("--endpoint", "URL", "a LocalStack to use instead of the embedded stores"),
     NODE_PACKS("--node-packs", "DIR", "a folder of node packs"),
     WEB_ROOT("--web-root", "DIR", "a folder with another web page to serve at /"),
-    AUTH("--auth", "none|key", "whether callers must show a key, as in the cloud (none)"),
+    AUTH(
+            "--auth",
+            "MODES",
+            "none, key, jwt or key,jwt: what callers must show, as in the cloud (none); jwt reads COMFY_JWT_ISSUER, …"),
     MULTI_USER("--multi-user", null, "keeps the settings and workflows of several users apart"),
     CACHE_CLASSIC(
             "--cache-classic", null, "keeps the results of the last prompt's nodes (the default)"),

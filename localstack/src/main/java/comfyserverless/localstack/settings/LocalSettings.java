@@ -1,9 +1,11 @@
 package comfyserverless.localstack.settings;
 
+import comfyserverless.handlers.auth.AuthSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of the local stack.
@@ -52,11 +54,15 @@ public record LocalSettings(
 
     /// What is switched on beside the usual.
     ///
-    /// @param keys whether callers must show a key
+    /// @param auth what callers must show; empty: nothing
     public record Extras(
             @Nullable Path nodePacks,
             boolean multiUser,
-            boolean keys,
+            Set<AuthSettings.Mode> auth,
             boolean binaryFrames,
-            boolean conformance) {}
+            boolean conformance) {
+        public Extras {
+            auth = Set.copyOf(auth);
+        }
+    }
 }

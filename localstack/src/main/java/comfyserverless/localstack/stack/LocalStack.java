@@ -2,9 +2,6 @@ package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
-import comfyserverless.contract.account.Credentials;
-import comfyserverless.contract.account.Identity;
-import comfyserverless.handlers.auth.AuthSettings;
 import java.util.Optional;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
@@ -129,7 +126,7 @@ public final class LocalStack implements AutoCloseable {
         AtomicReference<Greeter> greeter = new AtomicReference<>();
         HandlerPorts handlers = handlers(aws, models, nodes, greeter);
         greeter.set(SocketEntry.greeter(handlers));
-        firstKey = firstKey(handlers);
+        firstKey = LocalAuth.firstKey(handlers);
         gateway =
                 opened(
                         Gateway.start(
@@ -151,26 +148,6 @@ public final class LocalStack implements AutoCloseable {
             opened(stores::drain);
         }
         opened(data.tell(reached, ownModels()));
-    }
-
-    /// A key for whoever started this, where callers need one and there is none yet.
-    private static Optional<String> firstKey(HandlerPorts handlers) {
-        String tenant = handlers.settings().tenant();
-        Credentials credentials = handlers.credentials();
-        boolean wanted =
-                handlers.settings().auth().isRequired()
-                        && credentials.list(tenant).stream()
-                                .noneMatch(shown -> shown.kind() == Credentials.Kind.KEY);
-        return wanted
-                ? Optional.of(
-                        credentials
-                                .issue(
-                                        Credentials.Kind.KEY,
-                                        new Identity(tenant, null, true),
-                                        "first",
-                                        null)
-                                .secret())
-                : Optional.empty();
     }
 
     /// The key that was made at this start, which can be read at no other time.
@@ -271,10 +248,7 @@ public final class LocalStack implements AutoCloseable {
                         .withOriginSecrets(List.of(secret()))
                         .withTrustedHosts(Hosts.trusted(settings.listening()))
                         .withMultiUser(settings.extras().multiUser())
-                        .withAuth(
-                                settings.extras().keys()
-                                        ? AuthSettings.localKeys()
-                                        : AuthSettings.none()));
+                        .withAuth(LocalAuth.settings(settings.extras().auth(), System.getenv())));
     }
 
     /// Straight to the sockets of this process.

@@ -2,10 +2,12 @@ package comfyserverless.localstack.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import comfyserverless.handlers.auth.AuthSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +39,7 @@ class CommandLineTest {
                         new LocalSettings.Running(
                                 1, Device.AUTO, new Cache.Classic(), true, 0, null));
         assertThat(settings.extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, false, false, false));
+                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), false, false));
         assertThat(settings.endpoint()).isNull();
     }
 
@@ -80,7 +82,7 @@ class CommandLineTest {
                         "--longest-wait",
                         "9",
                         "--auth",
-                        "key",
+                        "key,jwt",
                         "--binary-frames",
                         "--disable-metadata",
                         "--faults",
@@ -106,7 +108,12 @@ class CommandLineTest {
                                         false,
                                         2L << 30,
                                         Duration.ofSeconds(9)),
-                                new LocalSettings.Extras(Path.of("/here/n"), true, true, true, false),
+                                new LocalSettings.Extras(
+                                        Path.of("/here/n"),
+                                        true,
+                                        Set.of(AuthSettings.Mode.KEY, AuthSettings.Mode.JWT),
+                                        true,
+                                        false),
                                 URI.create("http://h:4566"),
                                 42L));
     }
@@ -114,7 +121,7 @@ class CommandLineTest {
     @Test
     void conformance_switches_binary_frames_on() {
         assertThat(settings("--conformance").extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, false, true, true));
+                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), true, true));
     }
 
     @ParameterizedTest
@@ -132,6 +139,7 @@ class CommandLineTest {
                     --endpoint here     | --endpoint takes an address such as http://host:4566, not here.
                     --listen everywhere | --listen takes an address such as 127.0.0.1 or 0.0.0.0, not everywhere.
                     --runners 0         | --runners takes a number from 1 to 64, not 0.
+                    --auth basic        | --auth takes none, key, jwt or key,jwt, not basic.
                     --faults x          | --faults takes a number as its seed, not x.
                     --port 1 --port 2   | --port was given 2 times: give it once.
                     --cache-none --cache-lru 3 | Only one of --cache-classic, --cache-lru, --cache-ram and --cache-none can be given, not --cache-lru and --cache-none.

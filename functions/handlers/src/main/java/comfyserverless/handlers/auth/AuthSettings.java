@@ -60,6 +60,11 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
         return new AuthSettings(Set.of(), false, Optional.empty());
     }
 
+    /// Keys and sessions, for a server that browsers also reach by http, on this machine.
+    public static AuthSettings localKeys() {
+        return local(Set.of(Mode.KEY), Map.of());
+    }
+
     /// For a server that browsers also reach by http, on this machine.
     ///
     /// @throws IllegalArgumentException a sentence that says what to set
@@ -138,6 +143,11 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
     /// Whether callers must show who they are.
     public boolean isRequired() {
         return !modes.isEmpty();
+    }
+
+    /// Whether keys of ours open anything.
+    public boolean takesKeys() {
+        return allows(Mode.KEY);
     }
 
     boolean allows(Mode mode) {

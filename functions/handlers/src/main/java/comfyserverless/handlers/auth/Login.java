@@ -64,14 +64,17 @@ public final class Login {
                             .response()
                     : page(401, "There is no such key. It may have been revoked.", form.next());
         }
+        Duration life = life(caller.get());
         Credentials.Issued session =
-                credentials.issue(Kind.SESSION, caller.get().identity(), LABEL, life(caller.get()));
+                credentials.issue(Kind.SESSION, caller.get().identity(), LABEL, life);
         Response answer =
                 form.json()
                         ? Response.json(
                                 Json.object().put("tenant", caller.get().identity().tenant()))
                         : Response.empty(303).with("location", form.next());
-        return answer.withCookie(SessionCookie.setting(session.secret(), settings.secureCookies()))
+        return answer.withCookie(
+                        SessionCookie.setting(session.secret(), settings.secureCookies(), life))
+                .withCookie(SessionCookie.mark(life))
                 .with("cache-control", "no-store");
     }
 
@@ -92,6 +95,7 @@ public final class Login {
         return Response.empty(303)
                 .with("location", "/login")
                 .withCookie(SessionCookie.ending(settings.secureCookies()))
+                .withCookie(SessionCookie.mark(Duration.ZERO))
                 .with("cache-control", "no-store");
     }
 

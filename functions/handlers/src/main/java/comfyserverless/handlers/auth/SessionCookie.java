@@ -15,12 +15,12 @@ final class SessionCookie {
         return secure ? "__Host-comfy" : "comfy-session";
     }
 
-    static String setting(String secret, boolean secure) {
+    static String setting(String secret, boolean secure, Duration life) {
         return name(secure)
                 + "="
                 + secret
                 + "; Path=/; HttpOnly; SameSite=Lax; Max-Age="
-                + LIFE.toSeconds()
+                + life.toSeconds()
                 + (secure ? "; Secure" : "");
     }
 
@@ -28,5 +28,10 @@ final class SessionCookie {
         return name(secure)
                 + "=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
                 + (secure ? "; Secure" : "");
+    }
+
+    /// What a page's script may see of it: that there is one, so that it can offer to sign out.
+    static String mark(Duration life) {
+        return "comfy-signed-in=1; Path=/; SameSite=Lax; Max-Age=" + life.toSeconds();
     }
 }

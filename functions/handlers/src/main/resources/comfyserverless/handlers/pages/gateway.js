@@ -68,7 +68,14 @@ app.registerExtension({ name: 'comfy-serverless.gateway', setup: forgetMissingLo
 
 // A body has at most 4 MB on its way: a file as base64, JSON as an escaped text.
 const MOST = 4 * 1024 * 1024 - 16 * 1024;
-const fetchApi = api.fetchApi.bind(api);
+const pageFetchApi = api.fetchApi.bind(api);
+
+// A session that has ended leads to the sign-in.
+async function fetchApi(route, options) {
+  const response = await pageFetchApi(route, options);
+  if (response.status === 401) location.assign(`${api.api_base ?? ''}/login`);
+  return response;
+}
 
 api.fetchApi = async (route, options = {}) => {
   const large = options.method === 'POST' ? largeUpload(route, options.body) : null;
