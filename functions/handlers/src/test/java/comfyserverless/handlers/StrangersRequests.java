@@ -57,11 +57,14 @@ record StrangersRequests(String uploadId) {
                             + CLIENT);
 
     /// One request.
-    record Attempt(String method, String pathAndQuery, String type, byte[] body) {
+    record Attempt(String method, String pathAndQuery, String type, String body) {
+        byte[] bytes() {
+            return body.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
         @Override
         public String toString() {
-            String text = new String(body, StandardCharsets.ISO_8859_1);
-            return method + " " + pathAndQuery + (text.isEmpty() ? "" : " " + text);
+            return method + " " + pathAndQuery + (body.isEmpty() ? "" : " " + body);
         }
     }
 
@@ -69,17 +72,11 @@ record StrangersRequests(String uploadId) {
         List<Attempt> attempts = new ArrayList<>();
         for (String path : paths(route)) {
             if (route.method() == Method.GET) {
-                QUERIES.forEach(query ->
-                        attempts.add(new Attempt("GET", path + query, JSON, new byte[0])));
+                QUERIES.forEach(query -> attempts.add(new Attempt("GET", path + query, JSON, "")));
             } else {
                 for (String body : bodies(route)) {
                     String type = body.startsWith("--") ? FORM : JSON;
-                    attempts.add(
-                            new Attempt(
-                                    route.method().name(),
-                                    path,
-                                    type,
-                                    body.getBytes(StandardCharsets.ISO_8859_1)));
+                    attempts.add(new Attempt(route.method().name(), path, type, body));
                 }
             }
         }
@@ -109,8 +106,7 @@ record StrangersRequests(String uploadId) {
                     path + ": say what of another tenant could stand for " + variable.group());
         }
         return values.stream()
-                .flatMap(value ->
-                        filled(path.replace(variable.group(), value)).stream())
+                .flatMap(value -> filled(path.replace(variable.group(), value)).stream())
                 .toList();
     }
 
@@ -128,7 +124,8 @@ record StrangersRequests(String uploadId) {
             case "queue.interrupt" -> List.of("{\"prompt_id\":\"" + RUNS + "\"}", "{}", "");
             case "queue.free" -> List.of("{\"unload_models\":true,\"free_memory\":true}");
             case "files.upload-image" -> List.of(form("alpha-in.png", ""));
-            case "files.upload-mask" -> List.of(form("alpha-in.png", part("original_ref", original())));
+            case "files.upload-mask" ->
+                    List.of(form("alpha-in.png", part("original_ref", original())));
             case "userdata.write", "settings.set" -> List.of("\"mine\"");
             case "settings.change" -> List.of("{\"alpha.setting\":\"mine\"}");
             case "users.add" -> List.of("{\"username\":\"alpha\"}");
@@ -148,7 +145,8 @@ record StrangersRequests(String uploadId) {
                             "{\"id\":\"" + uploadId + "\",\"for\":\"prompt\"}");
             default ->
                     throw new AssertionError(
-                            route.name() + ": say what somebody would send who knows another's names");
+                            route.name()
+                                    + ": say what somebody would send who knows another's names");
         };
     }
 
@@ -171,7 +169,11 @@ record StrangersRequests(String uploadId) {
     }
 
     private static String part(String name, String value) {
-        return "--b\r\ncontent-disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+        return "--b\r\ncontent-disposition: form-data; name=\""
+                + name
+                + "\"\r\n\r\n"
+                + value
+                + "\r\n";
     }
 
     static String form(String fileName, String more) {

@@ -52,7 +52,8 @@ class TwoTenantsTest {
     private static TestServer server(boolean multiUser) {
         TestServer server =
                 new TestServer(settings ->
-                        settings.withAuth(AuthSettings.local(Set.of(AuthSettings.Mode.KEY), Map.of()))
+                        settings.withAuth(
+                                        AuthSettings.local(Set.of(AuthSettings.Mode.KEY), Map.of()))
                                 .withMultiUser(multiUser));
         server.memory.models().with("checkpoints", "everybodys.safetensors", new byte[8]);
         server.pages.put("index.html", "<!doctype html>".getBytes(StandardCharsets.UTF_8));
@@ -60,11 +61,9 @@ class TwoTenantsTest {
     }
 
     static String key(TestServer server, String tenant) {
-        return server.ports.credentials().issue(
-                        Credentials.Kind.KEY,
-                        new Identity(tenant, null, false),
-                        "test",
-                        null)
+        return server.ports
+                .credentials()
+                .issue(Credentials.Kind.KEY, new Identity(tenant, null, false), "test", null)
                 .secret();
     }
 
@@ -97,11 +96,22 @@ class TwoTenantsTest {
     /// Jobs in each state, files of each type, settings, workflows, a socket, a log, a model, an upload.
     private String giveAlphaOneOfEach(boolean multiUser) {
         shared.memory.models().of("alpha").with("checkpoints", "alpha.safetensors", SECRET);
-        assertThat(shared.open("alpha-socket", Map.of("clientId", StrangersRequests.CLIENT), "x-api-key", owner))
+        assertThat(
+                        shared.open(
+                                "alpha-socket",
+                                Map.of("clientId", StrangersRequests.CLIENT),
+                                "x-api-key",
+                                owner))
                 .isEqualTo(200);
         shared.greet("alpha-socket");
-        for (String id : List.of(StrangersRequests.ENDED, StrangersRequests.RUNS, StrangersRequests.WAITS)) {
-            String ids = ",\"prompt_id\":\"" + id + "\",\"client_id\":\"" + StrangersRequests.CLIENT + "\"";
+        for (String id :
+                List.of(StrangersRequests.ENDED, StrangersRequests.RUNS, StrangersRequests.WAITS)) {
+            String ids =
+                    ",\"prompt_id\":\""
+                            + id
+                            + "\",\"client_id\":\""
+                            + StrangersRequests.CLIENT
+                            + "\"";
             asOwner("POST", "/prompt", utf8(TestServer.prompt("alpha's own text", ids)));
             if (!id.equals(StrangersRequests.WAITS)) {
                 Claim claim = shared.memory.claims().claim("runner of " + id).orElseThrow();
@@ -111,9 +121,13 @@ class TwoTenantsTest {
                 }
             }
         }
-        shared.memory.files().put("alpha", new FileRef(FileType.OUTPUT, "", "alpha-out.png"), SECRET);
+        shared.memory
+                .files()
+                .put("alpha", new FileRef(FileType.OUTPUT, "", "alpha-out.png"), SECRET);
         shared.memory.files().put("alpha", new FileRef(FileType.INPUT, "", "alpha-in.png"), SECRET);
-        shared.memory.files().put("alpha", new FileRef(FileType.TEMP, "", "alpha-temp.png"), SECRET);
+        shared.memory
+                .files()
+                .put("alpha", new FileRef(FileType.TEMP, "", "alpha-temp.png"), SECRET);
         if (multiUser) {
             asOwner("POST", "/users", utf8("{\"username\":\"alpha\"}"));
         } else {
@@ -127,7 +141,9 @@ class TwoTenantsTest {
                 utf8("{\"clientId\":\"" + StrangersRequests.CLIENT + "\",\"enabled\":true}"));
         shared.ports
                 .jobLog()
-                .append("alpha", List.of(new JobLog.Line(shared.clock.instant(), "alpha's own line")));
+                .append(
+                        "alpha",
+                        List.of(new JobLog.Line(shared.clock.instant(), "alpha's own line")));
         if (multiUser) {
             return "none";
         }
@@ -179,7 +195,12 @@ class TwoTenantsTest {
                 response.headers().containsKey("content-encoding")
                         ? HexFormat.of().formatHex(response.body())
                         : new String(response.body(), StandardCharsets.ISO_8859_1);
-        String all = response.status() + " " + new TreeMap<>(response.headers()) + response.cookies() + body;
+        String all =
+                response.status()
+                        + " "
+                        + new TreeMap<>(response.headers())
+                        + response.cookies()
+                        + body;
         return CHANCE.matcher(all).replaceAll("chance");
     }
 
@@ -187,7 +208,7 @@ class TwoTenantsTest {
         return server.call(
                 attempt.method(),
                 attempt.pathAndQuery(),
-                attempt.body(),
+                attempt.bytes(),
                 "content-type",
                 attempt.type(),
                 "x-api-key",
@@ -221,7 +242,8 @@ class TwoTenantsTest {
         StringBuilder found = new StringBuilder();
         for (Route route : Routes.ALL) {
             if (route.method() == Method.GET) {
-                requests.to(route).forEach(attempt -> found.append(shown(ask(shared, owner, attempt))));
+                requests.to(route)
+                        .forEach(attempt -> found.append(shown(ask(shared, owner, attempt))));
             }
         }
         assertThat(found)
@@ -243,7 +265,8 @@ class TwoTenantsTest {
                 Response answer = ask(shared, key, attempt);
                 if (route.access() == Access.TENANT) {
                     assertThat(answer.status()).as(attempt.toString()).isEqualTo(401);
-                    assertThat(TestServer.json(answer).at("/error/details").asText()).contains("/login");
+                    assertThat(TestServer.json(answer).at("/error/details").asText())
+                            .contains("/login");
                 }
                 assertThat(shown(answer)).doesNotContain("alpha's own");
             }
@@ -258,12 +281,18 @@ class TwoTenantsTest {
         shared.greet("beta-socket");
         int greeted = shared.memory.post().texts("beta-socket").size();
         int heard = shared.memory.post().texts("alpha-socket").size();
-        assertThat(shared.messages("beta-socket").getFirst().at("/data/status/exec_info/queue_remaining").asInt())
+        assertThat(
+                        shared.messages("beta-socket")
+                                .getFirst()
+                                .at("/data/status/exec_info/queue_remaining")
+                                .asInt())
                 .isZero();
         asOwner(
                 "POST",
                 "/prompt",
-                utf8(TestServer.prompt("more", ",\"client_id\":\"" + StrangersRequests.CLIENT + "\"")));
+                utf8(
+                        TestServer.prompt(
+                                "more", ",\"client_id\":\"" + StrangersRequests.CLIENT + "\"")));
         assertThat(shared.memory.post().texts("beta-socket")).hasSize(greeted);
         assertThat(shared.memory.post().texts("alpha-socket")).hasSizeGreaterThan(heard);
         int told = shared.memory.post().texts("alpha-socket").size();

@@ -162,9 +162,7 @@ class WebTokensTest {
 
     @Test
     void where_only_tokens_are_taken_a_key_opens_nothing() {
-        assertThat(
-                        server.get("/queue", "x-api-key", TwoTenantsTest.key(server, "acme"))
-                                .status())
+        assertThat(server.get("/queue", "x-api-key", TwoTenantsTest.key(server, "acme")).status())
                 .isEqualTo(401);
     }
 
@@ -187,8 +185,8 @@ class WebTokensTest {
     void settings_that_name_no_issuer_are_refused_with_what_is_missing() {
         assertThatThrownBy(() -> AuthSettings.of(environment(Map.of("COMFY_JWT_AUDIENCE", " "))))
                 .hasMessageContaining("COMFY_JWT_AUDIENCE");
-        assertThatThrownBy(() ->
-                        AuthSettings.of(environment(Map.of("COMFY_JWT_KEYS", "http://keys"))))
+        assertThatThrownBy(
+                        () -> AuthSettings.of(environment(Map.of("COMFY_JWT_KEYS", "http://keys"))))
                 .hasMessageContaining("https");
         assertThatThrownBy(() -> AuthSettings.of(Map.of("COMFY_AUTH", "basic")))
                 .hasMessageContaining("basic");

@@ -18,18 +18,25 @@ import org.jspecify.annotations.Nullable;
 final class Site {
     private static final Duration ANSWER = Duration.ofSeconds(40);
 
+    private static final String KEY = "x-api-key";
+
     private final String base;
     private final HttpClient http = HttpClient.newHttpClient();
 
+    private final @Nullable String key;
+
     /// @param address without a path
-    Site(URI address) {
+    /// @param key what is shown with each request, where one is asked for
+    Site(URI address, @Nullable String key) {
+        this.key = key;
         String text = address.toString();
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
     HttpRequest.Builder request(String path) {
         String address = path.startsWith("http") ? path : base + path;
-        return HttpRequest.newBuilder(URI.create(address)).timeout(ANSWER);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address)).timeout(ANSWER);
+        return key == null ? request : request.header(KEY, key);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request)
@@ -78,10 +85,11 @@ final class Site {
     WebSocket open(String path, Socket listener) throws IOException {
         URI address = URI.create(base.replaceFirst("^http", "ws") + path);
         try {
-            return http.newWebSocketBuilder()
-                    .connectTimeout(ANSWER)
-                    .buildAsync(address, listener)
-                    .join();
+            WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(ANSWER);
+            if (key != null) {
+                builder.header(KEY, key);
+            }
+            return builder.buildAsync(address, listener).join();
         } catch (CompletionException e) {
             throw new IOException(address + " was not opened: " + e.getCause(), e);
         }

@@ -28,8 +28,9 @@ public final class Smoke {
     /// Of a deployment's address.
     ///
     /// @param direct the HTTP API's own address, if it is to be looked at
-    public static Smoke of(URI address, @Nullable URI direct) {
-        return new Smoke(new Site(address), direct);
+    /// @param key what is shown with each request, where one is asked for
+    public static Smoke of(URI address, @Nullable URI direct, @Nullable String key) {
+        return new Smoke(new Site(address, key), direct);
     }
 
     private Smoke(Site site, @Nullable URI direct) {

@@ -2,7 +2,6 @@ package comfyserverless.localstack.stack;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
-import java.util.Optional;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
@@ -58,6 +57,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

@@ -14,8 +14,7 @@ public final class Banner {
     /// The lines.
     ///
     /// @param firstKey the key that was made at this start, if one was
-    public static String running(
-            LocalSettings settings, URI address, Optional<String> firstKey) {
+    public static String running(LocalSettings settings, URI address, Optional<String> firstKey) {
         LocalSettings.Folders folders = settings.folders();
         Path models = folders.models();
         Path comfyui = folders.comfyui();
@@ -37,7 +36,10 @@ public final class Banner {
                                 ? "nothing here (--runners none)"
                                 : runners + " at a time"));
         firstKey.ifPresent(key ->
-                lines.add("  key     " + key + " (shown once; sign in with it, or send it as X-API-Key)"));
+                lines.add(
+                        "  key     "
+                                + key
+                                + " (shown once; sign in with it, or send it as X-API-Key)"));
         lines.add("Ctrl-C stops it and gives a running job back.");
         return String.join(System.lineSeparator(), lines);
     }

@@ -22,7 +22,7 @@ class SmokeIT {
         try (StackProcess stack = new StackProcess(folder)) {
             stack.start("--runners", "none");
             await().atMost(START).until(() -> stack.get("/prompt").isPresent());
-            List<Outcome> outcomes = Smoke.of(stack.uri(), null).run();
+            List<Outcome> outcomes = Smoke.of(stack.uri(), null, null).run();
             assertThat(outcomes).hasSize(7).allMatch(Outcome::holds);
         }
     }

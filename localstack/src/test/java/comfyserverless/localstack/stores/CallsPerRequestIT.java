@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.aws.Aws;
+import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.fake.RecordingPost;
 import comfyserverless.contract.job.Claim;
@@ -104,6 +106,23 @@ class CallsPerRequestIT {
         assertThat(taken()).isEqualTo(1);
         http.get("/object_info");
         assertThat(taken()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_key_costs_one_read_and_then_none() {
+        Credentials.Issued key =
+                aws.ports()
+                        .credentials(() -> UUID.randomUUID().toString())
+                        .issue(Credentials.Kind.KEY, new Identity(tenant, null, false), "", null);
+        HttpOverStores asked = HttpOverStores.withKey(aws, post, key.secret());
+        http.get("/queue");
+        calls.taken();
+        http.get("/queue");
+        int without = taken();
+        asked.get("/queue");
+        assertThat(taken()).isEqualTo(without + 1);
+        asked.get("/queue");
+        assertThat(taken()).isEqualTo(without);
     }
 
     @Test

@@ -12,6 +12,7 @@ import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.HttpEntry;
+import comfyserverless.handlers.auth.AuthSettings;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.MountedWebFiles;
@@ -28,9 +29,27 @@ import java.util.UUID;
 /// One instance of the HTTP function over the embedded stores, for a tenant of its own.
 final class HttpOverStores {
     private final HttpEntry entry;
+    private final Map<String, String> headers;
 
     HttpOverStores(Aws aws, Post post, String tenant) {
-        this(aws, post, tenant, Clock.systemUTC(), noModels());
+        this(
+                aws,
+                post,
+                Clock.systemUTC(),
+                noModels(),
+                HandlerSettings.defaults().withTenant(tenant),
+                Map.of());
+    }
+
+    /// One that asks for keys, called with this one.
+    static HttpOverStores withKey(Aws aws, Post post, String key) {
+        return new HttpOverStores(
+                aws,
+                post,
+                Clock.systemUTC(),
+                noModels(),
+                HandlerSettings.defaults().withAuth(AuthSettings.localKeys()),
+                Map.of("x-api-key", key));
     }
 
     /// As in the cloud: the nodes that were published, the models that are in the bucket.
@@ -39,10 +58,10 @@ final class HttpOverStores {
         return new HttpOverStores(
                 aws,
                 new RecordingPost(false),
-                tenant,
                 clock,
-                new HandlerPorts.Content(
-                        aws.models(scratch), nodes, new MountedWebFiles(Map.of())));
+                new HandlerPorts.Content(aws.models(scratch), nodes, new MountedWebFiles(Map.of())),
+                HandlerSettings.defaults().withTenant(tenant),
+                Map.of());
     }
 
     private static HandlerPorts.Content noModels() {
@@ -51,14 +70,20 @@ final class HttpOverStores {
     }
 
     private HttpOverStores(
-            Aws aws, Post post, String tenant, Clock clock, HandlerPorts.Content content) {
+            Aws aws,
+            Post post,
+            Clock clock,
+            HandlerPorts.Content content,
+            HandlerSettings settings,
+            Map<String, String> headers) {
+        this.headers = headers;
         HandlerPorts ports =
                 new HandlerPorts(
                         aws.ports(),
                         content,
                         new HandlerPorts.Messages(post, connectionId -> {}),
                         new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
-                        HandlerSettings.defaults().withTenant(tenant));
+                        settings);
         this.entry = new HttpEntry(ports);
     }
 
@@ -93,7 +118,8 @@ final class HttpOverStores {
         String[] split = pathAndQuery.split("\\?", 2);
         ObjectNode event = Json.object().put("rawPath", split[0]);
         event.put("rawQueryString", split.length == 1 ? "" : split[1]);
-        event.putObject("headers").put("host", "127.0.0.1:8188");
+        ObjectNode sent = event.putObject("headers").put("host", "127.0.0.1:8188");
+        headers.forEach(sent::put);
         event.putObject("requestContext").putObject("http").put("method", method);
         event.put("body", body).put("isBase64Encoded", false);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

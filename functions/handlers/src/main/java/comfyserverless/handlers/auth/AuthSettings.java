@@ -115,7 +115,8 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
                         .filter(name -> environment.getOrDefault(name, "").isBlank())
                         .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("Authentication by jwt needs an issuer: set " + missing);
+            throw new IllegalArgumentException(
+                    "Authentication by jwt needs an issuer: set " + missing);
         }
         return new Tokens(
                 required(environment, needed.get(0)),

@@ -78,7 +78,8 @@ public final class Door implements Admission {
             return new Entry.Admitted(NOBODY);
         }
         Response answer = route.name().equals(PAGE) ? toLogin(request) : unauthorized();
-        // A session that has ended: without its cookie the page at the edge leads to the login again.
+        // A session that has ended: without its cookie the page at the edge leads to the login
+        // again.
         return new Entry.Refused(
                 callers.cookie(request.cookies()).isEmpty()
                         ? answer

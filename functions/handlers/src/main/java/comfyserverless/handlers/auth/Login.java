@@ -138,9 +138,7 @@ public final class Login {
 
     /// Where a person goes after signing in: a path of this server, never another one.
     private static String next(@Nullable String asked) {
-        return asked != null && asked.matches("/([!-~&&[^/\\\\]][!-~&&[^\\\\]]*)?")
-                ? asked
-                : "/";
+        return asked != null && asked.matches("/([!-~&&[^/\\\\]][!-~&&[^\\\\]]*)?") ? asked : "/";
     }
 
     /// What was typed in, or sent by a script.

@@ -22,9 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Date;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +45,7 @@ final class WebTokens {
                     JWSAlgorithm.ES384,
                     JWSAlgorithm.ES512);
 
-    /// Also access tokens of RFC 9068, and issuers that say nothing of it.
-    private static final Set<@Nullable JOSEObjectType> TYPES =
-            new HashSet<>(Arrays.asList(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-
+    private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
     private static final int HASH_SHOWN = 8;
 
     private final AuthSettings.Tokens issuer;
@@ -58,7 +53,9 @@ final class WebTokens {
 
     WebTokens(AuthSettings.Tokens issuer, Clock clock) {
         this.issuer = issuer;
-        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPES));
+        // Also access tokens of RFC 9068, and issuers that say nothing of the kind.
+        processor.setJWSTypeVerifier(
+                new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, ACCESS_TOKEN, null));
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, source(issuer.keys())));
         processor.setJWTClaimsSetVerifier(
