@@ -64,15 +64,18 @@ public final class Checkpoints {
         Scope owner = torch.hold();
         try (Weights weights = Weights.open(torch, dict, DType.F32)) {
             String name = String.valueOf(dict.file().getFileName());
-            UNet unet = new UNet(torch, weights.under(UNET).as(networkType()), owner);
+            Weights network = weights.under(UNET).as(networkType()).keeping(owner);
+            UNet unet = new UNet(torch, network, owner);
             listener.progress("Loading the text encoder of " + name, 0.7);
-            Weights text = weights.under(textPrefix(dict));
-            PromptEncoder clip = new PromptEncoder(new ClipEncoder(torch, text, owner, precision));
+            Weights text = weights.under(textPrefix(dict)).as(precision.type()).keeping(owner);
+            PromptEncoder clip = new PromptEncoder(new ClipEncoder(torch, text, owner));
             listener.progress("Loading the autoencoder of " + name, 0.9);
             Vae vae = new Vae(torch, weights.under(VAE), owner, budget);
             listener.progress("Loaded " + name, 1);
             DiffusionModel model = new DiffusionModel(torch, unet, budget);
-            return new Checkpoint(torch, owner, model, clip, vae, need);
+            Adapted adapted = new Adapted(torch, budget, network, text);
+            return new Checkpoint(
+                    torch, owner, new Checkpoint.Parts(model, clip, vae, adapted), need);
         } catch (RuntimeException e) {
             owner.close();
             throw e;

@@ -34,6 +34,15 @@ public final class ClipEncoder {
         this.weights = source.as(precision.type()).list(owner, ClipNames.all(source.dict(), shape));
     }
 
+    /// Builds the encoder from weights that are given in the type in which they are to be held.
+    public ClipEncoder(Torch torch, Weights source, Scope owner) {
+        this.torch = torch;
+        this.script = torch.load(ClipEncoder.class, "clip.py");
+
+        this.shape = ClipShape.of(source.dict());
+        this.weights = source.list(owner, ClipNames.all(source.dict(), shape));
+    }
+
     public ClipShape shape() {
         return shape;
     }

@@ -9,8 +9,11 @@ import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Tensors of a state dict on a device. The file is mapped into memory; a tensor whose type is the wanted one is a view
 /// of the mapping (no copy), another is converted. The file must not change or shrink as long as any of them lives.
@@ -22,16 +25,21 @@ public final class Weights implements AutoCloseable {
     private final StateDict dict;
     private final DType type;
     private final Shared shared;
+    private final @Nullable Kept kept;
+
+    /// Tensors that were read before, by name, and the scope that owns those read from now on.
+    private record Kept(Scope owner, Map<String, Tensor> tensors) {}
 
     /// The parts that the views of one file have in common.
     private record Shared(
             Script script, Scope mappings, Map<DType, Tensor> bases, long fileBytes) {}
 
-    private Weights(Torch torch, StateDict dict, DType type, Shared shared) {
+    private Weights(Torch torch, StateDict dict, DType type, Shared shared, @Nullable Kept kept) {
         this.torch = torch;
         this.dict = dict;
         this.type = type;
         this.shared = shared;
+        this.kept = kept;
     }
 
     /// Weights of one file, given as `type`.
@@ -42,17 +50,36 @@ public final class Weights implements AutoCloseable {
                 torch,
                 dict,
                 type,
-                new Shared(script, torch.hold(), new EnumMap<>(DType.class), fileBytes));
+                new Shared(script, torch.hold(), new EnumMap<>(DType.class), fileBytes),
+                null);
     }
 
     /// The same file under a prefix.
     public Weights under(String prefix) {
-        return new Weights(torch, dict.under(prefix), type, shared);
+        return new Weights(torch, dict.under(prefix), type, shared, null);
     }
 
     /// The same tensors given as another type.
     public Weights as(DType other) {
-        return new Weights(torch, dict, other, shared);
+        return new Weights(torch, dict, other, shared, null);
+    }
+
+    /// The same, remembering each tensor that is read as long as `owner` is open, so that another model can be built of
+    /// them ([#replacing(Scope, Map)]) when the file is no longer mapped.
+    public Weights keeping(Scope owner) {
+        return new Weights(torch, dict, type, shared, new Kept(owner, new HashMap<>()));
+    }
+
+    /// What was kept, with some tensors in the place of others.
+    public Weights replacing(Scope owner, Map<String, Tensor> others) {
+        Map<String, Tensor> tensors = new HashMap<>(kept == null ? Map.of() : kept.tensors());
+        tensors.putAll(others);
+        return new Weights(torch, dict, type, shared, new Kept(owner, tensors));
+    }
+
+    /// The names of the tensors that were kept.
+    public Set<String> keptNames() {
+        return kept == null ? Set.of() : Set.copyOf(kept.tensors().keySet());
     }
 
     /// The type in which tensors are given.
@@ -66,6 +93,19 @@ public final class Weights implements AutoCloseable {
 
     /// One tensor as the wanted type, in the current scope.
     public Tensor get(String name) {
+        Kept keeper = kept;
+        if (keeper == null) {
+            return read(name);
+        }
+        Tensor known = keeper.tensors().get(name);
+        if (known == null) {
+            known = keeper.owner().take(read(name));
+            keeper.tensors().put(name, known);
+        }
+        return known;
+    }
+
+    private Tensor read(String name) {
         TensorEntry entry = dict.entry(name);
         Tensor stored = stored(entry);
         return entry.dtype() == type && torch.device() == Device.CPU ? stored : moved(stored);

@@ -67,6 +67,7 @@ import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
 import comfyserverless.runner.nodes.model.InpaintModelConditioning;
 import comfyserverless.runner.nodes.model.LoadedModels;
+import comfyserverless.runner.nodes.model.LoraNodes;
 import comfyserverless.runner.nodes.model.TiledVaeNodes;
 import comfyserverless.runner.nodes.model.VAEDecode;
 import comfyserverless.runner.nodes.model.VAEEncode;
@@ -137,6 +138,8 @@ public final class CoreNodes {
                 TiledVaeNodes.vaeDecodeTiled(),
                 TiledVaeNodes.vaeEncodeTiled(),
                 new EmptyLatentImage(),
+                LoraNodes.loraLoader(),
+                LoraNodes.loraLoaderModelOnly(),
                 new LatentUpscale(),
                 new LatentUpscaleBy(),
                 new LatentFromBatch(),

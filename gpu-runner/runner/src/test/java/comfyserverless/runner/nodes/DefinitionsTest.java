@@ -36,6 +36,7 @@ class DefinitionsTest {
                                         "dummy-a.safetensors",
                                         "dummy-c.ckpt",
                                         "sub/dummy-b.safetensors");
+                        case "loras" -> List.of("dummy-lora.safetensors");
                         default -> List.of();
                     };
                 }

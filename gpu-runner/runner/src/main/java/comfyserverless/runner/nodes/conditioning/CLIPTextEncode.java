@@ -34,8 +34,7 @@ public final class CLIPTextEncode implements Node {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
         String prompt = in.text("text");
         ClipEncoding encoding =
-                clip.checkpoint()
-                        .use(loaded -> loaded.clip().encode(prompt, clip.layer(), Embeddings.NONE));
+                clip.use(encoder -> encoder.encode(prompt, clip.layer(), Embeddings.NONE));
         Conditioning conditioning = Conditioning.of(encoding.hidden(), encoding.pooled());
         return Outputs.of(new Prompts(List.of(conditioning)).value());
     }

@@ -9,6 +9,7 @@ import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
+import java.util.List;
 
 /// Loads a checkpoint: network, text encoder and autoencoder in one file.
 public final class CheckpointLoaderSimple implements Node {
@@ -43,8 +44,8 @@ public final class CheckpointLoaderSimple implements Node {
                         models, context.files().model("checkpoints", in.text("ckpt_name")));
         checkpoint.use(loaded -> loaded);
         return Outputs.of(
-                new ModelHandle.Network(checkpoint).value(),
-                new ModelHandle.Encoder(checkpoint, PromptEncoder.LAST_LAYER).value(),
+                new ModelHandle.Network(checkpoint, List.of()).value(),
+                new ModelHandle.Encoder(checkpoint, PromptEncoder.LAST_LAYER, List.of()).value(),
                 new ModelHandle.Autoencoder(checkpoint).value());
     }
 }

@@ -37,12 +37,10 @@ final class SamplerRuns {
                         in.decimal("cfg"));
         Latent latent = in.latent("latent_image");
         HostTensor sampled =
-                model.checkpoint()
-                        .use(loaded ->
-                                Sampling.sample(
-                                        new SampleRequest(
-                                                loaded.model(), prompts, start(latent), seed, plan),
-                                        steps(loaded.model(), context)));
+                model.use(network ->
+                        Sampling.sample(
+                                new SampleRequest(network, prompts, start(latent), seed, plan),
+                                steps(network, context)));
         return latent.withData(sampled.data());
     }
 

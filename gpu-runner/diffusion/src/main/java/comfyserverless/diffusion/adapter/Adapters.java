@@ -1,0 +1,108 @@
+package comfyserverless.diffusion.adapter;
+
+import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.torch.Scope;
+import comfyserverless.diffusion.torch.Script;
+import comfyserverless.diffusion.torch.Tensor;
+import comfyserverless.diffusion.torch.Torch;
+import comfyserverless.diffusion.torch.TorchException;
+import comfyserverless.diffusion.weights.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Computes the weights that adapter files change: in float32, one file after another, then back to the type in which
+/// the weight is held. The weights that they start from stay as they are. Used on the device's thread.
+public final class Adapters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
+
+    private Adapters() {}
+
+    /// What adapters are laid on.
+    ///
+    /// @param held the model's weights, kept
+    /// @param names its weights by each name they go by in adapter files ([LoraNames])
+    public record Target(Weights held, Map<String, String> names) {}
+
+    /// The changed weights, in `owner`.
+    ///
+    /// @param loras in the order in which they were applied
+    public static Map<String, Tensor> apply(
+            Torch torch, List<AppliedLora> loras, Target target, Scope owner) {
+        Weights held = target.held();
+        Set<String> known = held.keptNames();
+        Map<String, Tensor> changed = new LinkedHashMap<>();
+        Script script = torch.load(Adapters.class, "adapters.py");
+        for (AppliedLora lora : loras) {
+            LoraFile file = LoraFile.read(lora.file());
+            try (Weights source = Weights.open(torch, file.dict(), DType.F32)) {
+                Patching patching = new Patching(torch, script, source, lora.strength());
+                file.patches(target.names())
+                        .forEach((weight, patch) -> {
+                            if (!known.contains(weight) || patching.changesNothing(patch)) {
+                                return;
+                            }
+                            try (Scope _ = torch.scope()) {
+                                Tensor before = changed.get(weight);
+                                Tensor start =
+                                        before == null
+                                                ? held.get(weight).to(DType.F32, torch.device())
+                                                : before;
+                                patching.patched(start, patch, weight)
+                                        .ifPresent(after -> changed.put(weight, owner.take(after)));
+                            }
+                        });
+            }
+        }
+        try (Scope _ = torch.scope()) {
+            changed.replaceAll((_, wide) -> owner.take(wide.to(held.type(), torch.device())));
+        }
+        return changed;
+    }
+
+    private record Patching(Torch torch, Script script, Weights source, double strength) {
+
+        boolean changesNothing(WeightPatch patch) {
+            return strength == 0 && patch.kind() != WeightPatch.Kind.REPLACEMENT;
+        }
+
+        /// Empty, and logged, when the adapter does not fit the weight: it then stays as it is, as in ComfyUI.
+        Optional<Tensor> patched(Tensor start, WeightPatch patch, String weight) {
+            String alphaName = patch.alpha();
+            if (alphaName == null && patch.kind() == WeightPatch.Kind.BOFT) {
+                LOG.error("ERROR boft {}: it has no alpha", weight);
+                return Optional.empty();
+            }
+            double alpha = alphaName == null ? 0 : source.get(alphaName).toHost().data()[0];
+            List<Tensor> tensors = new ArrayList<>();
+            for (String name : patch.tensors()) {
+                tensors.add(name.isEmpty() ? torch.zeros(0) : source.get(name));
+            }
+            String dora = patch.dora();
+            try {
+                return Optional.of(
+                        script.call(patch.kind().function())
+                                .with(start)
+                                .with(torch.list(tensors))
+                                .with(alpha)
+                                .with(alphaName == null ? 0L : 1L)
+                                .with(strength)
+                                .with(
+                                        torch.list(
+                                                dora == null
+                                                        ? List.of()
+                                                        : List.of(source.get(dora))))
+                                .tensor());
+            } catch (TorchException e) {
+                LOG.error("ERROR {} {} {}", patch.kind().function(), weight, e.getMessage());
+                return Optional.empty();
+            }
+        }
+    }
+}
