@@ -59,6 +59,11 @@ public final class StartedStack implements AutoCloseable {
         return stack.address().resolve(path);
     }
 
+    /// The key that was made at the start, where callers must show one.
+    public String firstKey() {
+        return stack.firstKey().orElseThrow();
+    }
+
     @Override
     public void close() {
         stack.close();
