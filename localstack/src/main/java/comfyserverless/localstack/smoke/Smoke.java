@@ -1,5 +1,9 @@
 package comfyserverless.localstack.smoke;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
+import comfyserverless.contract.table.Digests;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -19,6 +23,7 @@ public final class Smoke {
     private static final int UNSUPPORTED = 1003;
     private static final int TOO_LARGE = 5 * 1024 * 1024;
     private static final int LONG_FILE = 300 * 1024;
+    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
 
     private final Site site;
     private final @Nullable URI direct;
@@ -51,6 +56,8 @@ public final class Smoke {
         check("/ws greets with status and sid", () -> greeting("/ws"));
         check("/api/ws greets with status and sid", () -> greeting("/api/ws"));
         check("a socket takes no binary message", this::binary);
+        check("HEAD tells a length and sends no body", this::head);
+        check("bytes that no request can carry go past the gateway", this::pastTheGateway);
         check("a long file comes from this origin, in parts if asked for", this::longFile);
         if (direct != null) {
             check("the HTTP API refuses who goes around CloudFront", this::around);
@@ -157,6 +164,60 @@ public final class Smoke {
         HttpResponse<String> part =
                 site.send(site.request(place).header("range", "bytes=0-9").GET());
         return unless(part.statusCode() == 206 && part.body().length() == 10, part);
+    }
+
+    private @Nullable String head() throws IOException, InterruptedException {
+        String path = "/userdata/" + mark + ".json";
+        site.send(site.request(path).POST(HttpRequest.BodyPublishers.ofString("{\"a\": 1}")));
+        try {
+            HttpResponse<String> answer = site.send(site.request(path).HEAD());
+            boolean right =
+                    answer.statusCode() == 200
+                            && answer.headers().firstValueAsLong("content-length").orElse(-1) == 8
+                            && answer.body().isEmpty();
+            return right
+                    ? null
+                    : path
+                            + " answered "
+                            + answer.statusCode()
+                            + " with the headers "
+                            + answer.headers().map();
+        } finally {
+            site.send(site.request(path).DELETE());
+        }
+    }
+
+    /// Announced, put into the store by a signed request, named.
+    private @Nullable String pastTheGateway() throws IOException, InterruptedException {
+        byte[] picture = new byte[TOO_LARGE];
+        System.arraycopy(PNG, 0, picture, 0, PNG.length);
+        ObjectNode announced =
+                Json.object().put("size", picture.length).put("sha256", Digests.hex(picture));
+        HttpResponse<String> opened = site.send(json("/api/upload/presign", announced));
+        if (opened.statusCode() != 201) {
+            return unless(false, opened);
+        }
+        JsonNode answer = Json.read(opened.body());
+        HttpRequest.Builder put =
+                site.request(answer.path("url").asText())
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(picture));
+        answer.path("headers")
+                .properties()
+                .forEach(header -> put.setHeader(header.getKey(), header.getValue().asText()));
+        HttpResponse<String> stored = site.send(put);
+        if (stored.statusCode() != 200) {
+            return unless(false, stored);
+        }
+        ObjectNode name = Json.object().put("id", answer.path("id").asText());
+        name.put("filename", mark + "-large.png").put("type", "temp");
+        HttpResponse<String> named = site.send(json("/api/upload/complete", name));
+        return unless(named.statusCode() == 200 && named.body().contains(mark), named);
+    }
+
+    private HttpRequest.Builder json(String path, ObjectNode body) {
+        return site.request(path)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)));
     }
 
     /// A temporary file, which is removed by itself.
