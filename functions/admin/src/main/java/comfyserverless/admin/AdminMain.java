@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// `comfy-admin`: keys, models and tenants of a deployment or of a running local stack.
+/// `comfy-admin`: keys and models of a deployment or of a running local stack.
 public final class AdminMain {
     private AdminMain() {}
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "comfy-admin",
         description =
-                "Keys, models and tenants of a deployment, or of a local stack that runs (--local).",
+                "Keys and models of a deployment, or of a local stack that runs (--local).",
         mixinStandardHelpOptions = true,
         version = "comfy-admin 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -88,7 +88,7 @@ public final class ComfyAdmin implements Runnable, Session {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec == null ? new CommandLine(this) : spec.commandLine(),
-                "Give a command: key, models or tenant.");
+                "Give a command: key or models.");
     }
 
     @Override

@@ -1,4 +1,4 @@
-/// The command line for who runs a deployment: keys, models, tenants.
+/// The command line for who runs a deployment: keys and models.
 @NullMarked
 package comfyserverless.admin;
 
