@@ -8,9 +8,11 @@ import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,32 @@ class ReconnectTest {
         server.connect("B", "a");
         server.breakOff("A");
         assertThat(server.types("B")).containsExactly("status", "executed", "execution_success");
+    }
+
+    @Test
+    void a_client_that_hears_one_end_a_socket_hears_of_all_in_the_end() {
+        List<String> ended = List.of("x", "y", "z");
+        for (String promptId : ended) {
+            EventLog.Logged end =
+                    new EventLog.Logged(
+                            0, EventJson.write(new Event.ExecutionSuccess(promptId, 1)));
+            server.ports.eventLog().append(new JobKey("default", promptId), 1, end);
+            server.ports.missed().add("default", "a", promptId);
+            server.clock.advance(Duration.ofMillis(1));
+        }
+        List<String> heard = new ArrayList<>();
+        for (String socket : List.of("A", "B", "C")) {
+            server.connect(socket, "a");
+            JsonNode first =
+                    server.messages(socket).stream()
+                            .filter(m -> m.path("type").asText().equals("execution_success"))
+                            .findFirst()
+                            .orElseThrow();
+            heard.add(first.at("/data/prompt_id").asText());
+            server.clock.advance(Duration.ofMillis(20));
+            server.breakOff(socket);
+        }
+        assertThat(heard).containsExactlyElementsOf(ended);
     }
 
     @Test

@@ -119,6 +119,11 @@ public final class StackProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    /// Where a client's socket opens.
+    URI socket(String clientId) {
+        return URI.create("ws://127.0.0.1:" + port + "/ws?clientId=" + clientId);
+    }
+
     private URI uri(String path) {
         return URI.create(uri() + path);
     }

@@ -26,6 +26,9 @@ public interface EventLog {
     /// The messages of the job's last run that told anything.
     Optional<Run> lastRun(JobKey key);
 
+    /// The last messages of the job's last run, the newest in front.
+    List<Logged> newest(JobKey key, int most);
+
     /// The messages of the last run, none if there is no such.
     default List<Logged> read(JobKey key) {
         return lastRun(key).map(Run::messages).orElse(List.of());

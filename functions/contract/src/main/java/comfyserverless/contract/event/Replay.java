@@ -26,8 +26,7 @@ public final class Replay {
     /// Tells of each job once; what cannot be sent waits for the next socket.
     public void to(Connection connection) {
         for (String promptId : missed.of(connection.tenant(), connection.clientId())) {
-            if (missed.take(connection.tenant(), connection.clientId(), promptId)
-                    && !sent(connection, promptId)) {
+            if (missed.take(connection, promptId) && !sent(connection, promptId)) {
                 missed.add(connection.tenant(), connection.clientId(), promptId);
                 return;
             }

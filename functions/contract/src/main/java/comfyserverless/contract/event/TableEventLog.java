@@ -55,18 +55,36 @@ public final class TableEventLog implements EventLog {
     }
 
     @Override
+    public List<Logged> newest(JobKey key, int most) {
+        List<Item> last =
+                table.first(Query.of(partition(key), Index.MAIN).backward(), most);
+        return last.stream()
+                .filter(item -> fence(item).equals(fence(last.getFirst())))
+                .map(TableEventLog::logged)
+                .toList();
+    }
+
+    private static String fence(Item item) {
+        return item.key().sort().substring(0, FENCE_DIGITS);
+    }
+
+    private static Logged logged(Item item) {
+        return new Logged(item.whole(SEQ), item.text(JSON));
+    }
+
+    @Override
     public Optional<Run> lastRun(JobKey key) {
         Query all = Query.of(partition(key), Index.MAIN);
         List<Item> last = table.first(all.backward(), 1);
         if (last.isEmpty()) {
             return Optional.empty();
         }
-        String fence = last.getFirst().key().sort().substring(0, FENCE_DIGITS);
+        String fence = fence(last.getFirst());
         return Optional.of(
                 new Run(
                         HexFormat.fromHexDigitsToLong(fence),
                         table.all(all.beginningWith(fence)).stream()
-                                .map(item -> new Logged(item.whole(SEQ), item.text(JSON)))
+                                .map(TableEventLog::logged)
                                 .toList()));
     }
 }

@@ -1,5 +1,8 @@
 package comfyserverless.contract.event;
 
+import static comfyserverless.contract.table.Condition.absent;
+import static comfyserverless.contract.table.Condition.any;
+import static comfyserverless.contract.table.Condition.has;
 import static comfyserverless.contract.table.Condition.lacks;
 import static comfyserverless.contract.table.Condition.present;
 
@@ -23,6 +26,7 @@ public final class TableMissed implements Missed {
     private static final Duration KEPT = Duration.ofHours(1);
     private static final String AT = "at";
     private static final String TAKEN = "taken";
+    private static final String BY = "by";
 
     private final Table table;
     private final Clock clock;
@@ -41,11 +45,12 @@ public final class TableMissed implements Missed {
 
     @Override
     public void add(String tenant, String clientId, String promptId) {
-        table.write(
-                Write.put(
-                        Item.of(new Key(partition(tenant, clientId), promptId))
-                                .with(AT, clock.millis())
-                                .expiring(clock.instant().plus(KEPT))));
+        Item note = note(new Key(partition(tenant, clientId), promptId), clock.millis());
+        table.write(Write.put(note, any(absent(), has(TAKEN)), operations.get()));
+    }
+
+    private Item note(Key key, long at) {
+        return Item.of(key).with(AT, at).expiring(clock.instant().plus(KEPT));
     }
 
     @Override
@@ -58,24 +63,34 @@ public final class TableMissed implements Missed {
     }
 
     @Override
-    public boolean take(String tenant, String clientId, String promptId) {
-        Key key = new Key(partition(tenant, clientId), promptId);
+    public boolean take(Connection by, String promptId) {
+        Key key = new Key(partition(by.tenant(), by.clientId()), promptId);
         Write write =
                 Write.update(
                         key,
                         present().and(lacks(TAKEN)),
                         operations.get(),
-                        List.of(Change.set(TAKEN, clock.millis())));
+                        List.of(
+                                Change.set(TAKEN, clock.millis()),
+                                Change.set(BY, by.connectionId())));
         return table.write(write).done();
     }
 
     @Override
-    public boolean putBack(String tenant, String clientId, Instant since) {
+    public boolean putBack(Connection broken, Instant since) {
+        String partition = partition(broken.tenant(), broken.clientId());
         List<Item> taken =
-                table.all(Query.of(partition(tenant, clientId), Index.MAIN)).stream()
+                table.all(Query.of(partition, Index.MAIN)).stream()
                         .filter(item -> item.wholeOr(TAKEN, 0) >= since.toEpochMilli())
+                        .filter(item -> broken.connectionId().equals(item.textOrNull(BY)))
+                        .sorted(
+                                Comparator.comparingLong((Item item) -> item.whole(TAKEN))
+                                        .thenComparingLong(item -> item.whole(AT)))
                         .toList();
-        taken.forEach(item -> add(tenant, clientId, item.key().sort()));
+        for (Item item : taken) {
+            boolean first = item.equals(taken.getFirst());
+            table.write(Write.put(note(item.key(), first ? clock.millis() : item.whole(AT))));
+        }
         return !taken.isEmpty();
     }
 }

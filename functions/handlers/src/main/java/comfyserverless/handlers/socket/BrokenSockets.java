@@ -21,6 +21,12 @@ public final class BrokenSockets {
     private static final Duration IN_FLIGHT = Duration.ofSeconds(3);
     private static final int NEWEST_JOBS = 64;
 
+    /// The clocks of runners and gateway differ by less.
+    private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
+    /// The last message of a run with a timestamp is among so many.
+    private static final int NEWEST_MESSAGES = 8;
+
     private final Jobs jobs;
     private final Connections connections;
     private final EventLog log;
@@ -43,12 +49,15 @@ public final class BrokenSockets {
         Instant since = clock.instant().minus(IN_FLIGHT);
         String tenant = connection.tenant();
         String clientId = connection.clientId();
-        boolean noted = missed.putBack(tenant, clientId, since);
+        boolean noted = missed.putBack(connection, since);
+        Instant opened = connection.connectedAt().minus(CLOCKS_APART);
+        Instant heardSince = opened.isAfter(since) ? opened : since;
         for (JobKey key : jobs.endedOf(tenant, clientId, NEWEST_JOBS)) {
-            if (endedAfter(key, since)) {
-                missed.add(tenant, clientId, key.promptId());
-                noted = true;
+            if (!endedAfter(key, heardSince)) {
+                break;
             }
+            missed.add(tenant, clientId, key.promptId());
+            noted = true;
         }
         if (noted) {
             connections.find(tenant, clientId).filter(Connection::greeted).ifPresent(replay::to);
@@ -56,8 +65,7 @@ public final class BrokenSockets {
     }
 
     private boolean endedAfter(JobKey key, Instant since) {
-        List<EventLog.Logged> messages = log.read(key).reversed();
-        for (EventLog.Logged logged : messages) {
+        for (EventLog.Logged logged : log.newest(key, NEWEST_MESSAGES)) {
             JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
             long at = message.at("/data/timestamp").asLong(0);
             if (at > 0) {
