@@ -56,8 +56,7 @@ public final class TableEventLog implements EventLog {
 
     @Override
     public List<Logged> newest(JobKey key, int most) {
-        List<Item> last =
-                table.first(Query.of(partition(key), Index.MAIN).backward(), most);
+        List<Item> last = table.first(Query.of(partition(key), Index.MAIN).backward(), most);
         return last.stream()
                 .filter(item -> fence(item).equals(fence(last.getFirst())))
                 .map(TableEventLog::logged)

@@ -9,18 +9,11 @@ import comfyserverless.contract.job.QueuedJob;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.queue.QueueJson;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A job as newer servers show it under /api/jobs (comfy_execution/jobs.py): what is unknown is left
 /// out, times are in milliseconds.
 final class JobJson {
-    private static final Set<String> MODELS_3D = Set.of("obj", "fbx", "gltf", "glb", "usdz");
-
-    private static final int LONGEST_TEXT = 1024;
-
     private JobJson() {}
 
     /// A job that waits or runs.
@@ -28,7 +21,7 @@ final class JobJson {
     /// @param status `pending` or `in_progress`
     static ObjectNode queued(QueuedJob job, String status) {
         ObjectNode json = base(job, status, job.created());
-        json.put("outputs_count", 0);
+        json.put("outputs_count", 0).put("previewable_outputs_count", 0);
         workflowId(json, job);
         return json;
     }
@@ -45,8 +38,9 @@ final class JobJson {
                 json.set("execution_error", message.path(1));
             }
         }
-        Outputs outputs = outputs(entry.result().outputs());
+        OutputSummary outputs = OutputSummary.of(entry.result().outputs());
         json.put("outputs_count", outputs.count());
+        json.put("previewable_outputs_count", outputs.previewable());
         if (outputs.preview() != null) {
             json.set("preview_output", outputs.preview());
         }
@@ -93,8 +87,8 @@ final class JobJson {
                     ArrayNode kept =
                             shown.withObjectProperty(node.getKey()).putArray(kind.getKey());
                     for (JsonNode item : items) {
-                        if (item.isTextual() && isFile(item)) {
-                            kept.add(file(item.textValue()).put("mediaType", "3d"));
+                        if (OutputSummary.isModel3d(item)) {
+                            kept.add(OutputSummary.model3d(item.textValue()));
                         } else if (!item.isNull()) {
                             kept.add(item);
                         }
@@ -103,71 +97,5 @@ final class JobJson {
             }
         }
         return shown;
-    }
-
-    /// How many outputs there are, and the one to show: a saved picture before a temporary one, and a
-    /// text where there is none.
-    private record Outputs(int count, @Nullable ObjectNode preview) {}
-
-    private static Outputs outputs(ObjectNode byNode) {
-        int count = 0;
-        ObjectNode saved = null;
-        ObjectNode other = null;
-        ObjectNode text = null;
-        for (Map.Entry<String, JsonNode> node : byNode.properties()) {
-            for (Map.Entry<String, JsonNode> kind : node.getValue().properties()) {
-                if (!(kind.getValue() instanceof ArrayNode items)
-                        || kind.getKey().equals("animated")) {
-                    continue;
-                }
-                if (kind.getKey().equals("text")) {
-                    text = text == null ? text(items, node.getKey()) : text;
-                    continue;
-                }
-                for (JsonNode item : items) {
-                    if (!isFile(item)) {
-                        continue;
-                    }
-                    count++;
-                    ObjectNode shown = shown(item, node.getKey(), kind.getKey());
-                    if (shown.path("type").asText().equals("output")) {
-                        saved = saved == null ? shown : saved;
-                    } else {
-                        other = other == null ? shown : other;
-                    }
-                }
-            }
-        }
-        ObjectNode media = saved == null ? other : saved;
-        return new Outputs(count, media == null ? text : media);
-    }
-
-    private static @Nullable ObjectNode text(ArrayNode items, String nodeId) {
-        for (JsonNode item : items) {
-            if (item.isTextual()) {
-                String whole = item.textValue();
-                boolean cut = whole.length() > LONGEST_TEXT;
-                ObjectNode shown = Json.object().put("nodeId", nodeId).put("mediaType", "text");
-                shown.put("content", cut ? whole.substring(0, LONGEST_TEXT) : whole);
-                return shown.put("truncated", cut);
-            }
-        }
-        return null;
-    }
-
-    private static ObjectNode file(String name) {
-        return Json.object().put("filename", name).put("type", "output").put("subfolder", "");
-    }
-
-    private static boolean isFile(JsonNode item) {
-        String text = item.asText("");
-        String extension = text.substring(text.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return item.isObject() || (item.isTextual() && MODELS_3D.contains(extension));
-    }
-
-    private static ObjectNode shown(JsonNode item, String nodeId, String mediaType) {
-        ObjectNode shown =
-                item instanceof ObjectNode object ? object.deepCopy() : file(item.asText());
-        return shown.put("nodeId", nodeId).put("mediaType", mediaType);
     }
 }

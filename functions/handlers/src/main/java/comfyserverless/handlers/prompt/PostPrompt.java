@@ -2,6 +2,7 @@ package comfyserverless.handlers.prompt;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.NewJob;
@@ -23,6 +24,7 @@ import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.objectinfo.TenantLists;
 import comfyserverless.handlers.queue.QueueJson;
 import comfyserverless.handlers.queue.QueueNews;
+import comfyserverless.handlers.user.Users;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +42,13 @@ public final class PostPrompt implements Endpoint {
     private final HandlerPorts ports;
     private final QueueNews news;
     private final Server server;
+    private final Users users;
 
     public PostPrompt(HandlerPorts ports, QueueNews news) {
         this.ports = ports;
         this.news = news;
         this.server = new Server(ports, news, this);
+        this.users = new Users(ports.userFiles(), ports.ids(), ports.settings().multiUser());
     }
 
     @Override
@@ -83,7 +87,7 @@ public final class PostPrompt implements Endpoint {
         boolean retryable = asked.retryable();
         if (promptId == null) {
             promptId =
-                    key.map(k -> PromptIds.ofIdempotencyKey(call.tenant(), call.tenant(), k))
+                    key.map(k -> PromptIds.ofIdempotencyKey(call.tenant(), user(call), k))
                             .orElseGet(ports.ids());
             retryable = key.isPresent();
         }
@@ -95,6 +99,11 @@ public final class PostPrompt implements Endpoint {
                 asked.hash(),
                 retryable,
                 catalogueDigest);
+    }
+
+    /// Two users may choose the same key.
+    private String user(Call call) {
+        return users.of(call).map(UserFiles.User::id).orElse(Users.DEFAULT);
     }
 
     /// The client that the events are for may also be named in extra_data alone.

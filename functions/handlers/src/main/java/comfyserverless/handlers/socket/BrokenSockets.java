@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /// What a broken socket may have swallowed: messages that were sent in its last moments. The ends of
 /// jobs among them are told again to the client's next socket.
