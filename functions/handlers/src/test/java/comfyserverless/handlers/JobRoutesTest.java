@@ -29,6 +29,8 @@ class JobRoutesTest {
         assertThat(ended.at("/jobs/0/preview_output").toString())
                 .isEqualTo(
                         "{\"filename\":\"a.png\",\"subfolder\":\"\",\"type\":\"output\",\"nodeId\":\"1\",\"mediaType\":\"images\"}");
+        assertThat(ended.at("/jobs/0/outputs_count").asInt()).isEqualTo(1);
+        assertThat(ended.at("/jobs/0/previewable_outputs_count").asInt()).isEqualTo(1);
         assertThat(ended.at("/jobs/0/create_time").isIntegralNumber()).isTrue();
         JsonNode pending = TestServer.json(server.get("/api/jobs?status=pending"));
         assertThat(pending.at("/jobs/0/queue_position").asInt()).isEqualTo(1);

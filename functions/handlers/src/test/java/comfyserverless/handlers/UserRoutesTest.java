@@ -103,4 +103,26 @@ class UserRoutesTest {
                 .isEqualTo("{\"storage\":\"server\",\"migrated\":false}");
         assertThat(server.post("/users", "{\"username\":\"a\"}").status()).isEqualTo(400);
     }
+
+    @Test
+    void one_idempotency_key_of_two_users_is_two_prompts() {
+        TestServer several = new TestServer(settings -> settings.withMultiUser(true));
+        String ann = idOf(several, "ann");
+        String bob = idOf(several, "bob");
+        String first = promptOf(several, ann);
+        assertThat(promptOf(several, ann)).isEqualTo(first);
+        assertThat(promptOf(several, bob)).isNotEqualTo(first);
+    }
+
+    private static String idOf(TestServer server, String name) {
+        return TestServer.json(server.post("/users", "{\"username\":\"" + name + "\"}")).asText();
+    }
+
+    private static String promptOf(TestServer server, String user) {
+        String body = TestServer.prompt("x", "");
+        return TestServer.json(
+                        server.post("/prompt", body, "idempotency-key", "k", "comfy-user", user))
+                .path("prompt_id")
+                .asText();
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package comfyserverless.handlers.job;
+
+import org.jspecify.annotations.NullMarked;
