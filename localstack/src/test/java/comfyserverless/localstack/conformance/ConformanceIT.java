@@ -41,8 +41,8 @@ class ConformanceIT {
         }
 
         @TestFactory
-        Stream<DynamicContainer> answers_as_the_real_server_did() {
-            return Stream.of("", "/api").map(prefix -> cases(stack, "single", prefix));
+        Stream<DynamicContainer> answers_as_the_real_server_did() throws IOException {
+            return Stream.of(cases(stack, "single", ""), cases(stack, "single", "/api"));
         }
 
         @TestFactory
@@ -81,12 +81,13 @@ class ConformanceIT {
         }
 
         @TestFactory
-        Stream<DynamicContainer> answers_as_the_real_server_did() {
-            return Stream.of("", "/api").map(prefix -> cases(stack, "multi-user", prefix));
+        Stream<DynamicContainer> answers_as_the_real_server_did() throws IOException {
+            return Stream.of(cases(stack, "multi-user", ""), cases(stack, "multi-user", "/api"));
         }
     }
 
-    private static DynamicContainer cases(ReplayedStack stack, String profile, String prefix) {
+    private static DynamicContainer cases(ReplayedStack stack, String profile, String prefix)
+            throws IOException {
         Replayer replayer = new Replayer(stack.uri(), prefix);
         List<DynamicTest> tests =
                 Recordings.all().stream()

@@ -24,14 +24,16 @@ final class Replayer {
     private static final int WAIT_SECONDS = 30;
 
     private final RawHttp http;
+    private final DocumentedReplies documented;
     private final URI server;
     private final String prefix;
 
     /// Replays against a server.
     ///
     /// @param prefix before every path: empty, or `/api`
-    Replayer(URI server, String prefix) {
+    Replayer(URI server, String prefix) throws IOException {
         this.http = new RawHttp(server, ANSWER);
+        this.documented = DocumentedReplies.read(http);
         this.server = server;
         this.prefix = prefix;
     }
@@ -132,12 +134,14 @@ final class Replayer {
     }
 
     private Optional<String> exchange(JsonNode step, Variables variables) throws IOException {
-        Reply reply = http.send(new RecordedRequest(prefix, variables).of(step.path("request")));
+        RawHttp.Request request = new RecordedRequest(prefix, variables).of(step.path("request"));
+        Reply reply = http.send(request);
         for (Map.Entry<String, JsonNode> save : step.path("save").properties()) {
             variables.set(save.getKey(), saved(variables.fill(save.getValue()).asText(), reply));
         }
         if (step.has("expect")) {
-            return ReplyCheck.difference(variables.fill(step.path("expect")), reply);
+            return ReplyCheck.difference(variables.fill(step.path("expect")), reply)
+                    .or(() -> documented.difference(request, reply));
         }
         boolean refused = reply.status() >= 400 && !step.path("may_fail").asBoolean();
         return refused ? Optional.of("refused: " + reply) : Optional.empty();

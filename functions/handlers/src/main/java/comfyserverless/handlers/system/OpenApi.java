@@ -2,6 +2,7 @@ package comfyserverless.handlers.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.route.Family;
 import comfyserverless.contract.route.Method;
@@ -21,11 +22,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// `GET /openapi.json`: the table of routes, packs' routes among them, as OpenAPI 3.1. What the table does
-/// not say of the server's own (a summary, query parameters, the kinds of bodies) is in operations.json.
+/// not say of the server's own (a summary, query parameters, the kinds of bodies) is in operations.json,
+/// the shapes of bodies and answers that it names in schemas.json.
 public final class OpenApi implements Endpoint {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)\\+?}");
     private static final String JSON = "application/json";
     private static final String ANY = "*/*";
+    private static final JsonNode PROBLEM = TextNode.valueOf("Problem");
 
     private final Response response;
 
@@ -33,7 +36,7 @@ public final class OpenApi implements Endpoint {
     ///
     /// @param served their names
     public OpenApi(RouteTable table, Set<String> served) {
-        JsonNode operations = operations();
+        JsonNode operations = resource("operations.json");
         ObjectNode document = Json.object().put("openapi", "3.1.0");
         document.putObject("info")
                 .put("title", "comfy-serverless")
@@ -45,18 +48,18 @@ public final class OpenApi implements Endpoint {
                 add(paths, route, operations.path(route.name()));
             }
         }
-        addErrorShape(document.putObject("components").putObject("schemas"));
+        document.putObject("components").set("schemas", resource("schemas.json"));
         this.response = Response.json(document);
     }
 
-    static JsonNode operations() {
-        try (InputStream in = OpenApi.class.getResourceAsStream("operations.json")) {
+    private static JsonNode resource(String name) {
+        try (InputStream in = OpenApi.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the class path has no operations.json");
+                throw new IllegalStateException("the class path has no " + name);
             }
             return Json.readStored(in.readAllBytes());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read operations.json", e);
+            throw new UncheckedIOException("cannot read " + name, e);
         }
     }
 
@@ -92,40 +95,37 @@ public final class OpenApi implements Endpoint {
         boolean takesBody = route.method() != Method.GET && route.method() != Method.DELETE;
         String body = more.path("body").asText(custom && takesBody ? ANY : "");
         if (!body.isEmpty()) {
-            operation.putObject("requestBody").putObject("content").putObject(body);
+            ObjectNode content = operation.putObject("requestBody").putObject("content");
+            addShape(content.putObject(body), more.path("takes"));
         }
         ObjectNode responses = operation.putObject("responses");
-        responses
-                .putObject("200")
-                .put("description", "As asked")
-                .putObject("content")
-                .putObject(more.path("answer").asText(custom ? ANY : JSON));
-        responses
-                .putObject("default")
-                .put("description", "Another answer; a problem that a program may act on is JSON")
-                .putObject("content")
-                .putObject(JSON)
-                .putObject("schema")
-                .put("$ref", "#/components/schemas/Problem");
+        ObjectNode good =
+                responses
+                        .putObject(more.path("status").asText("200"))
+                        .put("description", "As asked")
+                        .putObject("content")
+                        .putObject(more.path("answer").asText(custom ? ANY : JSON));
+        addShape(good, more.path("returns"));
+        ObjectNode other =
+                responses
+                        .putObject("default")
+                        .put(
+                                "description",
+                                "Another answer; a problem that a program may act on is JSON")
+                        .putObject("content")
+                        .putObject(JSON);
+        addShape(other, PROBLEM);
+    }
+
+    private static void addShape(ObjectNode content, JsonNode name) {
+        if (name.isTextual()) {
+            content.putObject("schema").put("$ref", "#/components/schemas/" + name.textValue());
+        }
     }
 
     private static ObjectNode parameter(String name, String in, boolean required) {
         ObjectNode parameter = Json.object().put("name", name).put("in", in);
         parameter.put("required", required).putObject("schema").put("type", "string");
         return parameter;
-    }
-
-    private static void addErrorShape(ObjectNode schemas) {
-        ObjectNode problem = schemas.putObject("Problem").put("type", "object");
-        problem.putArray("required").add("error");
-        ObjectNode properties = problem.putObject("properties");
-        ObjectNode error = properties.putObject("error").put("type", "object");
-        error.putArray("required").add("type").add("message").add("details").add("extra_info");
-        ObjectNode parts = error.putObject("properties");
-        for (String text : new String[] {"type", "message", "details"}) {
-            parts.putObject(text).put("type", "string");
-        }
-        parts.putObject("extra_info").put("type", "object");
-        properties.putObject("node_errors").put("type", "object");
     }
 }
