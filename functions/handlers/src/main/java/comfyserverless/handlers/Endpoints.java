@@ -101,7 +101,11 @@ final class Endpoints {
         endpoints.put("queue.show", new GetQueue(ports.jobs()));
         endpoints.put("queue.change", new PostQueue(ports.jobs(), news));
         endpoints.put("queue.interrupt", new Interrupt(ports.jobs()));
-        endpoints.put("queue.free", new Free(ports.freeRequests()));
+        // In single-tenant mode the models are the caller's own.
+        String own = ports.settings().tenant();
+        endpoints.put(
+                "queue.free",
+                new Free(ports.freeRequests(), ports.tickets(), call -> call.tenant().equals(own)));
         endpoints.put("history.list", new GetHistory(ports.jobs()));
         endpoints.put("history.show", new GetHistoryEntry(ports.jobs()));
         endpoints.put("history.change", new PostHistory(ports.jobs()));

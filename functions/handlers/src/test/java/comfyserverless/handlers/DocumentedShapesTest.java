@@ -96,16 +96,14 @@ class DocumentedShapesTest {
         SchemaRegistry registry =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
         List<String> used = new ArrayList<>();
-        document.findValuesAsText("$ref").forEach(ref -> used.add(ref.substring(REFERENCE.length())));
+        document.findValuesAsText("$ref")
+                .forEach(ref -> used.add(ref.substring(REFERENCE.length())));
         schemas.properties()
                 .forEach(schema -> {
                     assertThat(
-                                    registry.getSchema(
-                                                    SchemaLocation.of(
-                                                            DialectId.DRAFT_2020_12))
+                                    registry.getSchema(SchemaLocation.of(DialectId.DRAFT_2020_12))
                                             .validate(
-                                                    schema.getValue().toString(),
-                                                    InputFormat.JSON))
+                                                    schema.getValue().toString(), InputFormat.JSON))
                             .as(schema.getKey())
                             .isEmpty();
                 });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.event.LogNews;
 import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.http.Response;
@@ -231,10 +232,22 @@ class QueueRoutesTest {
     }
 
     @Test
-    void free_is_kept_until_a_runner_takes_it() {
+    void freeing_is_asked_of_runners_and_wakes_one_that_rests() {
         assertThat(server.post("/free", "{\"unload_models\":true}").body()).isEmpty();
-        assertThat(server.ports.freeRequests().take("default").unloadModels()).isTrue();
-        assertThat(server.ports.freeRequests().take("default").unloadModels()).isFalse();
+        assertThat(server.ports.freeRequests().asked("default"))
+                .isEqualTo(new FreeRequests.Asked(1, 0));
+        assertThat(server.ports.tickets().receive(Duration.ZERO)).isPresent();
+        server.post("/free", "{\"free_memory\":true}");
+        assertThat(server.ports.freeRequests().asked("default"))
+                .isEqualTo(new FreeRequests.Asked(2, 1));
+    }
+
+    @Test
+    void freeing_nothing_asks_for_nothing() {
+        server.post("/free", "{\"unload_models\":false}");
+        assertThat(server.ports.freeRequests().asked("default"))
+                .isEqualTo(new FreeRequests.Asked(0, 0));
+        assertThat(server.ports.tickets().receive(Duration.ZERO)).isEmpty();
     }
 
     private void finish(String own) {

@@ -152,7 +152,7 @@ public final class RunnerProcess implements AutoCloseable {
                                 around.files(),
                                 around.models(),
                                 Mail.of(ports.mailbox(), settings.longestWait())),
-                        new Executor.Freeing(ports.freeRequests(), loaded::unloadUnused),
+                        new Executor.Memory(ports.freeRequests(), this::unloadModels),
                         keeping(digest),
                         clock);
         return new RunnerLoop(
@@ -162,6 +162,13 @@ public final class RunnerProcess implements AutoCloseable {
                 executor,
                 settings.jobs(),
                 System::nanoTime);
+    }
+
+    /// A client that asks for memory wants to see it free: the heap is shrunk too.
+    @SuppressWarnings("SystemGc")
+    private void unloadModels() {
+        loaded.unloadUnused();
+        System.gc();
     }
 
     private Executor.Keeping keeping(String digest) {

@@ -1,22 +1,23 @@
 package comfyserverless.contract.job;
 
-/// What clients asked to be freed (`POST /free`), until a runner has done it.
+/// What clients asked to be freed (`POST /free`). Every runner that has served the tenant does it once:
+/// each remembers how often it was asked when it last looked.
 public interface FreeRequests {
     /// What is to be freed.
     ///
     /// @param unloadModels the loaded models
     /// @param freeMemory the outputs kept from earlier prompts
-    record Wish(boolean unloadModels, boolean freeMemory) {
-        public static final Wish NOTHING = new Wish(false, false);
+    record Wish(boolean unloadModels, boolean freeMemory) {}
 
-        public Wish and(Wish other) {
-            return new Wish(unloadModels || other.unloadModels, freeMemory || other.freeMemory);
+    /// How often each was asked, ever.
+    record Asked(long unloadModels, long freeMemory) {
+        /// What was asked since an earlier look.
+        public Wish since(Asked before) {
+            return new Wish(unloadModels > before.unloadModels, freeMemory > before.freeMemory);
         }
     }
 
-    /// Adds to what is to be freed before the tenant's next prompt runs.
     void ask(String tenant, Wish wish);
 
-    /// Takes what was asked since the last call; nothing is left of it.
-    Wish take(String tenant);
+    Asked asked(String tenant);
 }

@@ -1,15 +1,13 @@
 package comfyserverless.contract.job;
 
 import comfyserverless.contract.table.Change;
-import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/// [FreeRequests] on the item `T#{tenant}` / `free`, which is there only while something is asked.
+/// [FreeRequests] on the item `T#{tenant}` / `free`.
 public final class TableFreeRequests implements FreeRequests {
     private static final String UNLOAD = "unload";
     private static final String FREE = "free";
@@ -24,25 +22,21 @@ public final class TableFreeRequests implements FreeRequests {
     public void ask(String tenant, Wish wish) {
         List<Change> changes = new ArrayList<>();
         if (wish.unloadModels()) {
-            changes.add(Change.set(UNLOAD, 1));
+            changes.add(Change.add(UNLOAD, 1));
         }
         if (wish.freeMemory()) {
-            changes.add(Change.set(FREE, 1));
+            changes.add(Change.add(FREE, 1));
         }
         if (!changes.isEmpty()) {
             table.write(Write.update(key(tenant), changes.toArray(Change[]::new)));
         }
     }
 
-    /// A wish that comes between the read and the removal is met by this same freeing.
     @Override
-    public Wish take(String tenant) {
-        Optional<Item> item = table.get(key(tenant));
-        if (item.isEmpty()) {
-            return Wish.NOTHING;
-        }
-        table.write(Write.delete(key(tenant)));
-        return new Wish(item.get().has(UNLOAD), item.get().has(FREE));
+    public Asked asked(String tenant) {
+        return table.get(key(tenant))
+                .map(item -> new Asked(item.wholeOr(UNLOAD, 0), item.wholeOr(FREE, 0)))
+                .orElse(new Asked(0, 0));
     }
 
     private static Key key(String tenant) {

@@ -71,7 +71,11 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         try {
             while (!isClosing()) {
                 try {
-                    queue.tickets().receive(settings.poll()).ifPresent(this::serve);
+                    Optional<Tickets.Ticket> ticket = queue.tickets().receive(settings.poll());
+                    boolean served = ticket.isPresent() && serve(ticket.get());
+                    if (!served && !isClosing()) {
+                        work.rest();
+                    }
                 } catch (UncheckedIOException e) {
                     LOG.warn("the queue cannot be reached", e);
                     pause(AFTER_TROUBLE);
@@ -98,15 +102,17 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         }
     }
 
-    /// Runs jobs as long as there are any, then deletes the ticket.
-    private void serve(Tickets.Ticket ticket) {
+    /// Runs jobs as long as there are any, then deletes the ticket; false if there was none.
+    private boolean serve(Tickets.Ticket ticket) {
+        boolean served = false;
         while (!isClosing()) {
             long asked = nanos.getAsLong();
             Optional<Claim> claim = queue.claims().claim(own);
             if (claim.isEmpty()) {
                 queue.tickets().delete(ticket);
-                return;
+                return served;
             }
+            served = true;
             JobLease lease =
                     new JobLease(queue.claims(), claim.get(), settings.lease(), nanos, asked);
             current = lease;
@@ -118,6 +124,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
             }
         }
         queue.tickets().extend(ticket, Duration.ZERO);
+        return served;
     }
 
     private void hide(Tickets.Ticket ticket) {

@@ -24,7 +24,7 @@ public final class Executor implements Work {
     private final SharedResults shared;
 
     /// What clients asked to be freed, and how models are unloaded.
-    public record Freeing(FreeRequests requests, Runnable unloadModels) {}
+    public record Memory(FreeRequests requests, Runnable unloadModels) {}
 
     /// What nodes read from outside.
     public record Sources(Files files, Models models, Mail mail) {}
@@ -35,28 +35,31 @@ public final class Executor implements Work {
     /// @param shared where all of a tenant's runners find them
     public record Keeping(CacheMode mode, SharedResults shared) {}
 
-    public Executor(NodeHost host, Sources sources, Freeing freeing, Keeping keeping, Clock clock) {
+    public Executor(NodeHost host, Sources sources, Memory memory, Keeping keeping, Clock clock) {
         this.host = host;
         this.sources = sources;
-        this.freeing = freeing;
         this.cache = OutputCache.of(keeping.mode());
         this.shared = keeping.shared();
         this.clock = clock;
+        this.freeing = new Freeing(memory.requests(), memory.unloadModels(), this::forget);
+    }
+
+    private void forget(String tenant) {
+        cache.clear();
+        shared.clear(tenant);
     }
 
     @Override
     public Ended run(JobRun run) {
-        FreeRequests.Wish wish = freeing.requests().take(run.claim().key().tenant());
-        if (wish.freeMemory()) {
-            cache.clear();
-            shared.clear(run.claim().key().tenant());
-        }
-        if (wish.unloadModels()) {
-            freeing.unloadModels().run();
-        }
+        freeing.before(run.claim().key().tenant());
         JobFiles files = new JobFiles(sources.files(), sources.models(), run);
         RunResults.Caches caches = new RunResults.Caches(cache, shared, System::nanoTime);
         return new GraphRun(run, host, caches, files, sources.mail(), clock).run();
+    }
+
+    @Override
+    public void rest() {
+        freeing.rest();
     }
 
     @Override

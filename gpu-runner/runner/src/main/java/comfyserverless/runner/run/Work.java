@@ -16,6 +16,9 @@ public interface Work {
     /// @throws RunStopped if the job was taken away
     Ended run(JobRun run);
 
+    /// There is no job: time for what clients asked for meanwhile. On the thread that runs the jobs.
+    void rest();
+
     /// A result for a job that could not even be begun, or whose end cannot be stored.
     Ended failed(Claim claim, Throwable why);
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.json.Json;
 import comfyserverless.runner.claim.RunnerLoop;
 import comfyserverless.runner.nodes.TestNodes;
@@ -121,5 +122,26 @@ class KeptResultsTest {
         assertThat(ran("p1", 1)).containsExactly("1", "2", "3");
         assertThat(ran("p2", 1)).containsExactly("1", "2", "3");
         assertThat(cached("p2")).isEmpty();
+    }
+
+    @Test
+    void freed_memory_forgets_results_and_unloads_models_though_nothing_is_queued() {
+        stage.startRunner("only");
+        assertThat(ran("p1", 1)).containsExactly("1", "2", "3");
+        assertThat(ran("p2", 1)).isEmpty();
+        stage.free(new FreeRequests.Wish(true, true));
+        await().atMost(Duration.ofSeconds(10)).until(() -> stage.unloads() == 1);
+        assertThat(ran("p3", 1)).containsExactly("1", "2", "3");
+        assertThat(ran("p4", 1)).isEmpty();
+        assertThat(stage.unloads()).isEqualTo(1);
+    }
+
+    @Test
+    void unloaded_models_leave_results() {
+        stage.startRunner("only");
+        assertThat(ran("p1", 1)).containsExactly("1", "2", "3");
+        stage.free(new FreeRequests.Wish(true, false));
+        await().atMost(Duration.ofSeconds(10)).until(() -> stage.unloads() == 1);
+        assertThat(ran("p2", 1)).isEmpty();
     }
 }

@@ -54,6 +54,7 @@ public final class RunnerStage implements AutoCloseable {
     private Executor.Keeping keeping =
             new Executor.Keeping(new CacheMode.Classic(), SharedResults.none());
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger unloads = new AtomicInteger();
     private final List<RunnerLoop> runners = new ArrayList<>();
 
     public RunnerStage(List<Node> nodes, Duration lease) {
@@ -107,18 +108,6 @@ public final class RunnerStage implements AutoCloseable {
         }
     }
 
-    private static final class NobodyAsks implements FreeRequests {
-        @Override
-        public void ask(String tenant, Wish wish) {
-            throw new UnsupportedOperationException("nobody asks to free anything here");
-        }
-
-        @Override
-        public Wish take(String tenant) {
-            return Wish.NOTHING;
-        }
-    }
-
     /// Runners that start from now on keep results so.
     public RunnerStage keeping(CacheMode mode) {
         keeping = new Executor.Keeping(mode, SharedResults.none());
@@ -131,6 +120,17 @@ public final class RunnerStage implements AutoCloseable {
                 SharedResults.in(ports.results(limit), "1", Duration.ZERO, Runnable::run);
         keeping = new Executor.Keeping(new CacheMode.Classic(), shared);
         return this;
+    }
+
+    /// What `POST /free` does: asks, and wakes a runner.
+    public void free(FreeRequests.Wish wish) {
+        ports.ports().freeRequests().ask(TENANT, wish);
+        tickets.send();
+    }
+
+    /// How often models were unloaded.
+    public int unloads() {
+        return unloads.get();
     }
 
     public InMemoryPorts ports() {
@@ -163,7 +163,8 @@ public final class RunnerStage implements AutoCloseable {
                                         ports.files(),
                                         ports.models(),
                                         Mail.of(ports.ports().mailbox(), LONGEST_WAIT)),
-                                new Executor.Freeing(new NobodyAsks(), () -> {}),
+                                new Executor.Memory(
+                                        ports.ports().freeRequests(), unloads::incrementAndGet),
                                 keeping,
                                 Clock.systemUTC()),
                         settings,
