@@ -80,10 +80,29 @@ class UserRoutesTest {
                 .isEqualTo("[[\"a.txt\",\"a.txt\"],[\"s/c.txt\",\"s\",\"c.txt\"]]");
         assertThat(TestServer.json(server.get("/userdata?dir=d&full_info=true")).at("/0/size"))
                 .hasToString("1");
+        assertThat(TestServer.text(server.get("/userdata?dir=.&recurse=true"))).contains("d/a.txt");
         assertThat(TestServer.json(server.get("/v2/userdata?path=d")).findValuesAsText("name"))
                 .containsExactly("s", ".hidden", "a.txt", "c.txt");
         assertThat(server.get("/userdata?dir=none").status()).isEqualTo(404);
         assertThat(server.get("/userdata?dir=../..").status()).isEqualTo(403);
+    }
+
+    @Test
+    void the_user_s_folder_is_there_before_it_holds_anything() {
+        assertThat(TestServer.text(server.get("/userdata?dir=."))).isEqualTo("[]");
+    }
+
+    @Test
+    void times_are_seconds_as_python_writes_them() {
+        String path = "/userdata/t.txt?full_info=true";
+        String seconds = server.clock.instant().getEpochSecond() + "\\.\\d{3}";
+        assertThat(TestServer.text(server.post(path, "x")))
+                .matches(
+                        "\\{\"path\":\"t.txt\",\"size\":1,\"modified\":"
+                                + seconds
+                                + ",\"created\":"
+                                + seconds
+                                + "}");
     }
 
     @Test

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
+import comfyserverless.handlers.file.UnixTime;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Response;
-import java.time.Instant;
 import java.util.Set;
 
 /// `GET /experiment/models` and `/experiment/models/{folder}`: the model library of the page.
@@ -40,13 +40,10 @@ public final class ExperimentModels {
         for (ModelFile file : models.list(call.tenant(), folder)) {
             ObjectNode entry = body.addObject();
             entry.put("name", file.name()).put("pathIndex", file.root());
-            entry.put("modified", seconds(file.modified()));
-            entry.put("created", seconds(file.modified())).put("size", file.size());
+            entry.set("modified", UnixTime.seconds(file.modified()));
+            entry.set("created", UnixTime.seconds(file.modified()));
+            entry.put("size", file.size());
         }
         return Response.json(body);
-    }
-
-    private static double seconds(Instant time) {
-        return time.toEpochMilli() / 1000.0;
     }
 }

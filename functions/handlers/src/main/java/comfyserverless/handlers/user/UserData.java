@@ -1,10 +1,12 @@
 package comfyserverless.handlers.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.file.Subfolder;
+import comfyserverless.handlers.file.UnixTime;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.FileAnswer;
 import comfyserverless.handlers.http.HttpProblem;
@@ -195,12 +197,11 @@ public final class UserData {
         return Response.json(told);
     }
 
-    /// `{path, size, modified, created}`, times in milliseconds; both are the last write's.
+    /// `{path, size, modified, created}`, times in seconds; both are the last write's.
     static JsonNode info(String path, UserFiles.UserFile file) {
-        return Json.object()
-                .put("path", path)
-                .put("size", file.size())
-                .put("modified", file.modified().toEpochMilli())
-                .put("created", file.modified().toEpochMilli());
+        ObjectNode info = Json.object().put("path", path).put("size", file.size());
+        info.set("modified", UnixTime.seconds(file.modified()));
+        info.set("created", UnixTime.seconds(file.modified()));
+        return info;
     }
 }

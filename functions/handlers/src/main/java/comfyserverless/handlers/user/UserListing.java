@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.file.Subfolder;
+import comfyserverless.handlers.file.UnixTime;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Query;
@@ -56,7 +57,8 @@ public final class UserListing {
         }
         String prefix = inside.get().isEmpty() ? "" : inside.get() + "/";
         List<UserFiles.UserFile> below = files.list(owner, prefix);
-        if (below.isEmpty() && files.find(owner, inside.get()).isEmpty()) {
+        boolean isRoot = inside.get().isEmpty();
+        if (below.isEmpty() && !isRoot && files.find(owner, inside.get()).isEmpty()) {
             return Response.text(404, "Directory not found");
         }
         ArrayNode body = Json.mapper().createArrayNode();
@@ -134,11 +136,10 @@ public final class UserListing {
                 .forEach(path -> body.add(entry(path, "directory")));
         below.stream()
                 .sorted(Comparator.comparing(file -> sortName(file.path())))
-                .forEach(file ->
-                        body.add(
-                                entry(file.path(), "file")
-                                        .put("size", file.size())
-                                        .put("modified", file.modified().toEpochMilli() / 1000.0)));
+                .forEach(file -> {
+                    ObjectNode entry = entry(file.path(), "file").put("size", file.size());
+                    body.add(entry.set("modified", UnixTime.seconds(file.modified())));
+                });
         return body;
     }
 
