@@ -111,7 +111,7 @@ public final class RunnerProcess implements AutoCloseable {
     }
 
     private void begin() {
-        Catalogue catalogue = Catalogue.of(nodes.definitions());
+        Catalogue catalogue = Catalogue.of(nodes.all());
         String digest = catalogue.digest();
         around.ports().catalogues().publish(digest, catalogue.gzip());
         for (int i = 0; i < settings.runners(); i++) {

@@ -56,6 +56,11 @@ public record Catalogue(Map<String, NodeDefinition> nodes) implements NodeDefini
         return Optional.ofNullable(nodes.get(className));
     }
 
+    @Override
+    public Collection<NodeDefinition> all() {
+        return nodes.values();
+    }
+
     /// The whole /object_info.
     public ObjectNode objectInfo(FolderLists lists) {
         ObjectNode all = Json.object();

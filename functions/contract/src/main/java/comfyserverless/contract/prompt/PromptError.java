@@ -9,6 +9,10 @@ public record PromptError(String type, String message, String details, ObjectNod
         this(type, message, details, Json.object());
     }
 
+    PromptError with(ObjectNode info) {
+        return new PromptError(type, message, details, info);
+    }
+
     public ObjectNode json() {
         ObjectNode json = Json.object();
         json.put("type", type);

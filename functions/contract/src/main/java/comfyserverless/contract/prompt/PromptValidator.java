@@ -77,32 +77,40 @@ public final class PromptValidator {
         return judge(prompt, outputs, new GraphWalk(prompt, classes, checks));
     }
 
+    /// The first error is the one that ComfyUI reports; an unknown class brings all the others along.
     private @Nullable PromptError findClasses(
             ObjectNode prompt, Map<String, NodeDefinition> classes) {
+        PromptError first = null;
+        UnknownClasses unknown = new UnknownClasses(definitions);
         for (Map.Entry<String, JsonNode> entry : prompt.properties()) {
-            String where = "Node ID '#" + entry.getKey() + "'";
             JsonNode classType = entry.getValue().get("class_type");
-            if (classType == null) {
-                return new PromptError(
-                        "invalid_prompt",
-                        "Cannot execute because a node is missing the class_type property.",
-                        where);
+            Optional<NodeDefinition> definition = find(classType);
+            if (definition.isPresent()) {
+                classes.put(entry.getKey(), definition.get());
+                continue;
             }
-            Optional<NodeDefinition> definition =
-                    classType.isTextual()
-                            ? definitions.find(classType.textValue())
-                            : Optional.empty();
-            if (definition.isEmpty()) {
-                return new PromptError(
-                        "invalid_prompt",
-                        "Cannot execute because node "
-                                + PythonText.str(classType)
-                                + " does not exist.",
-                        where);
+            if (first == null) {
+                first =
+                        new PromptError(
+                                "invalid_prompt",
+                                classType == null
+                                        ? "Cannot execute because a node is missing the class_type property."
+                                        : "Cannot execute because node "
+                                                + PythonText.str(classType)
+                                                + " does not exist.",
+                                "Node ID '#" + entry.getKey() + "'");
             }
-            classes.put(entry.getKey(), definition.get());
+            if (classType != null) {
+                unknown.add(entry.getKey(), entry.getValue(), classType);
+            }
         }
-        return null;
+        return first == null || unknown.isEmpty() ? first : first.with(unknown.extraInfo());
+    }
+
+    private Optional<NodeDefinition> find(@Nullable JsonNode classType) {
+        return classType != null && classType.isTextual()
+                ? definitions.find(classType.textValue())
+                : Optional.empty();
     }
 
     private static Set<String> outputs(

@@ -1,7 +1,9 @@
 package comfyserverless.handlers.objectinfo;
 
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.NodeDefinitions;
 import comfyserverless.contract.prompt.NodeValidator;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,13 +24,20 @@ public interface Nodes {
     record Known(
             String digest,
             Map<String, NodeDefinition> definitions,
-            Function<String, Optional<NodeValidator>> validators) {
+            Function<String, Optional<NodeValidator>> validators)
+            implements NodeDefinitions {
         public Known {
             definitions = Collections.unmodifiableMap(new LinkedHashMap<>(definitions));
         }
 
+        @Override
         public Optional<NodeDefinition> find(String className) {
             return Optional.ofNullable(definitions.get(className));
+        }
+
+        @Override
+        public Collection<NodeDefinition> all() {
+            return definitions.values();
         }
     }
 }

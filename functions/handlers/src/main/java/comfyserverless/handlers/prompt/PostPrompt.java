@@ -62,7 +62,7 @@ public final class PostPrompt implements Endpoint {
         double number = asked.numberOr(turn.number());
         Nodes.Known nodes = ports.nodes().current();
         TenantLists lists = new TenantLists(call.tenant(), ports.models(), ports.files());
-        PromptValidator validator = new PromptValidator(nodes::find, nodes.validators());
+        PromptValidator validator = new PromptValidator(nodes, nodes.validators());
         Validation found =
                 validator.validate(asked, new PromptValidator.Surroundings(lists, lists));
         return switch (found) {

@@ -28,7 +28,8 @@ public final class NodeRegistry implements NodeHost, NodeDefinitions {
         }
     }
 
-    public Collection<NodeDefinition> definitions() {
+    @Override
+    public Collection<NodeDefinition> all() {
         return definitions.values();
     }
 
