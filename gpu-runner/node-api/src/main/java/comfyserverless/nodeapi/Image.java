@@ -20,6 +20,11 @@ public record Image(float[] data, int batch, int height, int width, int channels
         return new Image(new float[Sizes.count(batch, height, width, 3)], batch, height, width, 3);
     }
 
+    /// Other numbers of this shape.
+    public Image withData(float[] other) {
+        return new Image(other, batch, height, width, channels);
+    }
+
     /// Where a pixel's numbers begin.
     public int at(int picture, int y, int x) {
         return ((picture * height + y) * width + x) * channels;

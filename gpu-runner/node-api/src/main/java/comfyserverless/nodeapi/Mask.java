@@ -21,6 +21,11 @@ public record Mask(float[] data, int batch, int height, int width) implements Va
         return new Mask(data, batch, height, width);
     }
 
+    /// Other numbers of this shape.
+    public Mask withData(float[] other) {
+        return new Mask(other, batch, height, width);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Mask that

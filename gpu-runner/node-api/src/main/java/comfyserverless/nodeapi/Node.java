@@ -10,6 +10,27 @@ import java.util.List;
 public interface Node {
     NodeDefinition definition();
 
+    /// What a node does.
+    @FunctionalInterface
+    interface Work {
+        Outputs run(Inputs inputs, NodeContext context) throws Exception;
+    }
+
+    /// A node that only computes: no change mark, no lazy inputs.
+    static Node of(NodeDefinition definition, Work work) {
+        return new Node() {
+            @Override
+            public NodeDefinition definition() {
+                return definition;
+            }
+
+            @Override
+            public Outputs run(Inputs inputs, NodeContext context) throws Exception {
+                return work.run(inputs, context);
+            }
+        };
+    }
+
     /// Runs once for each item of the inputs (or once for the whole lists, by its traits).
     Outputs run(Inputs inputs, NodeContext context) throws Exception;
 

@@ -62,7 +62,8 @@ final class UnknownClasses {
         }
         if (!classType.isTextual()) {
             return entry.put(
-                    "what", "class_type must be a text, it is of type " + PythonText.typeName(classType));
+                    "what",
+                    "class_type must be a text, it is of type " + PythonText.typeName(classType));
         }
         entry.put("what", what(name));
         ArrayNode nearest = entry.putArray("nearest");
