@@ -105,7 +105,10 @@ final class Endpoints {
         String own = ports.settings().tenant();
         endpoints.put(
                 "queue.free",
-                new Free(ports.freeRequests(), ports.tickets(), call -> call.caller().admin() || call.tenant().equals(own)));
+                new Free(
+                        ports.freeRequests(),
+                        ports.tickets(),
+                        call -> call.caller().admin() || call.tenant().equals(own)));
         endpoints.put("history.list", new GetHistory(ports.jobs()));
         endpoints.put("history.show", new GetHistoryEntry(ports.jobs()));
         endpoints.put("history.change", new PostHistory(ports.jobs()));
