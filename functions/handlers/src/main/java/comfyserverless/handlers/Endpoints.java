@@ -25,6 +25,8 @@ import comfyserverless.handlers.objectinfo.ObjectInfo;
 import comfyserverless.handlers.pages.GatewayScript;
 import comfyserverless.handlers.pages.MountedWebFiles;
 import comfyserverless.handlers.pages.Pages;
+import comfyserverless.handlers.pages.Subgraphs;
+import comfyserverless.handlers.pages.Translations;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.prompt.GetPrompt;
 import comfyserverless.handlers.prompt.PostPrompt;
@@ -188,12 +190,12 @@ final class Endpoints {
     private static void system(Map<String, Endpoint> endpoints, HandlerPorts ports) {
         endpoints.put("system.stats", new SystemStats(ports.runners(), ports.settings()));
         endpoints.put("system.features", new Features(ports.settings()));
-        // No node pack brings translations, subgraphs or replacements yet.
-        Endpoint nothing = call -> Response.json(Json.object());
-        endpoints.put("system.translations", nothing);
-        endpoints.put("nodes.subgraphs", nothing);
-        endpoints.put("nodes.subgraph", call -> Response.empty(404));
-        endpoints.put("nodes.replacements", nothing);
+        endpoints.put("system.translations", new Translations(ports.webFiles()));
+        Subgraphs subgraphs = new Subgraphs(ports.webFiles());
+        endpoints.put("nodes.subgraphs", subgraphs::list);
+        endpoints.put("nodes.subgraph", subgraphs::one);
+        // No node class of ours stands for another yet.
+        endpoints.put("nodes.replacements", call -> Response.json(Json.object()));
         InternalLogs logs = new InternalLogs(ports.jobLog(), ports.connections());
         endpoints.put("internal.log", logs::text);
         endpoints.put("internal.log-entries", logs::entries);

@@ -10,15 +10,14 @@ import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
-import comfyserverless.handlers.pages.WebFiles;
+import comfyserverless.handlers.pages.MountedWebFiles;
+import comfyserverless.handlers.pages.PackWebFiles;
 import comfyserverless.handlers.socket.Greetings;
 import comfyserverless.handlers.wake.RateLimitedWake;
 import comfyserverless.handlers.wake.Wake;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -37,13 +36,15 @@ final class Wiring {
 
     static HandlerPorts on(Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
+        Packs packs = packs();
         Aws aws = Aws.open(AwsSettings.of(environment), JobSettings.standard());
         return new HandlerPorts(
                         aws.ports(),
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
                                 new PublishedNodes(aws.catalogues(), validators(), clock),
-                                noPages()),
+                                // CloudFront serves the page itself from the bucket
+                                new MountedWebFiles(PackWebFiles.mounts(packs.all()))),
                         new HandlerPorts.Messages(
                                 aws.post(),
                                 greetings(
@@ -56,10 +57,10 @@ final class Wiring {
     }
 
     /// Packs are built into the functions or lie in a layer: on the class path either way.
-    private static PackValidators validators() {
+    private static Packs packs() {
         Packs packs = Packs.load(PackSources.CLASS_PATH, Set.of(), Packs.FOR_FUNCTIONS);
         packs.refused().forEach(LOG::warn);
-        return new PackValidators(packs.packs());
+        return packs;
     }
 
     /// How the stream's function starts runners, if the environment names them.
@@ -83,20 +84,5 @@ final class Wiring {
     private static Greetings greetings(AsyncFunction self) {
         return connectionId ->
                 self.call(Json.write(Json.object().put(SocketEntry.GREET, connectionId)));
-    }
-
-    /// CloudFront serves the page from the bucket; only its routes arrive here.
-    private static WebFiles noPages() {
-        return new WebFiles() {
-            @Override
-            public Optional<byte[]> read(String path) {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<String> list(String folder) {
-                return List.of();
-            }
-        };
     }
 }

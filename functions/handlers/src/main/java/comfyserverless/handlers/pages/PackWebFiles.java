@@ -1,8 +1,7 @@
-package comfyserverless.localstack.files;
+package comfyserverless.handlers.pages;
 
 import comfyserverless.contract.pack.LoadedPack;
 import comfyserverless.contract.pack.PackContent;
-import comfyserverless.handlers.pages.WebFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +11,15 @@ import java.util.TreeMap;
 
 /// What packs bring for pages, at the paths where ComfyUI serves it; small and kept in memory.
 public final class PackWebFiles {
-    /// A folder of a pack → where its files stand, before the pack's name.
+    /// A folder of a pack → where its files stand, `*` being the pack's name. Translations and subgraphs
+    /// stand where no route leads; [Translations] and [Subgraphs] read them there.
     private static final Map<String, String> PLACES =
-            Map.of("web/", "extensions/", "example_workflows/", "api/workflow_templates/");
+            Map.of(
+                    "web/", "extensions/*",
+                    "docs/", "extensions/*/docs",
+                    "example_workflows/", "api/workflow_templates/*",
+                    "locales/", "packs/*/locales",
+                    "subgraphs/", "packs/*/subgraphs");
 
     private PackWebFiles() {}
 
@@ -29,7 +34,7 @@ public final class PackWebFiles {
             PLACES.forEach((folder, place) -> {
                 Map<String, byte[]> files = below(folder, content);
                 if (!files.isEmpty()) {
-                    mounts.put(place + pack.name(), new InMemory(files));
+                    mounts.put(place.replace("*", pack.name()), new InMemory(files));
                 }
             });
         }
