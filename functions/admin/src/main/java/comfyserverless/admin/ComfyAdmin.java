@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
 /// The command line: what all commands share, and what becomes of a failure.
 @Command(
         name = "comfy-admin",
-        description =
-                "Keys and models of a deployment, or of a local stack that runs (--local).",
+        description = "Keys and models of a deployment, or of a local stack that runs (--local).",
         mixinStandardHelpOptions = true,
         version = "comfy-admin 0.1.0",
         synopsisSubcommandLabel = "COMMAND",

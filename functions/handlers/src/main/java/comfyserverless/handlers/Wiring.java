@@ -6,7 +6,6 @@ import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.pack.PackSources;
-import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;

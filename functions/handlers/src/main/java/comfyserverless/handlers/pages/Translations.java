@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// Where two packs say something of the same thing, the later pack's word holds.
 public final class Translations implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(Translations.class);
-    private static final Pattern FILE = Pattern.compile("packs/[^/]+/locales/([^/]+)/([^/]+)\\.json");
+    private static final Pattern FILE =
+            Pattern.compile("packs/[^/]+/locales/([^/]+)/([^/]+)\\.json");
     private static final String WHOLE = "main";
     private static final Set<String> PARTS = Set.of("nodeDefs", "commands", "settings");
 
@@ -69,9 +70,11 @@ public final class Translations implements Endpoint {
     private static void merge(ObjectNode base, ObjectNode more) {
         for (Map.Entry<String, JsonNode> entry : more.properties()) {
             JsonNode there = base.get(entry.getKey());
-            if (there instanceof ObjectNode object && entry.getValue() instanceof ObjectNode other) {
+            if (there instanceof ObjectNode object
+                    && entry.getValue() instanceof ObjectNode other) {
                 merge(object, other);
-            } else if (there instanceof ArrayNode list && entry.getValue() instanceof ArrayNode other) {
+            } else if (there instanceof ArrayNode list
+                    && entry.getValue() instanceof ArrayNode other) {
                 list.addAll(other);
             } else {
                 base.set(entry.getKey(), entry.getValue().deepCopy());
