@@ -6,6 +6,7 @@ import comfyserverless.aws.function.AsyncFunction;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.pack.PackSources;
+import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
@@ -41,7 +42,8 @@ final class Wiring {
                         aws.ports(),
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
-                                new PublishedNodes(aws.catalogues(), validators(), clock),
+                                new PublishedNodes(
+                                        aws.catalogues(), new PackValidators(packs.packs()), clock),
                                 // CloudFront serves the page itself from the bucket
                                 new MountedWebFiles(PackWebFiles.mounts(packs.all()))),
                         new HandlerPorts.Messages(
