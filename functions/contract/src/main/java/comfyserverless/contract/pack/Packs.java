@@ -18,6 +18,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /// The packs of a process. One that is broken, or clashes with another, is left out with a sentence that
 /// names it; the others are loaded all the same.
@@ -184,16 +185,38 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
         }
     }
 
-    /// How a pack that does not load is reported.
+    /// How a pack that does not load is reported: what is wrong, where, and what its author can do.
     public static String sentence(String source, Throwable reason) {
+        Throwable root = reason;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
         String message = reason.getMessage();
-        Throwable cause = reason.getCause();
-        String more = cause == null ? "" : " (" + cause + ")";
+        String more = root.equals(reason) ? "" : " (" + root + at(root) + ")";
         return "The node pack "
                 + source
                 + " was left out: "
                 + (message == null ? reason.getClass().getName() : message)
                 + more
+                + advice(root)
                 + ".";
+    }
+
+    /// Where an exception of a pack's own code was thrown.
+    private static String at(Throwable root) {
+        StackTraceElement[] trace = root.getStackTrace();
+        return trace.length == 0 || root instanceof LinkageError ? "" : " at " + trace[0];
+    }
+
+    private static String advice(Throwable root) {
+        return switch (root) {
+            case UnsupportedClassVersionError _ ->
+                    "; compile it for Java " + Runtime.version().feature() + " or older";
+            case LinkageError _ ->
+                    "; build it against this version of node-api and contract, and put what else it"
+                            + " needs into its jar";
+            case ZipException _ -> "; it is no whole jar: build or copy it again";
+            default -> "";
+        };
     }
 }
