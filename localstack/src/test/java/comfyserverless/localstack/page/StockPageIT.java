@@ -75,7 +75,8 @@ class StockPageIT {
     @Test
     void the_default_workflow_shows_its_preview_and_its_picture() throws IOException {
         browser.executeAsyncScript(
-                "app.loadGraphData().then(arguments[0], e => arguments[0](String(e)))");
+                "const done = arguments[0];"
+                        + "app.loadGraphData().then(() => done(), e => done(String(e)))");
         browser.executeAsyncScript(
                 """
                 const done = arguments[0];
