@@ -1,5 +1,6 @@
 package comfyserverless.localstack.client;
 
+import comfyserverless.localstack.python.Venv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,46 +13,33 @@ import java.util.stream.Stream;
 /// The published clients of `src/test/clients`, installed below `target` once per list of versions,
 /// and the scripts that use them.
 final class ClientPrograms {
-    static final String MISSING = "The clients need python3 (3.10 or later) with venv";
-
     private static final Path SOURCES = Path.of("src", "test", "clients").toAbsolutePath();
-    private static final String CHECK = "import sys, venv; sys.exit(sys.version_info < (3, 10))";
 
-    private final Path folder;
+    private final Venv venv;
 
-    private ClientPrograms(Path folder) {
-        this.folder = folder;
-    }
-
-    static boolean canInstall() throws InterruptedException {
-        try {
-            return new ProcessBuilder("python3", "-c", CHECK).start().waitFor() == 0;
-        } catch (IOException e) {
-            // there is no such command
-            return false;
-        }
+    private ClientPrograms(Venv venv) {
+        this.venv = venv;
     }
 
     static ClientPrograms install() throws IOException, InterruptedException {
-        Path folder = Path.of("target", "clients").toAbsolutePath();
-        ClientPrograms programs = new ClientPrograms(folder);
-        String wanted =
-                Files.readString(SOURCES.resolve("requirements.txt"))
-                        + Files.readString(SOURCES.resolve("package.json"));
-        Path installed = folder.resolve("installed.txt");
+        Venv venv = new Venv(Path.of("target", "clients"));
+        Path requirements = SOURCES.resolve("requirements.txt");
+        Path packages = SOURCES.resolve("package.json");
+        String wanted = Files.readString(requirements) + Files.readString(packages);
+        Path installed = venv.folder().resolve("installed.txt");
         if (!Files.exists(installed) || !Files.readString(installed).equals(wanted)) {
-            Files.createDirectories(folder);
-            run(folder, "python3", "-m", "venv", folder.toString());
-            String requirements = SOURCES.resolve("requirements.txt").toString();
-            run(folder, programs.tool("python"), "-m", "pip", "install", "-q", "-r", requirements);
+            venv.make();
+            String python = venv.program("python").toString();
+            venv.run(python, "-m", "pip", "install", "-q", "-r", requirements.toString());
             Files.copy(
-                    SOURCES.resolve("package.json"),
-                    folder.resolve("package.json"),
+                    packages,
+                    venv.folder().resolve("package.json"),
                     StandardCopyOption.REPLACE_EXISTING);
-            run(folder, programs.tool("npm"), "install", "--no-audit", "--no-fund", "--silent");
+            String npm = venv.program("npm").toString();
+            venv.run(npm, "install", "--no-audit", "--no-fund", "--silent");
             Files.writeString(installed, wanted);
         }
-        return programs;
+        return new ClientPrograms(venv);
     }
 
     static List<Path> scripts() throws IOException {
@@ -68,15 +56,17 @@ final class ClientPrograms {
         boolean python = script.toString().endsWith(".py");
         Path source = python ? script : inReachOfModules(script);
         List<String> command =
-                new ArrayList<>(List.of(tool(python ? "python" : "node"), source.toString()));
+                new ArrayList<>(
+                        List.of(
+                                venv.program(python ? "python" : "node").toString(),
+                                source.toString()));
         command.addAll(List.of(address, workflow.toString(), picture.toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .directory(folder.toFile())
+                        .directory(venv.folder().toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(printed(picture).toFile());
-        builder.environment()
-                .merge("PATH", folder.resolve("bin") + ":", (old, first) -> first + old);
+        venv.lead(builder);
         Process process = builder.start();
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
@@ -92,27 +82,8 @@ final class ClientPrograms {
     /// Node finds packages in the folders above a script only.
     private Path inReachOfModules(Path script) throws IOException {
         return Files.copy(
-                script, folder.resolve(script.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private String tool(String name) {
-        return folder.resolve("bin").resolve(name).toString();
-    }
-
-    private static void run(Path folder, String... command)
-            throws IOException, InterruptedException {
-        Path said = folder.resolve("installation.txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile());
-        builder.environment()
-                .merge("PATH", folder.resolve("bin") + ":", (old, first) -> first + old);
-        int status = builder.start().waitFor();
-        if (status != 0) {
-            throw new IOException(
-                    List.of(command) + " ended with " + status + ": " + Files.readString(said));
-        }
+                script,
+                venv.folder().resolve(script.getFileName()),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.localstack.extension.StartedStack;
+import comfyserverless.localstack.python.Venv;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ class ClientsIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        assumeTrue(ClientPrograms.canInstall(), ClientPrograms.MISSING);
+        assumeTrue(Venv.canBeMade(), Venv.MISSING);
         programs = ClientPrograms.install();
         stack = StartedStack.start(folder);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.localstack.python.Venv;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ class MiniStackIT {
 
     @BeforeAll
     static void deploy() throws IOException, InterruptedException {
-        assumeTrue(MiniStack.canInstall(), MiniStack.MISSING);
+        assumeTrue(Venv.canBeMade(), Venv.MISSING);
         emulator = MiniStack.start();
         Path root = Path.of("..").toAbsolutePath().normalize();
         URI endpoint = emulator.endpoint();
