@@ -7,4 +7,9 @@ import java.util.List;
 public interface PackNodes {
     /// One for each definition of the other half.
     List<Node> nodes();
+
+    /// The socket types of its own that have a codec; others need not be named.
+    default List<SocketType<?>> types() {
+        return List.of();
+    }
 }

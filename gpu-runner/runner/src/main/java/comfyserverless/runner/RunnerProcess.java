@@ -66,6 +66,7 @@ public final class RunnerProcess implements AutoCloseable {
     private final TorchDevice device;
     private final LoadedModels loaded;
     private final NodeRegistry nodes;
+    private final RunnerPacks packs;
     private final List<RunnerLoop> loops = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -81,7 +82,7 @@ public final class RunnerProcess implements AutoCloseable {
                 all.stream()
                         .map(node -> node.definition().className())
                         .collect(Collectors.toUnmodifiableSet());
-        RunnerPacks packs = RunnerPacks.load(around.packs(), taken);
+        this.packs = RunnerPacks.load(around.packs(), taken);
         packs.packs().refused().forEach(LOG::warn);
         all.addAll(packs.nodes());
         this.nodes = new NodeRegistry(all);
@@ -178,7 +179,8 @@ public final class RunnerProcess implements AutoCloseable {
                         ? SharedResults.none()
                         : SharedResults.in(
                                 around.ports().results(caching.shared()),
-                                digest,
+                                packs.types(),
+                                digest + "/" + packs.packs().digest(),
                                 caching.worth(),
                                 Thread::startVirtualThread);
         return new Executor.Keeping(caching.mode(), shared);

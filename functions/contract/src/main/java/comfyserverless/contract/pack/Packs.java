@@ -1,11 +1,13 @@
 package comfyserverless.contract.pack;
 
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.table.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -45,6 +47,15 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
 
     public List<NodePack> packs() {
         return all.stream().map(LoadedPack::pack).toList();
+    }
+
+    /// Changes whenever a pack comes, goes or is built anew: what older packs made is another thing then.
+    public String digest() {
+        StringBuilder text = new StringBuilder();
+        for (LoadedPack pack : all) {
+            text.append(pack.name()).append('\n').append(PackDigest.of(pack.places())).append('\n');
+        }
+        return Digests.hex(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /// Loads them.

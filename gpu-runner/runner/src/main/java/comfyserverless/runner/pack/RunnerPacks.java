@@ -6,6 +6,7 @@ import comfyserverless.contract.pack.PackSources;
 import comfyserverless.contract.pack.Packs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.PackNodes;
+import comfyserverless.nodeapi.SocketType;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param packs those that are here, with their content
 /// @param nodes what they run, in the order of the packs and of their definitions
-public record RunnerPacks(Packs packs, List<Node> nodes) {
-    public static final RunnerPacks NONE = new RunnerPacks(Packs.NONE, List.of());
+/// @param types their socket types that have a codec
+public record RunnerPacks(Packs packs, List<Node> nodes, PackTypes types) {
+    public static final RunnerPacks NONE = new RunnerPacks(Packs.NONE, List.of(), PackTypes.NONE);
 
     private static final Set<String> FOR_NODES =
             Stream.concat(Packs.FOR_FUNCTIONS.stream(), Stream.of("comfyserverless.nodeapi."))
@@ -42,20 +44,24 @@ public record RunnerPacks(Packs packs, List<Node> nodes) {
         List<LoadedPack> whole = new ArrayList<>();
         List<String> refused = new ArrayList<>(found.refused());
         List<Node> nodes = new ArrayList<>();
+        Map<String, SocketType<?>> types = new LinkedHashMap<>();
         for (LoadedPack pack : found.all()) {
             try {
-                nodes.addAll(fitting(pack));
+                List<PackNodes> halves = halves(pack);
+                List<Node> own = fitting(pack, halves);
+                types.putAll(types(pack, halves));
+                nodes.addAll(own);
                 whole.add(pack);
             } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
                 refused.add(Packs.sentence(pack.source(), e));
             }
         }
-        return new RunnerPacks(new Packs(whole, refused), nodes);
+        return new RunnerPacks(new Packs(whole, refused), nodes, new PackTypes(types));
     }
 
     /// One node per definition, in their order.
-    private static List<Node> fitting(LoadedPack pack) {
-        Map<String, Node> nodes = nodes(pack);
+    private static List<Node> fitting(LoadedPack pack, List<PackNodes> halves) {
+        Map<String, Node> nodes = nodes(halves);
         List<Node> ordered = new ArrayList<>();
         for (NodeDefinition wanted : pack.pack().definitions()) {
             Node node = nodes.remove(wanted.className());
@@ -76,20 +82,30 @@ public record RunnerPacks(Packs packs, List<Node> nodes) {
         return ordered;
     }
 
-    private static Map<String, Node> nodes(LoadedPack pack) {
+    private static Map<String, Node> nodes(List<PackNodes> halves) {
         Map<String, Node> nodes = new LinkedHashMap<>();
-        for (ServiceLoader.Provider<PackNodes> half :
-                ServiceLoader.load(PackNodes.class, pack.classes()).stream().toList()) {
-            if (isOf(pack, half)) {
-                for (Node node : half.get().nodes()) {
-                    String name = node.definition().className();
-                    if (nodes.put(name, node) != null) {
-                        throw new IllegalArgumentException("two of its nodes are named " + name);
-                    }
+        for (PackNodes half : halves) {
+            for (Node node : half.nodes()) {
+                String name = node.definition().className();
+                if (nodes.put(name, node) != null) {
+                    throw new IllegalArgumentException("two of its nodes are named " + name);
                 }
             }
         }
         return nodes;
+    }
+
+    private static Map<String, SocketType<?>> types(LoadedPack pack, List<PackNodes> halves) {
+        List<SocketType<?>> types = new ArrayList<>();
+        halves.forEach(half -> types.addAll(half.types()));
+        return PackTypes.of(pack.name(), types);
+    }
+
+    private static List<PackNodes> halves(LoadedPack pack) {
+        return ServiceLoader.load(PackNodes.class, pack.classes()).stream()
+                .filter(half -> isOf(pack, half))
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     /// On the class path the halves of several packs are found together: those from one place belong to

@@ -18,18 +18,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Results as bytes: tensors as 32-bit floats, plain values as JSON. A handle stays where it was made, so
-/// a result with one in it has no bytes; neither has one that blocks what follows.
+/// Results as bytes: tensors as 32-bit floats, plain values as JSON, handles as their host writes them. A
+/// handle that stays where it was made leaves its result without bytes; so does a value that blocks what
+/// follows.
 final class ResultCodec {
     private static final int VERSION = 1;
+    private final HandleStore handles;
 
     private static final class NoBytes extends IOException {
         private static final long serialVersionUID = 1;
     }
 
-    private ResultCodec() {}
+    ResultCodec(HandleStore handles) {
+        this.handles = handles;
+    }
 
-    static Optional<byte[]> encode(NodeResult result) {
+    Optional<byte[]> encode(NodeResult result) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
@@ -40,19 +44,19 @@ final class ResultCodec {
         } catch (NoBytes e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write a result to memory", e);
+            throw new UncheckedIOException("a result cannot be written", e);
         }
         return Optional.of(bytes.toByteArray());
     }
 
-    private static void write(DataOutputStream out, List<Value> items) throws IOException {
+    private void write(DataOutputStream out, List<Value> items) throws IOException {
         out.writeInt(items.size());
         for (Value item : items) {
             write(out, item);
         }
     }
 
-    private static void write(DataOutputStream out, Value value) throws IOException {
+    private void write(DataOutputStream out, Value value) throws IOException {
         switch (value) {
             case Value.Json json -> {
                 out.writeByte('j');
@@ -95,7 +99,12 @@ final class ResultCodec {
                 out.writeByte('*');
                 write(out, many.items());
             }
-            case Value.Handle _, Value.Blocker _ -> throw new NoBytes();
+            case Value.Handle handle -> {
+                byte[] stored = handles.store(handle).orElseThrow(NoBytes::new);
+                out.writeByte('h');
+                bytes(out, stored);
+            }
+            case Value.Blocker _ -> throw new NoBytes();
         }
     }
 
@@ -117,7 +126,7 @@ final class ResultCodec {
     /// The result behind bytes of [#encode]; empty for those of another version of this class.
     ///
     /// @throws UncheckedIOException if they are cut off or none of ours
-    static Optional<NodeResult> decode(byte[] bytes) {
+    Optional<NodeResult> decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (in.readByte() != VERSION) {
                 return Optional.empty();
@@ -133,7 +142,7 @@ final class ResultCodec {
         }
     }
 
-    private static List<Value> readAll(DataInputStream in) throws IOException {
+    private List<Value> readAll(DataInputStream in) throws IOException {
         int count = in.readInt();
         List<Value> items = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -142,7 +151,7 @@ final class ResultCodec {
         return items;
     }
 
-    private static Value read(DataInputStream in) throws IOException {
+    private Value read(DataInputStream in) throws IOException {
         int kind = in.readUnsignedByte();
         return switch (kind) {
             case 'j' -> new Value.Json(Json.readStored(bytes(in)));
@@ -168,12 +177,13 @@ final class ResultCodec {
                 byte[] content = bytes(in);
                 yield new Video.Encoded(content, in.readUTF());
             }
+            case 'h' -> handles.restore(bytes(in));
             case '*' -> new Value.Many(readAll(in));
             default -> throw new IOException("no kind of value is " + kind);
         };
     }
 
-    private static Latent latent(DataInputStream in) throws IOException {
+    private Latent latent(DataInputStream in) throws IOException {
         int[] shape = shape(in, 4);
         float[] data = floats(in);
         List<Value> mask = readAll(in);

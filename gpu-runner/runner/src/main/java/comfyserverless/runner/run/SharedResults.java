@@ -27,6 +27,7 @@ public final class SharedResults {
     private static final Logger LOG = LoggerFactory.getLogger(SharedResults.class);
 
     private final @Nullable Results results;
+    private final ResultCodec codec;
     private final String version;
     private final Duration worth;
     private final Consumer<Runnable> background;
@@ -34,10 +35,12 @@ public final class SharedResults {
 
     private SharedResults(
             @Nullable Results results,
+            ResultCodec codec,
             String version,
             Duration worth,
             Consumer<Runnable> background) {
         this.results = results;
+        this.codec = codec;
         this.version = version;
         this.worth = worth;
         this.background = background;
@@ -45,17 +48,23 @@ public final class SharedResults {
 
     /// Results kept in that store.
     ///
+    /// @param handles writes and reads what only the host of its nodes understands
     /// @param version what the nodes of this runner are; others' results mean something else
     /// @param worth results that took a node less are not kept
     /// @param background runs what nobody waits for
     public static SharedResults in(
-            Results results, String version, Duration worth, Consumer<Runnable> background) {
-        return new SharedResults(results, version, worth, background);
+            Results results,
+            HandleStore handles,
+            String version,
+            Duration worth,
+            Consumer<Runnable> background) {
+        return new SharedResults(results, new ResultCodec(handles), version, worth, background);
     }
 
     /// Shares nothing.
     public static SharedResults none() {
-        return new SharedResults(null, "", Duration.ZERO, Runnable::run);
+        return new SharedResults(
+                null, new ResultCodec(HandleStore.NONE), "", Duration.ZERO, Runnable::run);
     }
 
     boolean isOn() {
@@ -90,8 +99,8 @@ public final class SharedResults {
             return Optional.empty();
         }
         try {
-            return kept.read(tenant, name(signature)).flatMap(ResultCodec::decode);
-        } catch (UncheckedIOException e) {
+            return kept.read(tenant, name(signature)).flatMap(codec::decode);
+        } catch (RuntimeException | LinkageError e) {
             LOG.warn("cannot read a kept result of {}", tenant, e);
             return Optional.empty();
         }
@@ -105,11 +114,11 @@ public final class SharedResults {
         }
         background.accept(() -> {
             try {
-                Optional<byte[]> bytes = ResultCodec.encode(result);
+                Optional<byte[]> bytes = codec.encode(result);
                 if (bytes.isPresent() && lease.awaitWritable()) {
                     kept.keep(key.tenant(), name(key.signature()), bytes.get());
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOG.warn("cannot keep a result of {}", key.tenant(), e);
             } finally {
                 places.release();

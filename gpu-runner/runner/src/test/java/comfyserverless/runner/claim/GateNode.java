@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An output node that stands still until the test lets it go on, asking for a stop now and then.
-final class GateNode implements Node {
+public final class GateNode implements Node {
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger runs = new AtomicInteger();
@@ -36,17 +36,17 @@ final class GateNode implements Node {
         return Outputs.shown("text", shown.add(in.text("name")));
     }
 
-    void awaitEntered() throws InterruptedException {
+    public void awaitEntered() throws InterruptedException {
         if (!entered.await(10, TimeUnit.SECONDS)) {
             throw new AssertionError("the node was not reached");
         }
     }
 
-    void open() {
+    public void open() {
         open.countDown();
     }
 
-    int runs() {
+    public int runs() {
         return runs.get();
     }
 }

@@ -25,6 +25,7 @@ import comfyserverless.runner.claim.RunnerSettings;
 import comfyserverless.runner.report.Reports;
 import comfyserverless.runner.run.CacheMode;
 import comfyserverless.runner.run.Executor;
+import comfyserverless.runner.run.HandleStore;
 import comfyserverless.runner.run.Mail;
 import comfyserverless.runner.run.NodeRegistry;
 import comfyserverless.runner.run.SharedResults;
@@ -49,7 +50,7 @@ public final class RunnerStage implements AutoCloseable {
     private final InMemoryPorts ports;
     private final WaitingTickets tickets;
     private final RememberingClaims claims;
-    private final NodeRegistry nodes;
+    private NodeRegistry nodes;
     private final RunnerSettings settings;
     private Executor.Keeping keeping =
             new Executor.Keeping(new CacheMode.Classic(), SharedResults.none());
@@ -116,9 +117,20 @@ public final class RunnerStage implements AutoCloseable {
 
     /// Runners that start from now on share every result, up to so many bytes.
     public RunnerStage sharing(long limit) {
+        return sharing(limit, HandleStore.NONE);
+    }
+
+    /// The same, with handles that they can write.
+    public RunnerStage sharing(long limit, HandleStore handles) {
         SharedResults shared =
-                SharedResults.in(ports.results(limit), "1", Duration.ZERO, Runnable::run);
+                SharedResults.in(ports.results(limit), handles, "1", Duration.ZERO, Runnable::run);
         keeping = new Executor.Keeping(new CacheMode.Classic(), shared);
+        return this;
+    }
+
+    /// Runners that start from now on have these nodes.
+    public RunnerStage having(List<Node> others) {
+        nodes = new NodeRegistry(others);
         return this;
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResultCodecTest {
+    private static final ResultCodec CODEC = new ResultCodec(HandleStore.NONE);
     private static final Image IMAGE =
             new Image(new float[] {0, 0.5f, 1, -1, Float.NaN, 2}, 1, 1, 2, 3);
     private static final Mask MASK = Mask.filled(1, 2, 2, 0.25f);
@@ -40,28 +41,28 @@ class ResultCodecTest {
                         new Video.Encoded(new byte[] {1, 2, 3}, "a.mp4"),
                         new Value.Json(TextNode.valueOf("é")),
                         new Value.Many(List.of(new Value.Json(IntNode.valueOf(3)), MASK)));
-        byte[] bytes = ResultCodec.encode(result).orElseThrow();
-        assertThat(ResultCodec.decode(bytes)).hasValue(result);
+        byte[] bytes = CODEC.encode(result).orElseThrow();
+        assertThat(CODEC.decode(bytes)).hasValue(result);
     }
 
     @Test
     void what_only_its_host_understands_has_no_bytes() {
-        assertThat(ResultCodec.encode(result(MASK, new Value.Handle("MODEL", "m")))).isEmpty();
-        assertThat(ResultCodec.encode(result(new Value.Many(List.of(new Value.Blocker(null))))))
+        assertThat(CODEC.encode(result(MASK, new Value.Handle("MODEL", "m")))).isEmpty();
+        assertThat(CODEC.encode(result(new Value.Many(List.of(new Value.Blocker(null))))))
                 .isEmpty();
     }
 
     @Test
     void bytes_that_are_cut_off_are_refused() {
-        byte[] bytes = ResultCodec.encode(result(IMAGE)).orElseThrow();
-        assertThatThrownBy(() -> ResultCodec.decode(Arrays.copyOf(bytes, bytes.length - 9)))
+        byte[] bytes = CODEC.encode(result(IMAGE)).orElseThrow();
+        assertThatThrownBy(() -> CODEC.decode(Arrays.copyOf(bytes, bytes.length - 9)))
                 .isInstanceOf(UncheckedIOException.class);
     }
 
     @Test
     void bytes_of_another_version_are_passed_over() {
-        byte[] bytes = ResultCodec.encode(result(IMAGE)).orElseThrow();
+        byte[] bytes = CODEC.encode(result(IMAGE)).orElseThrow();
         bytes[0] = 99;
-        assertThat(ResultCodec.decode(bytes)).isEmpty();
+        assertThat(CODEC.decode(bytes)).isEmpty();
     }
 }
