@@ -32,12 +32,18 @@ import comfyserverless.contract.job.TableFreeRequests;
 import comfyserverless.contract.job.TableJobs;
 import comfyserverless.contract.job.TableReconcile;
 import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.job.WebhookOutbox;
 import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.mailbox.TableMailbox;
 import comfyserverless.contract.result.Results;
 import comfyserverless.contract.result.TableResults;
 import comfyserverless.contract.table.RecentItems;
 import comfyserverless.contract.table.Table;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.TableDeliveries;
+import comfyserverless.contract.webhook.TableWebhookSettings;
+import comfyserverless.contract.webhook.WebhookQueue;
+import comfyserverless.contract.webhook.WebhookSettings;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -155,6 +161,23 @@ public final class Ports {
     /// @param limit how many bytes of each tenant's results are kept
     public Results results(long limit) {
         return new TableResults(stores.table(), stores.blobs(), chance.clock(), limit);
+    }
+
+    /// Hands webhooks over to this queue.
+    public WebhookOutbox webhookOutbox(WebhookQueue queue) {
+        return new WebhookOutbox(stores.table(), settings, chance.ids(), queue);
+    }
+
+    /// The record of calls to webhooks.
+    public Deliveries deliveries() {
+        return new TableDeliveries(stores.table(), chance.clock(), chance.ids());
+    }
+
+    /// What tenants set for their webhooks.
+    ///
+    /// @param random fresh bytes that nobody can guess, 24 to 64
+    public WebhookSettings webhookSettings(Supplier<byte[]> random) {
+        return new TableWebhookSettings(stores.table(), chance.clock(), chance.ids(), random);
     }
 
     public Runners runners() {

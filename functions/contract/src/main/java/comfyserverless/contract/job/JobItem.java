@@ -33,6 +33,7 @@ public record JobItem(
     static final String DIGEST = "digest";
     static final String CREATED = "created";
     static final String SWEPT = "swept";
+    static final String HOOK = "hook";
 
     private static final String SORT_PREFIX = "J#";
 
@@ -55,6 +56,11 @@ public record JobItem(
                 item.key().sort().substring(SORT_PREFIX.length()));
     }
 
+    /// The mark of a webhook on an item that may not be there.
+    static @Nullable String hook(@Nullable Item item) {
+        return item == null ? null : item.textOrNull(HOOK);
+    }
+
     static JobItem of(Item item) {
         return new JobItem(
                 jobKey(item),
@@ -68,7 +74,8 @@ public record JobItem(
                         item.text(BODY),
                         item.text(REQUEST),
                         item.text(DIGEST),
-                        Instant.ofEpochMilli(item.whole(CREATED))));
+                        Instant.ofEpochMilli(item.whole(CREATED)),
+                        item.textOrNull(HOOK)));
     }
 
     private static JobState state(Item item) {

@@ -1,5 +1,6 @@
 package comfyserverless.contract.job;
 
+import comfyserverless.contract.webhook.WebhookTarget;
 import org.jspecify.annotations.Nullable;
 
 /// A validated prompt on its way into the queue.
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retryable whether the id makes a second send of the same request a retry (canonical UUID
 ///     or Idempotency-Key) rather than a new job
 /// @param catalogueDigest the catalogue that validated it
+/// @param webhook whom to call when it starts or ends, before the tenant's own; or null
 public record NewJob(
         JobKey key,
         double number,
@@ -17,7 +19,20 @@ public record NewJob(
         PromptBody body,
         String requestHash,
         boolean retryable,
-        String catalogueDigest) {
+        String catalogueDigest,
+        @Nullable WebhookTarget webhook) {
+    /// Without a webhook of its own.
+    public NewJob(
+            JobKey key,
+            double number,
+            @Nullable String clientId,
+            PromptBody body,
+            String requestHash,
+            boolean retryable,
+            String catalogueDigest) {
+        this(key, number, clientId, body, requestHash, retryable, catalogueDigest, null);
+    }
+
     public NewJob {
         if (!JobKey.isPromptId(key.promptId())) {
             throw new IllegalArgumentException("\"" + key.promptId() + "\" is no prompt id");

@@ -1,6 +1,7 @@
 package comfyserverless.contract.job;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What a job was made from; none of it changes while a runner has it.
 ///
@@ -9,5 +10,17 @@ import java.time.Instant;
 /// @param requestHash SHA-256 (hex) of what the client sent, [NewJob#requestHash]
 /// @param catalogueDigest the catalogue that validated it
 /// @param created when it was accepted
+/// @param hook the mark of a job that has a webhook, [Hook#text], or null
 public record Origin(
-        long seq, String body, String requestHash, String catalogueDigest, Instant created) {}
+        long seq,
+        String body,
+        String requestHash,
+        String catalogueDigest,
+        Instant created,
+        @Nullable String hook) {
+    /// Without a webhook.
+    public Origin(
+            long seq, String body, String requestHash, String catalogueDigest, Instant created) {
+        this(seq, body, requestHash, catalogueDigest, created, null);
+    }
+}

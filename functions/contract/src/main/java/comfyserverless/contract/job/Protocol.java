@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Every legal change of a job as one conditional write of its one item: command in, write out, no
 /// I/O. The sparse keys follow the state in each of them: `pos` while pending, `run` while running,
@@ -31,6 +32,7 @@ public final class Protocol {
     private static final String RUN = Index.RUN.attribute();
     private static final String HIS = Index.HIS.attribute();
     private static final String CLI = Index.CLI.attribute();
+    private static final String DUE = Index.DUE.attribute();
 
     private final JobSettings settings;
     private final Supplier<String> operations;
@@ -67,6 +69,7 @@ public final class Protocol {
                         .with(JobItem.REQUEST, job.origin().requestHash())
                         .with(JobItem.DIGEST, job.origin().catalogueDigest())
                         .with(JobItem.CREATED, job.origin().created().toEpochMilli())
+                        .withOptional(JobItem.HOOK, job.origin().hook())
                         .with(POS, QueueOrder.position(job.number(), job.key().promptId()));
         if (job.clientId() == null) {
             return item;
@@ -95,6 +98,7 @@ public final class Protocol {
     Write cleared(Claim claim, Instant now) {
         List<Change> changes = entering(new JobState.Deleted(), now);
         changes.add(set(JobItem.SWEPT, 1));
+        addDue(changes, claim.origin().hook(), now);
         return update(claim.key(), held(claim).and(lacks(JobItem.STARTED)), changes);
     }
 
@@ -104,8 +108,8 @@ public final class Protocol {
     }
 
     /// Running → ended, with its place in the history.
-    Write finish(Claim claim, JobResult.End end, long history) {
-        return update(claim.key(), held(claim), entering(JobState.Ended.of(end), history));
+    Write finish(Claim claim, JobResult.End end, long history, Instant now) {
+        return update(claim.key(), held(claim), ending(claim, end, history, now));
     }
 
     /// Running → pending at its old place; not if a stop was asked for meanwhile.
@@ -127,26 +131,61 @@ public final class Protocol {
     }
 
     /// Running → ended by the reconciler, because the lease was lost for good or a stop was asked for.
-    Write endLost(Claim claim, JobState.Running seen, JobResult.End end, long history) {
-        return update(claim.key(), lost(claim, seen), entering(JobState.Ended.of(end), history));
+    Write endLost(Claim claim, JobState.Running seen, Ending ending) {
+        return update(
+                claim.key(),
+                lost(claim, seen),
+                ending(claim, ending.end(), ending.history(), ending.now()));
     }
 
+    /// How and when a job ends, and its place in the history.
+    record Ending(JobResult.End end, long history, Instant now) {}
+
     /// Pending → deleted.
-    Write delete(JobKey key, Instant now) {
-        return update(
-                key,
-                is(JobItem.STATE, JobState.Pending.LETTER),
-                entering(new JobState.Pending().deleted(), now));
+    ///
+    /// @param hook the job's webhook as far as it is known: one that bears another mark is left as it is
+    Write delete(JobKey key, @Nullable String hook, Instant now) {
+        List<Change> changes = entering(new JobState.Pending().deleted(), now);
+        addDue(changes, hook, now);
+        return update(key, is(JobItem.STATE, JobState.Pending.LETTER).and(bears(hook)), changes);
     }
 
     /// Pending → deleted for a job that a clear had taken out already; nobody is told again.
-    Write sweep(Candidate cleared, Instant now) {
+    ///
+    /// @param hook as for [#delete]
+    Write sweep(Candidate cleared, @Nullable String hook, Instant now) {
         List<Change> changes = entering(new JobState.Pending().deleted(), now);
         changes.add(set(JobItem.SWEPT, 1));
+        addDue(changes, hook, now);
         return update(
                 cleared.key(),
-                is(JobItem.STATE, JobState.Pending.LETTER).and(is(JobItem.SEQ, cleared.seq())),
+                Condition.all(
+                        is(JobItem.STATE, JobState.Pending.LETTER),
+                        is(JobItem.SEQ, cleared.seq()),
+                        bears(hook)),
                 changes);
+    }
+
+    /// The webhook of an ended job was handed over.
+    Write handedOver(JobKey key, String due) {
+        return update(key, is(DUE, due), remove(DUE));
+    }
+
+    private static Condition bears(@Nullable String hook) {
+        return hook == null ? lacks(JobItem.HOOK) : is(JobItem.HOOK, hook);
+    }
+
+    /// In the same write as the end, so that no crash comes in between.
+    private static void addDue(List<Change> changes, @Nullable String hook, Instant now) {
+        if (hook != null) {
+            changes.add(set(DUE, QueueOrder.count(now.toEpochMilli())));
+        }
+    }
+
+    private static List<Change> ending(Claim claim, JobResult.End end, long history, Instant now) {
+        List<Change> changes = entering(JobState.Ended.of(end), history);
+        addDue(changes, claim.origin().hook(), now);
+        return changes;
     }
 
     /// Asks a running job to stop.

@@ -88,7 +88,7 @@ final class Returns {
     private Write finish(Claim claim, JobResult result, Instant now) {
         content.summaries().store(claim, result, now);
         long place = tenants.nextHistory(claim.key().tenant());
-        return protocol.finish(claim, result.end(), place);
+        return protocol.finish(claim, result.end(), place, now);
     }
 
     private boolean cleared(Claim claim, Instant now) {
@@ -132,7 +132,8 @@ final class Returns {
     private Fate end(Claim claim, JobState.Running running, JobResult result, Instant now) {
         content.summaries().store(claim, result, now);
         long place = tenants.nextHistory(claim.key().tenant());
-        return fate(protocol.endLost(claim, running, result.end(), place), Fate.ENDED);
+        Protocol.Ending ending = new Protocol.Ending(result.end(), place, now);
+        return fate(protocol.endLost(claim, running, ending), Fate.ENDED);
     }
 
     private Fate fate(Write write, Fate done) {

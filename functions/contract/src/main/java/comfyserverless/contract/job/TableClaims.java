@@ -246,7 +246,8 @@ public final class TableClaims implements Claims {
     public boolean finish(Claim claim, JobResult result) {
         summaries.store(claim, result, clock.instant());
         long place = tenants.nextHistory(claim.key().tenant());
-        boolean done = table.write(protocol.finish(claim, result.end(), place)).done();
+        boolean done =
+                table.write(protocol.finish(claim, result.end(), place, clock.instant())).done();
         if (done) {
             files.keepOnly(claim);
         }

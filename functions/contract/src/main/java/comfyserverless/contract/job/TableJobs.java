@@ -8,6 +8,9 @@ import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+import comfyserverless.contract.webhook.Hook;
+import comfyserverless.contract.webhook.TableDeliveries;
+import comfyserverless.contract.webhook.WebhookTarget;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// [Jobs] on the table: executes what [Protocol] decides.
 public final class TableJobs implements Jobs {
@@ -66,10 +70,16 @@ public final class TableJobs implements Jobs {
         }
         Instant now = clock.instant();
         Item body = bodies.item(key, job.body(), now);
+        String name = body.key().sort();
         List<Write> beside = new ArrayList<>();
         beside.add(Write.put(body));
         active.touchIfDue(key.tenant(), now).ifPresent(beside::add);
-        Enqueued enqueued = accept(job, item(job, body.key().sort(), turn.seq()), beside);
+        WebhookTarget webhook = job.webhook();
+        if (webhook != null) {
+            beside.add(
+                    Write.put(TableDeliveries.ofPrompt(key.tenant(), name, webhook, now)));
+        }
+        Enqueued enqueued = accept(job, item(job, name, turn), beside);
         if (enqueued instanceof Enqueued.Accepted) {
             active.touched(key.tenant(), now);
         } else {
@@ -123,18 +133,33 @@ public final class TableJobs implements Jobs {
 
     private Outcome replace(Item found, JobItem item, List<Write> beside) {
         JobItem there = JobItem.of(found);
-        Outcome outcome = table.putWith(protocol.replace(there, item), beside);
+        List<Write> more = new ArrayList<>(beside);
+        if (WebhookOutbox.isDue(found)) {
+            more.add(WebhookOutbox.keep(found));
+        }
+        Outcome outcome = table.putWith(protocol.replace(there, item), more);
         if (outcome.done()) {
             history.forgetReplaced(there);
         }
         return outcome;
     }
 
-    private JobItem item(NewJob job, String body, long seq) {
+    private JobItem item(NewJob job, String body, Turn turn) {
         Origin origin =
-                new Origin(seq, body, job.requestHash(), job.catalogueDigest(), clock.instant());
+                new Origin(
+                        turn.seq(),
+                        body,
+                        job.requestHash(),
+                        job.catalogueDigest(),
+                        clock.instant(),
+                        hook(job.webhook(), turn.hook()));
         return new JobItem(
                 job.key(), new JobState.Pending(), job.number(), 0, 0, job.clientId(), origin);
+    }
+
+    /// A webhook that came with the prompt goes before the tenant's.
+    private static @Nullable String hook(@Nullable WebhookTarget own, @Nullable String tenants) {
+        return own == null ? tenants : new Hook(Hook.Source.PROMPT, own.events()).text();
     }
 
     @Override
@@ -280,7 +305,10 @@ public final class TableJobs implements Jobs {
         if (!JobKey.isPromptId(key.promptId())) {
             return false;
         }
-        Outcome outcome = table.write(protocol.delete(key, clock.instant()));
+        Outcome outcome = table.write(protocol.delete(key, null, clock.instant()));
+        if (outcome instanceof Outcome.Refused(Item found) && JobItem.hook(found) != null) {
+            outcome = table.write(protocol.delete(key, JobItem.hook(found), clock.instant()));
+        }
         if (outcome instanceof Outcome.Done done) {
             bodies.delete(key, JobItem.of(done.written()).origin().body());
         }

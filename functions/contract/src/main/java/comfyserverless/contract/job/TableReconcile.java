@@ -5,6 +5,7 @@ import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import java.time.Clock;
@@ -85,7 +86,7 @@ public final class TableReconcile implements Reconcile {
             swept += history.sweep(tenant, SWEEP, now);
             int waiting = counts.count(tenant);
             work.put(tenant, new Load.Work(waiting, running));
-            if (waiting == 0 && runningJobs(tenant).isEmpty()) {
+            if (waiting == 0 && runningJobs(tenant).isEmpty() && !owesWebhooks(tenant)) {
                 active.retire(tenant, now, settings.idleTenant());
             }
         }
@@ -102,12 +103,25 @@ public final class TableReconcile implements Reconcile {
         }
     }
 
+    /// A tenant stays in the rounds until the webhooks of its jobs are handed over.
+    private boolean owesWebhooks(String tenant) {
+        return table.count(Query.of(JobItem.partition(tenant), Index.DUE)) > 0;
+    }
+
     private List<JobItem> runningJobs(String tenant) {
         List<Key> keys =
                 table.all(Query.of(JobItem.partition(tenant), Index.RUN)).stream()
                         .map(Item::key)
                         .toList();
         return table.getAll(keys).values().stream().map(JobItem::of).toList();
+    }
+
+    private boolean swept(Candidate job, Instant now) {
+        Outcome outcome = table.write(protocol.sweep(job, null, now));
+        if (outcome instanceof Outcome.Refused(Item found) && JobItem.hook(found) != null) {
+            outcome = table.write(protocol.sweep(job, JobItem.hook(found), now));
+        }
+        return outcome.done();
     }
 
     private int sweepPending(String tenant, Instant now) {
@@ -120,7 +134,7 @@ public final class TableReconcile implements Reconcile {
                 Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.clearedBy(clearSeq));
         for (Item item : table.first(cleared, SWEEP)) {
             Candidate job = Candidate.of(item);
-            if (table.write(protocol.sweep(job, now)).done()) {
+            if (swept(job, now)) {
                 bodies.delete(job.key(), job.body());
                 gone++;
             }

@@ -11,6 +11,7 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+import comfyserverless.contract.webhook.TableWebhookSettings;
 import org.jspecify.annotations.Nullable;
 
 /// A tenant's counters, marks and limits: `T#{tenant}` / `0`.
@@ -74,7 +75,11 @@ final class Tenants {
                         : counted(tenant, Change.add(SEQ, 1));
         // The first number is 0, as ComfyUI's.
         long number = item.wholeOr(NUMBER, 0) - (counts ? 1 : 0);
-        return new Turn(number, item.whole(SEQ), Tenant.of(item).clearSeq());
+        return new Turn(
+                number,
+                item.whole(SEQ),
+                Tenant.of(item).clearSeq(),
+                item.textOrNull(TableWebhookSettings.MARK));
     }
 
     long nextSeq(String tenant) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PromptReader {
     /// Taken out of extra_data at submit (limits-and-security).
     private static final List<String> SECRETS =
-            List.of("auth_token_comfy_org", "api_key_comfy_org", "webhook");
+            List.of("auth_token_comfy_org", "api_key_comfy_org", PromptRequest.WEBHOOK);
 
     private PromptReader() {}
 
@@ -37,6 +37,10 @@ final class PromptReader {
             if (secret != null) {
                 secrets.put(name, secret);
             }
+        }
+        JsonNode webhook = json.get(PromptRequest.WEBHOOK);
+        if (webhook != null) {
+            secrets.putIfAbsent(PromptRequest.WEBHOOK, webhook);
         }
         return new PromptRequest(
                 json.get("prompt"),

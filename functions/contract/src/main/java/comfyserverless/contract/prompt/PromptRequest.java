@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clientId whom the events go to, null for nobody
 /// @param targets the output nodes to run, null for all
 /// @param extraData as stored: with client_id, without secrets
-/// @param secrets what was taken out of extra_data, never stored or shown
+/// @param secrets what was taken out of extra_data, never stored or shown; a webhook may also stand
+///     beside the prompt
 /// @param hash SHA-256 (hex) of prompt, targets, number and front as sent
 public record PromptRequest(
         @Nullable JsonNode prompt,
@@ -27,6 +28,9 @@ public record PromptRequest(
         ObjectNode extraData,
         Map<String, JsonNode> secrets,
         String hash) {
+    /// The name of the webhook in [#secrets].
+    public static final String WEBHOOK = "webhook";
+
     public PromptRequest {
         targets = targets == null ? null : List.copyOf(targets);
         secrets = Map.copyOf(secrets);

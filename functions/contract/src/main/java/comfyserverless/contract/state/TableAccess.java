@@ -27,6 +27,10 @@ public record TableAccess(List<String> prefixes) {
                             "A#", "B#", "E#", "F#", "H", "K#", "M#", "O#", "Q#", "R#", "S#", "T#",
                             "V#", "W#", "X#"));
 
+    /// Webhooks with their addresses, secrets and records, and what they tell: jobs, results, files.
+    public static final TableAccess WEBHOOK =
+            new TableAccess(List.of("B#", "D#", "F#", "H#", "Q#", "T#"));
+
     /// All that a job reads and writes; never users' files, keys or sessions.
     public static final TableAccess RUNNER =
             new TableAccess(

@@ -12,8 +12,8 @@ public enum Index {
     HIS("his"),
     /// A client's jobs in the order of acceptance.
     CLI("cli"),
-    /// Kept for later: such an index cannot be added to a table that exists.
-    SPARE("more");
+    /// Ended jobs whose webhook is still to be called, the one that ended first first.
+    DUE("more");
 
     private final String attribute;
 
