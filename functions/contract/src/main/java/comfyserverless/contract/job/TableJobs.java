@@ -76,8 +76,7 @@ public final class TableJobs implements Jobs {
         active.touchIfDue(key.tenant(), now).ifPresent(beside::add);
         WebhookTarget webhook = job.webhook();
         if (webhook != null) {
-            beside.add(
-                    Write.put(TableDeliveries.ofPrompt(key.tenant(), name, webhook, now)));
+            beside.add(Write.put(TableDeliveries.ofPrompt(key.tenant(), name, webhook, now)));
         }
         Enqueued enqueued = accept(job, item(job, name, turn), beside);
         if (enqueued instanceof Enqueued.Accepted) {
