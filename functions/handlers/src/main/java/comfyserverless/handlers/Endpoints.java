@@ -46,6 +46,9 @@ import comfyserverless.handlers.user.UserData;
 import comfyserverless.handlers.user.UserListing;
 import comfyserverless.handlers.user.Users;
 import comfyserverless.handlers.view.View;
+import comfyserverless.handlers.webhook.Replays;
+import comfyserverless.handlers.webhook.WebhookRequest;
+import comfyserverless.handlers.webhook.WebhookRoutes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -61,6 +64,7 @@ final class Endpoints {
         accounts(endpoints, ports, door);
         jobs(endpoints, ports);
         newerJobs(endpoints, ports);
+        webhooks(endpoints, ports);
         nodesAndModels(endpoints, ports);
         files(endpoints, ports);
         users(endpoints, ports);
@@ -127,6 +131,21 @@ final class Endpoints {
         endpoints.put("jobs.delete", job::delete);
         endpoints.put("jobs.cancel", job::cancel);
         endpoints.put("jobs.cancel-several", job::cancelSeveral);
+    }
+
+    private static void webhooks(Map<String, Endpoint> endpoints, HandlerPorts ports) {
+        WebhookRoutes routes =
+                new WebhookRoutes(
+                        ports.webhookSettings(),
+                        new WebhookRequest(ports.webhooks()),
+                        new Replays(ports.webhooks(), ports.deliveries()));
+        endpoints.put("webhooks.show", routes::show);
+        endpoints.put("webhooks.set", routes::set);
+        endpoints.put("webhooks.remove", routes::remove);
+        endpoints.put("webhooks.secret", routes::secret);
+        endpoints.put("webhooks.rotate", routes::rotate);
+        endpoints.put("webhooks.deliveries", routes::deliveries);
+        endpoints.put("webhooks.replay", routes::replay);
     }
 
     private static void nodesAndModels(Map<String, Endpoint> endpoints, HandlerPorts ports) {

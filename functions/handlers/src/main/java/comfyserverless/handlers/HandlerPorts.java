@@ -16,8 +16,11 @@ import comfyserverless.contract.job.FreeRequests;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.job.WebhookOutbox;
 import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.model.Models;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.WebhookSettings;
 import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.auth.Secrets;
 import comfyserverless.handlers.extension.Extensions;
@@ -26,7 +29,9 @@ import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greeter;
 import comfyserverless.handlers.socket.Greetings;
 import comfyserverless.handlers.socket.Pause;
+import comfyserverless.handlers.webhook.WebhookPorts;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// All that the handlers reach out to, built once at the start.
@@ -64,7 +69,7 @@ public final class HandlerPorts {
     }
 
     /// What differs between deployments and tests, each with its standard.
-    private record Own(UserFiles userFiles, Extensions extensions) {}
+    private record Own(UserFiles userFiles, Extensions extensions, WebhookPorts webhooks) {}
 
     /// Joins them.
     ///
@@ -81,7 +86,7 @@ public final class HandlerPorts {
                 messages,
                 chance,
                 settings,
-                new Own(shared.userFiles(), Extensions.none()));
+                new Own(shared.userFiles(), Extensions.none(), WebhookPorts.NONE));
     }
 
     private HandlerPorts(
@@ -156,7 +161,7 @@ public final class HandlerPorts {
 
     /// With what users keep in another place.
     public HandlerPorts withUserFiles(UserFiles other) {
-        return with(new Own(other, own.extensions()));
+        return with(new Own(other, own.extensions(), own.webhooks()));
     }
 
     /// The packs that add routes.
@@ -166,7 +171,34 @@ public final class HandlerPorts {
 
     /// With packs that add routes.
     public HandlerPorts withExtensions(Extensions extensions) {
-        return with(new Own(own.userFiles(), extensions));
+        return with(new Own(own.userFiles(), extensions, own.webhooks()));
+    }
+
+    /// The queues of webhooks, and whom they may call.
+    public WebhookPorts webhooks() {
+        return own.webhooks();
+    }
+
+    /// With queues of webhooks.
+    public HandlerPorts withWebhooks(WebhookPorts webhooks) {
+        return with(new Own(own.userFiles(), own.extensions(), webhooks));
+    }
+
+    /// Where jobs hand their webhooks over; empty where this process has no queue of them.
+    public Optional<WebhookOutbox> webhookOutbox() {
+        return own.webhooks().available()
+                ? Optional.of(shared.webhookOutbox(own.webhooks().queue()))
+                : Optional.empty();
+    }
+
+    /// The record of calls to webhooks.
+    public Deliveries deliveries() {
+        return shared.deliveries();
+    }
+
+    /// What tenants set for their webhooks.
+    public WebhookSettings webhookSettings() {
+        return shared.webhookSettings(Secrets::bytes);
     }
 
     private HandlerPorts with(Own other) {

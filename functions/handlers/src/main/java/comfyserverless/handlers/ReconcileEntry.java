@@ -8,6 +8,7 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.metrics.MetricLine;
 import comfyserverless.handlers.queue.EndedJobs;
+import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,11 +17,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
-/// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, and looks for models that
+/// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, hands over webhooks, and looks for models that
 /// were put into the bucket by hand.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final Reconcile reconcile;
     private final EndedJobs ended;
+    private final WebhookNews webhooks;
     private final Models models;
     private final Consumer<Reconciled> metrics;
 
@@ -48,6 +50,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
     private ReconcileEntry(HandlerPorts ports, Reconcile reconcile, Consumer<Reconciled> metrics) {
         this.metrics = metrics;
         this.models = ports.models();
+        this.webhooks = new WebhookNews(ports.webhookOutbox(), ports.clock());
         this.reconcile = reconcile;
         this.ended =
                 new EndedJobs(ports.jobs(), ports.clients(), ports.post(), Endpoints.news(ports));
@@ -68,6 +71,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
     public Reconciled run() {
         Reconciled done = reconcile.run();
         ended.tell(done.ended());
+        webhooks.sweep(done.load().tenants().keySet());
         metrics.accept(done);
         models.refresh();
         return done;

@@ -9,6 +9,7 @@ import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.handlers.queue.StatusStream;
 import comfyserverless.handlers.wake.Wake;
+import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda behind the table's stream: of the changes of jobs that [StatusChanges] lets through it
-/// tells the sockets that were not told directly, and wakes runners when a job waits.
+/// tells the sockets that were not told directly, and wakes runners when a job waits; the webhooks of jobs that
+/// started or ended it hands over to their queue.
 public final class StatusEntry implements RequestStreamHandler {
     private static final String CLIENT = "clientId";
 
@@ -27,6 +29,7 @@ public final class StatusEntry implements RequestStreamHandler {
 
     private final StatusStream stream;
     private final Wake wake;
+    private final WebhookNews webhooks;
 
     /// As Lambda starts it: wired from the environment.
     public StatusEntry() {
@@ -47,12 +50,14 @@ public final class StatusEntry implements RequestStreamHandler {
                         ports.settings().otherSockets(),
                         System::nanoTime,
                         Thread::sleep),
-                wake);
+                wake,
+                new WebhookNews(ports.webhookOutbox(), ports.clock()));
     }
 
-    StatusEntry(StatusStream stream, Wake wake) {
+    StatusEntry(StatusStream stream, Wake wake, WebhookNews webhooks) {
         this.stream = stream;
         this.wake = wake;
+        this.webhooks = webhooks;
     }
 
     @Override
@@ -60,12 +65,14 @@ public final class StatusEntry implements RequestStreamHandler {
             throws IOException {
         JsonNode event = Json.readStored(in.readAllBytes());
         List<StatusStream.Change> changes = new ArrayList<>();
+        List<WebhookNews.Change> jobs = new ArrayList<>();
         boolean waits = false;
         for (JsonNode record : event.path("Records")) {
             JsonNode change = record.path("dynamodb");
             Item after = image(change, "NewImage");
-            Optional<StatusChanges.Change> found =
-                    StatusChanges.of(image(change, "OldImage"), after);
+            Item before = image(change, "OldImage");
+            jobs.add(new WebhookNews.Change(before, after));
+            Optional<StatusChanges.Change> found = StatusChanges.of(before, after);
             if (found.isPresent()) {
                 waits |= found.get().wake();
                 String client = after == null ? null : after.textOrNull(CLIENT);
@@ -76,6 +83,7 @@ public final class StatusEntry implements RequestStreamHandler {
             wake.jobWaits();
         }
         stream.changed(changes);
+        webhooks.changed(jobs);
         out.write(Json.writeBytes(answer()));
     }
 

@@ -76,8 +76,7 @@ public final class WebhookEntry implements RequestStreamHandler {
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (JsonNode message : event.path("Records")) {
                 calls.put(
-                        message.path("messageId").asText(),
-                        workers.submit(() -> isDone(message)));
+                        message.path("messageId").asText(), workers.submit(() -> isDone(message)));
             }
         }
         calls.forEach((id, done) -> {

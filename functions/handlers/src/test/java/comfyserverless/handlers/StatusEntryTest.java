@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +21,11 @@ class StatusEntryTest {
 
     private final TestServer server = new TestServer();
     private final AtomicInteger wakes = new AtomicInteger();
-    private final StatusEntry entry = new StatusEntry(server.stream(), wakes::incrementAndGet);
+    private final StatusEntry entry =
+            new StatusEntry(
+                    server.stream(),
+                    wakes::incrementAndGet,
+                    new WebhookNews(server.ports.webhookOutbox(), server.clock));
 
     private void connect(int sockets) {
         for (int i = 0; i < sockets; i++) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /// What somebody would send to each route who knows every name of another tenant.
 ///
 /// @param uploadId an upload that the other tenant announced
-record StrangersRequests(String uploadId) {
+/// @param deliveryId a call of the other tenant's webhook
+record StrangersRequests(String uploadId, String deliveryId) {
     static final String ENDED = "11111111-1111-4111-8111-111111111111";
     static final String RUNS = "22222222-2222-4222-8222-222222222222";
     static final String WAITS = "33333333-3333-4333-8333-333333333333";
@@ -83,7 +84,7 @@ record StrangersRequests(String uploadId) {
         return attempts;
     }
 
-    private static List<String> paths(Route route) {
+    private List<String> paths(Route route) {
         List<String> filled = filled(route.path());
         List<String> paths = new ArrayList<>();
         if (route.prefix() != Prefix.API) {
@@ -95,12 +96,13 @@ record StrangersRequests(String uploadId) {
         return paths;
     }
 
-    private static List<String> filled(String path) {
+    private List<String> filled(String path) {
         Matcher variable = VARIABLE.matcher(path);
         if (!variable.find()) {
             return List.of(path);
         }
-        List<String> values = NAMES.get(variable.group(1));
+        String name = variable.group(1);
+        List<String> values = name.equals("delivery_id") ? List.of(deliveryId) : NAMES.get(name);
         if (values == null) {
             throw new AssertionError(
                     path + ": say what of another tenant could stand for " + variable.group());
@@ -131,7 +133,9 @@ record StrangersRequests(String uploadId) {
             case "users.add" -> List.of("{\"username\":\"alpha\"}");
             case "userdata.delete", "userdata.move", "jobs.cancel" -> List.of("");
             case "jobs.cancel-several" -> List.of("{\"job_ids\":" + list() + "}");
-            case "jobs.delete" -> List.of("");
+            case "jobs.delete", "webhooks.remove", "webhooks.rotate", "webhooks.replay" ->
+                    List.of("");
+            case "webhooks.set" -> List.of("\"https://beta.example.org/hook\"");
             case "internal.log-subscribe" ->
                     List.of("{\"clientId\":\"" + CLIENT + "\",\"enabled\":false}");
             case "account.login" -> List.of("{\"key\":\"guess\"}");

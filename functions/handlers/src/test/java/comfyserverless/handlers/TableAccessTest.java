@@ -14,6 +14,7 @@ import comfyserverless.contract.job.SampleJobs;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.state.TableAccess;
 import comfyserverless.handlers.wake.RateLimitedWake;
+import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,7 +80,8 @@ class TableAccessTest {
                                 "default",
                                 nobody,
                                 server.clock,
-                                () -> "operation"));
+                                () -> "operation"),
+                        new WebhookNews(server.ports.webhookOutbox(), server.clock));
         ObjectNode event = Json.object();
         ObjectNode change = event.putArray("Records").addObject().putObject("dynamodb");
         ObjectNode keys = change.putObject("Keys");

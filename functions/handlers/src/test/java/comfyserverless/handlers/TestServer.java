@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.event.Replay;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.fake.InMemoryPorts;
+import comfyserverless.contract.fake.InMemoryWebhookQueue;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.queue.StatusStream;
+import comfyserverless.handlers.webhook.WebhookPorts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ final class TestServer {
 
     final ManualClock clock = new ManualClock();
     final InMemoryPorts memory = new InMemoryPorts(clock);
+    final InMemoryWebhookQueue webhooks = new InMemoryWebhookQueue(clock);
+    final InMemoryWebhookQueue deadWebhooks = new InMemoryWebhookQueue(clock);
     final List<String> toGreet = new ArrayList<>();
     final AtomicLong nanos = new AtomicLong();
     final Map<String, byte[]> pages = new LinkedHashMap<>();
@@ -49,15 +54,19 @@ final class TestServer {
         HandlerSettings settings = HandlerSettings.defaults().withOriginSecrets(List.of(SECRET));
         this.ports =
                 new HandlerPorts(
-                        memory.ports(),
-                        new HandlerPorts.Content(memory.models(), TestServer::nodes, webFiles()),
-                        new HandlerPorts.Messages(
-                                memory.post(),
-                                toGreet::add,
-                                new StatusBudget(StatusBudget.DIRECT, nanos::get)),
-                        new HandlerPorts.Chance(
-                                clock, () -> UUID.randomUUID().toString(), this::pause),
-                        other.apply(settings));
+                                memory.ports(),
+                                new HandlerPorts.Content(
+                                        memory.models(), TestServer::nodes, webFiles()),
+                                new HandlerPorts.Messages(
+                                        memory.post(),
+                                        toGreet::add,
+                                        new StatusBudget(StatusBudget.DIRECT, nanos::get)),
+                                new HandlerPorts.Chance(
+                                        clock, () -> UUID.randomUUID().toString(), this::pause),
+                                other.apply(settings))
+                        .withWebhooks(
+                                new WebhookPorts(
+                                        webhooks, deadWebhooks, new WebhookAddresses(false)));
         this.http = new HttpEntry(ports);
         this.socket = new SocketEntry(ports);
     }

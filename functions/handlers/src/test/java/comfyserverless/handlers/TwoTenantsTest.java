@@ -16,12 +16,17 @@ import comfyserverless.contract.route.Route;
 import comfyserverless.contract.route.Routes;
 import comfyserverless.contract.table.Digests;
 import comfyserverless.contract.table.Item;
+import comfyserverless.contract.webhook.WebhookTask;
 import comfyserverless.handlers.auth.AuthSettings;
 import comfyserverless.handlers.http.Response;
+import comfyserverless.handlers.webhook.Caller;
+import comfyserverless.handlers.webhook.WebhookCalls;
+import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -39,12 +44,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// a server which has never seen the other tenant, and nothing of the other's has changed.
 class TwoTenantsTest {
     private static final Pattern CHANCE =
-            Pattern.compile("\\bid-\\d+\\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+            Pattern.compile(
+                    "whsec_[\\w+/=]+|\\bid-\\d+\\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final byte[] SECRET = "alpha's own bytes".getBytes(StandardCharsets.UTF_8);
 
     private TestServer shared = new TestServer();
     private TestServer alone = new TestServer();
-    private StrangersRequests requests = new StrangersRequests("");
+    private StrangersRequests requests = new StrangersRequests("", "");
     private String strangerHere = "";
     private String strangerAlone = "";
     private String owner = "";
@@ -78,7 +84,7 @@ class TwoTenantsTest {
         owner = key(shared, "alpha");
         strangerHere = key(shared, "beta");
         strangerAlone = key(alone, "beta");
-        requests = new StrangersRequests(giveAlphaOneOfEach(multiUser));
+        requests = new StrangersRequests(giveAlphaOneOfEach(multiUser), callAlphasWebhook());
     }
 
     private Response asOwner(String method, String path, byte[] body, String... headers) {
@@ -104,6 +110,7 @@ class TwoTenantsTest {
                                 owner))
                 .isEqualTo(200);
         shared.greet("alpha-socket");
+        asOwner("POST", "/api/webhooks", utf8("\"https://alpha.example.org/hook\""));
         for (String id :
                 List.of(StrangersRequests.ENDED, StrangersRequests.RUNS, StrangersRequests.WAITS)) {
             String ids =
@@ -160,6 +167,18 @@ class TwoTenantsTest {
         String place = TestServer.json(upload).path("url").asText().substring("memory:/".length());
         shared.memory.blobs().put(place, SECRET);
         return TestServer.json(upload).path("id").asText();
+    }
+
+    /// The id of the call.
+    private String callAlphasWebhook() {
+        asOwner("GET", "/api/webhooks/secret", new byte[0]);
+        new WebhookNews(shared.ports.webhookOutbox(), Clock.systemUTC()).sweep(List.of("alpha"));
+        WebhookTask task = WebhookTask.of(shared.webhooks.bodies().getFirst());
+        assertThat(
+                        WebhookCalls.of(shared.ports, (_, _, _) -> new Caller.Answer(200, ""))
+                                .make(task))
+                .isEmpty();
+        return task.id();
     }
 
     /// All of the table and the object store that is alpha's, as text.
@@ -253,7 +272,9 @@ class TwoTenantsTest {
                 .contains("alpha.safetensors")
                 .contains("alpha-out.png")
                 .contains("workflows/alpha.json")
-                .contains("alpha.setting");
+                .contains("alpha.setting")
+                .contains("https://alpha.example.org/hook")
+                .contains("\"state\":\"delivered\"");
     }
 
     @ParameterizedTest

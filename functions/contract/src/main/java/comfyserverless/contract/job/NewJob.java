@@ -33,6 +33,12 @@ public record NewJob(
         this(key, number, clientId, body, requestHash, retryable, catalogueDigest, null);
     }
 
+    /// The same job, calling that webhook.
+    public NewJob withWebhook(@Nullable WebhookTarget other) {
+        return new NewJob(
+                key, number, clientId, body, requestHash, retryable, catalogueDigest, other);
+    }
+
     public NewJob {
         if (!JobKey.isPromptId(key.promptId())) {
             throw new IllegalArgumentException("\"" + key.promptId() + "\" is no prompt id");

@@ -12,6 +12,7 @@ public enum Family {
     SETTINGS,
     SYSTEM,
     JOBS,
+    WEBHOOKS,
     INTERNAL,
     SOCKET,
     ACCOUNT,

@@ -23,6 +23,7 @@ public final class Routes {
         filesAndUsers(rows);
         system(rows);
         newer(rows);
+        webhooks(rows);
         own(rows);
         pages(rows);
         return List.copyOf(rows);
@@ -98,6 +99,21 @@ public final class Routes {
         built(rows, GET, "/global_subgraphs", Family.NODES, "nodes.subgraphs");
         built(rows, GET, "/global_subgraphs/{id}", Family.NODES, "nodes.subgraph");
         built(rows, GET, "/node_replacements", Family.NODES, "nodes.replacements");
+    }
+
+    private static void webhooks(List<Route> rows) {
+        api(rows, GET, "/webhooks", Family.WEBHOOKS, "webhooks.show");
+        api(rows, POST, "/webhooks", Family.WEBHOOKS, "webhooks.set");
+        api(rows, DELETE, "/webhooks", Family.WEBHOOKS, "webhooks.remove");
+        api(rows, GET, "/webhooks/secret", Family.WEBHOOKS, "webhooks.secret");
+        api(rows, POST, "/webhooks/secret", Family.WEBHOOKS, "webhooks.rotate");
+        api(rows, GET, "/webhooks/deliveries", Family.WEBHOOKS, "webhooks.deliveries");
+        api(
+                rows,
+                POST,
+                "/webhooks/deliveries/{delivery_id}/replay",
+                Family.WEBHOOKS,
+                "webhooks.replay");
     }
 
     private static void own(List<Route> rows) {

@@ -12,8 +12,13 @@ public final class Secrets {
 
     /// 256 bits of the operating system's randomness, in `A-Z a-z 0-9 - _`.
     public static String fresh() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes());
+    }
+
+    /// 256 bits of the operating system's randomness.
+    public static byte[] bytes() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return bytes;
     }
 }

@@ -14,6 +14,7 @@ import comfyserverless.contract.prompt.PromptIds;
 import comfyserverless.contract.prompt.PromptRequest;
 import comfyserverless.contract.prompt.PromptValidator;
 import comfyserverless.contract.prompt.Validation;
+import comfyserverless.contract.webhook.WebhookTarget;
 import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.extension.Server;
 import comfyserverless.handlers.http.Call;
@@ -25,6 +26,7 @@ import comfyserverless.handlers.objectinfo.TenantLists;
 import comfyserverless.handlers.queue.QueueJson;
 import comfyserverless.handlers.queue.QueueNews;
 import comfyserverless.handlers.user.Users;
+import comfyserverless.handlers.webhook.WebhookRequest;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +45,14 @@ public final class PostPrompt implements Endpoint {
     private final QueueNews news;
     private final Server server;
     private final Users users;
+    private final WebhookRequest webhooks;
 
     public PostPrompt(HandlerPorts ports, QueueNews news) {
         this.ports = ports;
         this.news = news;
         this.server = new Server(ports, news, this);
         this.users = new Users(ports.userFiles(), ports.ids(), ports.settings().multiUser());
+        this.webhooks = new WebhookRequest(ports.webhooks());
     }
 
     @Override
@@ -57,6 +61,7 @@ public final class PostPrompt implements Endpoint {
         byte[] sent = call.request().body();
         byte[] body = ports.extensions().onPrompt(sent, call.tenant(), server);
         PromptRequest asked = PromptRequest.readChanged(body, sent);
+        Optional<WebhookTarget> webhook = webhooks.of(call.request(), asked.secrets());
         // A refused prompt uses up a number, a given number does not.
         Turn turn = ports.jobs().nextTurn(call.tenant(), asked.number() == null);
         double number = asked.numberOr(turn.number());
@@ -68,7 +73,9 @@ public final class PostPrompt implements Endpoint {
         return switch (found) {
             case Validation.Invalid invalid -> Response.json(400, invalid.json());
             case Validation.Valid valid -> {
-                NewJob job = job(call, asked, number, valid, nodes.digest());
+                NewJob job =
+                        job(call, asked, number, valid, nodes.digest())
+                                .withWebhook(webhook.orElse(null));
                 ObjectNode queued = enqueue(job, turn, asked, valid);
                 yield wait.map(time -> new Wait(ports).complete(job.key(), queued, time))
                         .orElseGet(() -> Response.json(queued));

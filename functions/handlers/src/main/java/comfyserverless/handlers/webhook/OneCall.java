@@ -152,8 +152,8 @@ public final class OneCall implements Caller {
         head.append("host: ").append(url.getHost()).append(port).append("\r\n");
         head.append("connection: close\r\n");
         head.append("content-length: ").append(body.length).append("\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         head.append("\r\n");
         out.write(head.toString().getBytes(StandardCharsets.US_ASCII));
         out.write(body);
@@ -172,7 +172,10 @@ public final class OneCall implements Caller {
             while (!line.isEmpty()) {
                 left -= line.length() + 2;
                 int colon = line.indexOf(':');
-                if (colon > 0 && line.substring(0, colon).toLowerCase(Locale.ROOT).equals("retry-after")) {
+                if (colon > 0
+                        && line.substring(0, colon)
+                                .toLowerCase(Locale.ROOT)
+                                .equals("retry-after")) {
                     retryAfter = line.substring(colon + 1).strip();
                 }
                 line = line(in, left);
@@ -185,7 +188,9 @@ public final class OneCall implements Caller {
 
     private static int code(String status) throws IOException {
         String[] words = status.split(" ", 3);
-        if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[1-5]\\d\\d")) {
+        if (words.length < 2
+                || !words[0].startsWith("HTTP/1.")
+                || !words[1].matches("[1-5]\\d\\d")) {
             throw new IOException("the answer is no HTTP/1.1");
         }
         return Integer.parseInt(words[1]);
@@ -203,6 +208,8 @@ public final class OneCall implements Caller {
             line.append((char) next);
         }
         int length = line.length();
-        return length > 0 && line.charAt(length - 1) == '\r' ? line.substring(0, length - 1) : line.toString();
+        return length > 0 && line.charAt(length - 1) == '\r'
+                ? line.substring(0, length - 1)
+                : line.toString();
     }
 }

@@ -8,6 +8,7 @@ import comfyserverless.contract.webhook.WebhookSecret;
 import comfyserverless.contract.webhook.WebhookSettings;
 import comfyserverless.contract.webhook.WebhookTarget;
 import comfyserverless.contract.webhook.WebhookTask;
+import comfyserverless.handlers.HandlerPorts;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the calls: one try for each time that a task comes out of the queue. 2xx is the end, 410 too; after
 /// anything else it is tried again later, or given up.
-final class WebhookCalls {
+public final class WebhookCalls {
     /// Longer than a try can take.
     private static final Duration BUSY = Duration.ofSeconds(45);
 
@@ -39,8 +40,7 @@ final class WebhookCalls {
     /// Where records and secrets are kept.
     record Records(Deliveries deliveries, WebhookSettings settings) {}
 
-    WebhookCalls(
-            Records records, Payload payload, Caller caller, WebhookQueue dead, Clock clock) {
+    WebhookCalls(Records records, Payload payload, Caller caller, WebhookQueue dead, Clock clock) {
         this.deliveries = records.deliveries();
         this.settings = records.settings();
         this.payload = payload;
@@ -49,8 +49,18 @@ final class WebhookCalls {
         this.clock = clock;
     }
 
+    /// On these ports, called by `caller`.
+    public static WebhookCalls of(HandlerPorts ports, Caller caller) {
+        return new WebhookCalls(
+                new Records(ports.deliveries(), ports.webhookSettings()),
+                new Payload(ports.jobs(), ports.files(), ports.clock()),
+                caller,
+                ports.webhooks().dead(),
+                ports.clock());
+    }
+
     /// When the task has to come again; empty if it is dealt with.
-    Optional<Duration> make(WebhookTask task) {
+    public Optional<Duration> make(WebhookTask task) {
         return switch (deliveries.begin(task, BUSY, () -> payload.of(task))) {
             case Deliveries.Turn.Over _ -> Optional.empty();
             case Deliveries.Turn.Busy _ -> Optional.of(BUSY);

@@ -15,6 +15,11 @@ public record WebhookPorts(WebhookQueue queue, WebhookQueue dead, WebhookAddress
     public static final WebhookPorts NONE =
             new WebhookPorts(new NoQueue(), new NoQueue(), new WebhookAddresses(false));
 
+    /// Whether this process has queues.
+    public boolean available() {
+        return !equals(NONE);
+    }
+
     private static final class NoQueue implements WebhookQueue {
         private static IllegalStateException none() {
             return new IllegalStateException("this process has no queue of webhooks");

@@ -25,10 +25,10 @@ public final class WebhookRequest {
     private static final String URL = "url";
     private static final String EVENTS = "events";
 
-    private final WebhookAddresses addresses;
+    private final WebhookPorts webhooks;
 
-    public WebhookRequest(WebhookAddresses addresses) {
-        this.addresses = addresses;
+    public WebhookRequest(WebhookPorts webhooks) {
+        this.webhooks = webhooks;
     }
 
     /// The webhook of a prompt: in its extra_data, beside the prompt, or in the header X-Webhook-Url.
@@ -67,8 +67,15 @@ public final class WebhookRequest {
     }
 
     private URI address(String url) {
+        if (!webhooks.available()) {
+            throw HttpProblem.of(
+                    501,
+                    "webhooks_unavailable",
+                    "This server calls no webhooks",
+                    "it was set up without their queue (COMFY_WEBHOOK_QUEUE_URL)");
+        }
         try {
-            return addresses.read(url);
+            return webhooks.addresses().read(url);
         } catch (WebhookAddresses.Refused e) {
             throw refused("the webhook's url cannot be called: " + e.getMessage());
         }
@@ -79,7 +86,8 @@ public final class WebhookRequest {
         for (String word : words) {
             events.add(
                     WebhookEvent.named(word.strip())
-                            .orElseThrow(() -> refused("\"" + word + "\" is no event: " + known())));
+                            .orElseThrow(
+                                    () -> refused("\"" + word + "\" is no event: " + known())));
         }
         if (events.isEmpty()) {
             throw refused("\"events\" is empty: " + known());
