@@ -232,10 +232,7 @@ class WebhookTest {
 
     @Test
     void a_server_without_the_queue_says_so() {
-        HttpEntry http =
-                new HttpEntry(
-                        server.ports.withWebhooks(
-                                WebhookPorts.NONE));
+        HttpEntry http = new HttpEntry(server.ports.withWebhooks(WebhookPorts.NONE));
         ObjectNode event =
                 TestServer.event(
                         "POST",
