@@ -25,5 +25,11 @@ enum Mutation {
     /// A job given back does not look for a clear that came while it ran.
     RETURN_IGNORES_CLEAR,
     /// A job given back forgets that a stop was asked for.
-    RETURN_IGNORES_CANCEL
+    RETURN_IGNORES_CANCEL,
+    /// The write that ends a job does not say that its webhook is due.
+    NO_DUE_MARK,
+    /// A job that takes over an id takes away the due webhook of the one that had it.
+    REUSE_DROPS_DUE,
+    /// A tenant leaves the rounds though it owes webhooks.
+    RETIRES_OWING
 }

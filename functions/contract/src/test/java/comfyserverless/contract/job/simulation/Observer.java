@@ -27,8 +27,11 @@ final class Observer {
     /// The clear mark of each tenant: an acceptance that a clear overtook counts as before it.
     private final Map<String, Long> marks = new HashMap<>();
 
-    Observer(ManualClock clock) {
+    private final SimulatedWebhooks webhooks;
+
+    Observer(ManualClock clock, SimulatedWebhooks webhooks) {
         this.clock = clock;
+        this.webhooks = webhooks;
     }
 
     /// One accepted job, from its acceptance to its end.
@@ -54,17 +57,23 @@ final class Observer {
     }
 
     void changed(@Nullable Item before, @Nullable Item after) {
+        webhooks.changed(before, after);
         if (after == null) {
             return;
         }
         String partition = after.key().partition();
-        if (partition.startsWith("Q#")) {
+        if (isJob(after)) {
             jobChanged(before, after);
         } else if (partition.startsWith("T#")) {
             markMoved(before, after);
         } else if (partition.startsWith("F#") && after.has("promptId")) {
             fileWritten(after);
         }
+    }
+
+    /// Beside jobs there are webhooks of jobs whose ids were used again.
+    private static boolean isJob(Item item) {
+        return item.key().partition().startsWith("Q#") && item.key().sort().startsWith("J#");
     }
 
     private void jobChanged(@Nullable Item before, Item after) {
@@ -180,7 +189,7 @@ final class Observer {
     void look(List<Item> items) {
         jobs.clear();
         for (Item item : items) {
-            if (item.key().partition().startsWith("Q#")) {
+            if (isJob(item)) {
                 jobs.put(item.key().toString(), item);
             }
         }
@@ -270,5 +279,6 @@ final class Observer {
                 violations.add("6 a job was lost: " + life.name);
             }
         }
+        violations.addAll(webhooks.violations());
     }
 }

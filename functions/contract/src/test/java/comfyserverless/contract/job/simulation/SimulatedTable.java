@@ -3,6 +3,7 @@ package comfyserverless.contract.job.simulation;
 import comfyserverless.contract.fake.InMemoryTable;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
+import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
@@ -97,7 +98,8 @@ final class SimulatedTable implements Table {
     @Override
     public int count(Query query) {
         pass();
-        return table.count(query);
+        boolean blind = mutation == Mutation.RETIRES_OWING && query.index() == Index.DUE;
+        return blind ? 0 : table.count(query);
     }
 
     @Override
@@ -154,13 +156,19 @@ final class SimulatedTable implements Table {
     @Override
     public Outcome putWith(Write.Put put, List<Write> others) {
         List<Write> parts = mutated(put);
-        Outcome outcome = Table.super.putWith((Write.Put) parts.getFirst(), others);
+        Outcome outcome = Table.super.putWith((Write.Put) parts.getFirst(), kept(others));
         for (Write part : parts.subList(1, parts.size())) {
             if (outcome.done()) {
                 outcome = write(part);
             }
         }
         return outcome;
+    }
+
+    private List<Write> kept(List<Write> beside) {
+        return mutation == Mutation.REUSE_DROPS_DUE
+                ? beside.stream().filter(write -> !write.key().sort().startsWith("W#")).toList()
+                : beside;
     }
 
     private List<Write> mutated(Write write) {
@@ -181,8 +189,27 @@ final class SimulatedTable implements Table {
             case SPLIT_CLAIM -> job ? split(write, "run") : List.of(write);
             case SPLIT_ENQUEUE -> job ? splitPut(write) : List.of(write);
             case FENCE_RESTARTS -> List.of(job ? restarted(write) : write);
-            case NONE, NO_RECHECK_AFTER_CLAIM, NO_RECONCILER, NO_OPERATION_IDS -> List.of(write);
+            case NO_DUE_MARK -> List.of(job ? unmarked(write) : write);
+            case NONE,
+                    NO_RECHECK_AFTER_CLAIM,
+                    NO_RECONCILER,
+                    NO_OPERATION_IDS,
+                    REUSE_DROPS_DUE,
+                    RETIRES_OWING ->
+                    List.of(write);
         };
+    }
+
+    private static Write unmarked(Write write) {
+        if (!(write instanceof Write.Update update)) {
+            return write;
+        }
+        List<Change> rest =
+                update.changes().stream()
+                        .filter(change ->
+                                !(change instanceof Change.Set set && set.name().equals("more")))
+                        .toList();
+        return new Write.Update(update.key(), update.condition(), rest, update.operation());
     }
 
     private static Write loosened(Write write, String... names) {

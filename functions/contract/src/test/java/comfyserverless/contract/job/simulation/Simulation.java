@@ -46,9 +46,10 @@ final class Simulation {
     private final InMemoryBlobs blobs = new InMemoryBlobs();
     private final InMemoryTickets tickets = new InMemoryTickets(clock);
     private final CountingIds ids = new CountingIds();
-    private final Observer observer = new Observer(clock);
     private final SimulatedTable.Faults faults = new SimulatedTable.Faults();
     private final Scheduler scheduler;
+    private final SimulatedWebhooks webhooks;
+    private final Observer observer;
     private int clientsLeft = CLIENTS;
     private int runs;
 
@@ -56,6 +57,8 @@ final class Simulation {
         this.random = new Random(seed);
         this.mutation = mutation;
         this.scheduler = new Scheduler(random, clock);
+        this.webhooks = new SimulatedWebhooks(random, clock, scheduler, faults);
+        this.observer = new Observer(clock, webhooks);
         observer.refreshWith(() -> observer.look(table.items()));
     }
 
@@ -74,6 +77,7 @@ final class Simulation {
         if (mutation != Mutation.NO_RECONCILER) {
             scheduler.spawn(this::reconciler);
         }
+        scheduler.spawn(() -> webhooks.readStream(this::ports));
         scheduler.spawn(this::watch);
         scheduler.run();
         observer.settled(table.items());
@@ -124,7 +128,7 @@ final class Simulation {
     }
 
     private void enqueue(Jobs jobs, NewJob job) {
-        jobs.enqueue(job);
+        jobs.enqueue(webhooks.perhapsOn(job));
         int copies = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(2);
         for (int copy = 0; copy < copies; copy++) {
             tickets.send();
@@ -234,7 +238,8 @@ final class Simulation {
         while (true) {
             scheduler.sleep(Duration.ofSeconds(5));
             try {
-                ports().reconcile().run();
+                Ports ports = ports();
+                webhooks.sweep(ports, ports.reconcile().run().load().tenants().keySet());
             } catch (SimulatedTable.Crash e) {
                 scheduler.letOthers();
             }
@@ -256,6 +261,7 @@ final class Simulation {
 
     private boolean busy() {
         return table.items().stream()
-                .anyMatch(item -> item.has("run") || (item.has("pos") && item.has("st")));
+                .anyMatch(item ->
+                        item.has("run") || item.has("more") || (item.has("pos") && item.has("st")));
     }
 }
