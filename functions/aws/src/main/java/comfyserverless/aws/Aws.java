@@ -9,6 +9,7 @@ import comfyserverless.aws.s3.S3ModelStore;
 import comfyserverless.aws.s3.S3Models;
 import comfyserverless.aws.s3.SharedModels;
 import comfyserverless.aws.sqs.SqsTickets;
+import comfyserverless.aws.sqs.SqsWebhooks;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.event.Post;
@@ -22,12 +23,14 @@ import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.model.TableModelIndex;
 import comfyserverless.contract.table.RecentItems;
+import comfyserverless.contract.webhook.WebhookQueue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -177,7 +180,19 @@ public final class Aws implements AutoCloseable {
                 clients.sqs(), settings.names().deadQueueUrl(), ports.settings().pool());
     }
 
-    /// Makes table, buckets and queue where an emulator is empty; what exists stays.
+    /// The calls to webhooks; empty where the settings name no queue of them.
+    public Optional<WebhookQueue> webhooks() {
+        return Optional.ofNullable(settings.names().webhooks())
+                .map(names -> new SqsWebhooks(clients.sqs(), names.queueUrl()));
+    }
+
+    /// The calls that were given up; there wherever [#webhooks] is.
+    public Optional<WebhookQueue> deadWebhooks() {
+        return Optional.ofNullable(settings.names().webhooks())
+                .map(names -> new SqsWebhooks(clients.sqs(), names.deadQueueUrl()));
+    }
+
+    /// Makes table, buckets and queues where an emulator is empty; what exists stays.
     public void createStores() {
         new StoreSetup(clients.dynamo(), s3, clients.sqs()).create(settings.names());
     }

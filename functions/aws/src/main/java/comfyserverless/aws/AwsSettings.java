@@ -24,18 +24,36 @@ public record AwsSettings(
     public record Endpoints(
             @Nullable URI dynamo, @Nullable URI s3, @Nullable URI sqs, @Nullable URI management) {}
 
-    public record Names(String table, String filesBucket, String modelsBucket, String queueUrl) {
+    /// What the state is called.
+    ///
+    /// @param webhooks null where none are called
+    public record Names(
+            String table,
+            String filesBucket,
+            String modelsBucket,
+            String queueUrl,
+            @Nullable Webhooks webhooks) {
+        /// Without webhooks.
+        public Names(String table, String filesBucket, String modelsBucket, String queueUrl) {
+            this(table, filesBucket, modelsBucket, queueUrl, null);
+        }
+
         /// From the environment that the CDK app gives to functions and runner.
         public static Names of(Map<String, String> environment) {
             return new Names(
                     required(environment, "COMFY_TABLE"),
                     required(environment, "COMFY_FILES_BUCKET"),
                     required(environment, "COMFY_MODELS_BUCKET"),
-                    required(environment, "COMFY_QUEUE_URL"));
+                    required(environment, "COMFY_QUEUE_URL"),
+                    environment.containsKey(WEBHOOK_QUEUE)
+                            ? new Webhooks(
+                                    required(environment, WEBHOOK_QUEUE),
+                                    required(environment, DEAD_WEBHOOK_QUEUE))
+                            : null);
         }
 
         String queueName() {
-            return queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
+            return AwsSettings.queueName(queueUrl);
         }
 
         /// Where an emulator keeps the tickets that nobody could use.
@@ -48,12 +66,28 @@ public record AwsSettings(
         }
     }
 
+    /// The queue of calls to webhooks, and of those that were given up.
+    public record Webhooks(String queueUrl, String deadQueueUrl) {
+        /// Those that an emulator has, beside the queue of tickets.
+        public static Webhooks beside(String ticketsUrl) {
+            String beginning = ticketsUrl.substring(0, ticketsUrl.lastIndexOf('/') + 1);
+            return new Webhooks(beginning + "webhooks", beginning + "webhooks-dead");
+        }
+    }
+
+    static String queueName(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
     public record Access(String id, String secret) {
         @Override
         public String toString() {
             return "Access[" + id + "]";
         }
     }
+
+    private static final String WEBHOOK_QUEUE = "COMFY_WEBHOOK_QUEUE_URL";
+    private static final String DEAD_WEBHOOK_QUEUE = "COMFY_WEBHOOK_DEAD_QUEUE_URL";
 
     /// How long a connect may take.
     static final Duration CONNECT = Duration.ofSeconds(3);

@@ -46,6 +46,11 @@ public final class SettingsFile {
         properties.setProperty("filesBucket", settings.names().filesBucket());
         properties.setProperty("modelsBucket", settings.names().modelsBucket());
         properties.setProperty("queueUrl", settings.names().queueUrl());
+        AwsSettings.Webhooks webhooks = settings.names().webhooks();
+        if (webhooks != null) {
+            properties.setProperty("webhookQueueUrl", webhooks.queueUrl());
+            properties.setProperty("webhookDeadQueueUrl", webhooks.deadQueueUrl());
+        }
         properties.setProperty("binaryPosts", Boolean.toString(settings.binaryPosts()));
         set(properties, "modelsFolder", modelsFolder);
         AwsSettings.Access access = settings.access();
@@ -97,7 +102,8 @@ public final class SettingsFile {
                                 required(file, properties, "table"),
                                 required(file, properties, "filesBucket"),
                                 required(file, properties, "modelsBucket"),
-                                required(file, properties, "queueUrl")),
+                                required(file, properties, "queueUrl"),
+                                webhooks(file, properties)),
                         accessKeyId == null
                                 ? null
                                 : new AwsSettings.Access(
@@ -109,6 +115,15 @@ public final class SettingsFile {
                         settings,
                         Long.parseLong(required(file, properties, "process")),
                         modelsFolder == null ? null : Path.of(modelsFolder)));
+    }
+
+    private static AwsSettings.@Nullable Webhooks webhooks(Path file, Properties properties)
+            throws IOException {
+        return properties.containsKey("webhookQueueUrl")
+                ? new AwsSettings.Webhooks(
+                        required(file, properties, "webhookQueueUrl"),
+                        required(file, properties, "webhookDeadQueueUrl"))
+                : null;
     }
 
     private static @Nullable URI uri(Properties properties, String name) {

@@ -27,7 +27,14 @@ final class StoreSetup {
         DynamoSetup.create(dynamo, names.table(), TableDefinition.COMFY);
         createBucket(names.filesBucket());
         createBucket(names.modelsBucket());
-        createQueue(names);
+        createQueue(names.queueName(), names.deadQueueName(), QueueDefinition.TICKETS);
+        AwsSettings.Webhooks webhooks = names.webhooks();
+        if (webhooks != null) {
+            createQueue(
+                    AwsSettings.queueName(webhooks.queueUrl()),
+                    AwsSettings.queueName(webhooks.deadQueueUrl()),
+                    QueueDefinition.WEBHOOKS);
+        }
     }
 
     private void createBucket(String bucket) {
@@ -39,34 +46,32 @@ final class StoreSetup {
         }
     }
 
-    private void createQueue(AwsSettings.Names names) {
-        QueueDefinition tickets = QueueDefinition.TICKETS;
-        String queueName = names.queueName();
-        String dead = sqs.createQueue(create -> create.queueName(names.deadQueueName())).queueUrl();
+    /// A queue and where its messages go that nobody could use.
+    private void createQueue(String name, String deadName, QueueDefinition definition) {
+        String dead = sqs.createQueue(create -> create.queueName(deadName)).queueUrl();
         sqs.createQueue(create ->
-                create.queueName(queueName)
+                create.queueName(name)
                         .attributes(
                                 Map.of(
                                         QueueAttributeName.VISIBILITY_TIMEOUT,
-                                        seconds(tickets.visibility().toSeconds()),
+                                        seconds(definition.visibility().toSeconds()),
                                         QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-                                        seconds(tickets.retention().toSeconds()))));
-        redrive(sqs.getQueueUrl(get -> get.queueName(queueName)).queueUrl(), dead);
+                                        seconds(definition.retention().toSeconds()))));
+        redrive(
+                sqs.getQueueUrl(get -> get.queueName(name)).queueUrl(),
+                dead,
+                definition.maxReceives());
     }
 
     /// Set by itself, so that a queue of an earlier start gets it too.
-    private void redrive(String queueUrl, String deadUrl) {
+    private void redrive(String queueUrl, String deadUrl, int maxReceives) {
         String arn =
                 sqs.getQueueAttributes(get ->
                                 get.queueUrl(deadUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
                         .attributes()
                         .get(QueueAttributeName.QUEUE_ARN);
         String policy =
-                "{\"deadLetterTargetArn\":\""
-                        + arn
-                        + "\",\"maxReceiveCount\":"
-                        + QueueDefinition.TICKETS.maxReceives()
-                        + "}";
+                "{\"deadLetterTargetArn\":\"" + arn + "\",\"maxReceiveCount\":" + maxReceives + "}";
         sqs.setQueueAttributes(set ->
                 set.queueUrl(queueUrl)
                         .attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, policy)));

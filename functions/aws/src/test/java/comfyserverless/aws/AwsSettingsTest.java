@@ -44,6 +44,18 @@ class AwsSettingsTest {
     }
 
     @Test
+    void webhooks_have_queues_where_the_environment_names_them() {
+        assertThat(AwsSettings.of(NAMES).names().webhooks()).isNull();
+        Map<String, String> environment = new HashMap<>(NAMES);
+        environment.put("COMFY_WEBHOOK_QUEUE_URL", "https://sqs/1/webhooks");
+        assertThatThrownBy(() -> AwsSettings.of(environment))
+                .hasMessageContaining("COMFY_WEBHOOK_DEAD_QUEUE_URL");
+        environment.put("COMFY_WEBHOOK_DEAD_QUEUE_URL", "https://sqs/1/webhooks-dead");
+        assertThat(AwsSettings.of(environment).names().webhooks())
+                .isEqualTo(AwsSettings.Webhooks.beside("https://sqs/1/tickets"));
+    }
+
+    @Test
     void a_secret_is_not_printed() {
         assertThat(new AwsSettings.Access("id", "hidden").toString()).doesNotContain("hidden");
     }

@@ -8,6 +8,7 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.pack.PackSources;
 import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
+import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.MountedWebFiles;
@@ -15,6 +16,7 @@ import comfyserverless.handlers.pages.PackWebFiles;
 import comfyserverless.handlers.socket.Greetings;
 import comfyserverless.handlers.wake.RateLimitedWake;
 import comfyserverless.handlers.wake.Wake;
+import comfyserverless.handlers.webhook.WebhookPorts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -54,7 +56,10 @@ final class Wiring {
                                                         "COMFY_GREETER", "socket")))),
                         new HandlerPorts.Chance(clock, () -> UUID.randomUUID().toString()),
                         HandlerSettings.of(environment))
-                .withExtensions(Extensions.onClassPath());
+                .withExtensions(Extensions.onClassPath())
+                .withWebhooks(
+                        WebhookPorts.of(
+                                aws.webhooks(), aws.deadWebhooks(), new WebhookAddresses(false)));
     }
 
     /// Packs are built into the functions or lie in a layer: on the class path either way.

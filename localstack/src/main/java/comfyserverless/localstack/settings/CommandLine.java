@@ -125,7 +125,8 @@ public final class CommandLine {
                         has(Flag.MULTI_USER),
                         auth(),
                         has(Flag.BINARY_FRAMES) || conformance,
-                        conformance);
+                        conformance,
+                        has(Flag.WEBHOOK_LOOPBACK));
         String endpoint = value(Flag.ENDPOINT);
         return new LocalSettings(
                 listening(),

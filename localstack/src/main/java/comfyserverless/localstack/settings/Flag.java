@@ -35,6 +35,10 @@ enum Flag {
             "--auth",
             "MODES",
             "none, key, jwt or key,jwt: what callers must show, as in the cloud (none); jwt reads COMFY_JWT_ISSUER, …"),
+    WEBHOOK_LOOPBACK(
+            "--webhook-loopback",
+            null,
+            "webhooks may call this machine too, by http and on any port"),
     MULTI_USER("--multi-user", null, "keeps the settings and workflows of several users apart"),
     CACHE_CLASSIC(
             "--cache-classic", null, "keeps the results of the last prompt's nodes (the default)"),

@@ -55,12 +55,14 @@ public record LocalSettings(
     /// What is switched on beside the usual.
     ///
     /// @param auth what callers must show; empty: nothing
+    /// @param webhookLoopback whether webhooks may call this machine
     public record Extras(
             @Nullable Path nodePacks,
             boolean multiUser,
             Set<AuthSettings.Mode> auth,
             boolean binaryFrames,
-            boolean conformance) {
+            boolean conformance,
+            boolean webhookLoopback) {
         public Extras {
             auth = Set.copyOf(auth);
         }

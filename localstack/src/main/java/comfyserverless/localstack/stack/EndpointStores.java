@@ -34,11 +34,7 @@ final class EndpointStores implements Stores {
     }
 
     private AwsSettings.Names standardNames() {
-        return new AwsSettings.Names(
-                OwnStores.TABLE,
-                OwnStores.FILES,
-                OwnStores.MODELS,
-                endpoint + "/000000000000/" + OwnStores.QUEUE);
+        return OwnStores.names(endpoint + "/000000000000/" + OwnStores.QUEUE);
     }
 
     /// LocalStack takes any credentials; those of the environment go first.

@@ -7,6 +7,7 @@ import comfyserverless.contract.event.Post;
 import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.model.FolderModels;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.pack.PackSources;
@@ -135,6 +136,7 @@ public final class LocalStack implements AutoCloseable {
                                 new SocketEntry(handlers)));
         stream.start(new StatusEntry(handlers));
         ReconcileEntry reconcile = new ReconcileEntry(handlers);
+        opened(LocalWebhooks.start(handlers));
         opened(Invocations.schedule("reconcile", RECONCILE_EVERY, reconcile));
         if (stores.mustBeMade()) {
             opened(DeadTickets.start(aws.deadTickets(), reconcile::run));
@@ -178,7 +180,9 @@ public final class LocalStack implements AutoCloseable {
         Ports.Chance chance =
                 new Ports.Chance(afterEveryLease, () -> UUID.randomUUID().toString(), _ -> {});
         Ports ahead = new Ports(aws.stores(), jobs, chance);
-        int found = new ReconcileEntry(handlers, ahead.reconcile()).run().requeued().size();
+        Reconciled done = new ReconcileEntry(handlers, ahead.reconcile()).run();
+        LocalWebhooks.handOver(handlers, done.load().tenants().keySet());
+        int found = done.requeued().size();
         LOG.log(System.Logger.Level.INFO, "{0} jobs of an earlier process are queued again", found);
     }
 
@@ -220,7 +224,9 @@ public final class LocalStack implements AutoCloseable {
     private HandlerPorts handlers(
             Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
         HandlerPorts ports =
-                ownHandlers(aws, models, nodes, greeter).withExtensions(nodes.extensions());
+                ownHandlers(aws, models, nodes, greeter)
+                        .withExtensions(nodes.extensions())
+                        .withWebhooks(LocalWebhooks.ports(aws, settings.extras()));
         Path comfyui = settings.folders().comfyui();
         return comfyui == null
                 ? ports

@@ -83,13 +83,18 @@ final class OwnStores implements Stores {
                 "us-east-1",
                 new AwsSettings.Endpoints(
                         dynamo.endpoint(), s3.endpoint(), sqs.endpoint(), management),
-                new AwsSettings.Names(
-                        TABLE, FILES, MODELS, "http://sqs.localhost/000000000000/" + QUEUE),
+                names("http://sqs.localhost/000000000000/" + QUEUE),
                 access,
                 binaryPosts);
     }
 
-    /// Table and queue are in this process.
+    /// What an emulator's state is called.
+    static AwsSettings.Names names(String ticketsUrl) {
+        return new AwsSettings.Names(
+                TABLE, FILES, MODELS, ticketsUrl, AwsSettings.Webhooks.beside(ticketsUrl));
+    }
+
+    /// Table and queues are in this process.
     @Override
     public SdkHttpClient way(SdkHttpClient network) {
         return new DirectHttp(network, dynamo.server(), sqs.server());

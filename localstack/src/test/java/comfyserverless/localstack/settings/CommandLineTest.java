@@ -39,7 +39,7 @@ class CommandLineTest {
                         new LocalSettings.Running(
                                 1, Device.AUTO, new Cache.Classic(), true, 0, null));
         assertThat(settings.extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), false, false));
+                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), false, false, false));
         assertThat(settings.endpoint()).isNull();
     }
 
@@ -84,6 +84,7 @@ class CommandLineTest {
                         "--auth",
                         "key,jwt",
                         "--binary-frames",
+                        "--webhook-loopback",
                         "--disable-metadata",
                         "--faults",
                         "42");
@@ -113,7 +114,8 @@ class CommandLineTest {
                                         true,
                                         Set.of(AuthSettings.Mode.KEY, AuthSettings.Mode.JWT),
                                         true,
-                                        false),
+                                        false,
+                                        true),
                                 URI.create("http://h:4566"),
                                 42L));
     }
@@ -121,7 +123,7 @@ class CommandLineTest {
     @Test
     void conformance_switches_binary_frames_on() {
         assertThat(settings("--conformance").extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), true, true));
+                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), true, true, false));
     }
 
     @ParameterizedTest

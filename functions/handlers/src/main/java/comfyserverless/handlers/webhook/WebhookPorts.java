@@ -4,6 +4,7 @@ import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookQueue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// What webhooks need beside the other ports.
 ///
@@ -14,6 +15,14 @@ public record WebhookPorts(WebhookQueue queue, WebhookQueue dead, WebhookAddress
     /// Where a process has no queues: nothing is handed over, so that marks stay for one that has them.
     public static final WebhookPorts NONE =
             new WebhookPorts(new NoQueue(), new NoQueue(), new WebhookAddresses(false));
+
+    /// With these queues, or none.
+    public static WebhookPorts of(
+            Optional<WebhookQueue> queue, Optional<WebhookQueue> dead, WebhookAddresses addresses) {
+        return queue.isPresent() && dead.isPresent()
+                ? new WebhookPorts(queue.get(), dead.get(), addresses)
+                : NONE;
+    }
 
     /// Whether this process has queues.
     public boolean available() {
