@@ -6,7 +6,7 @@ import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.Models;
-import comfyserverless.handlers.metrics.MetricLine;
+import comfyserverless.handlers.metrics.RoundMetrics;
 import comfyserverless.handlers.queue.EndedJobs;
 import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.IOException;
@@ -80,7 +80,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
     /// Metrics are lines of the function's log, which is what it prints.
     private static Consumer<Reconciled> metrics(String deployment, Clock clock) {
         return round ->
-                MetricLine.of(round, deployment, clock.instant())
+                RoundMetrics.of(round, deployment, clock.instant())
                         .forEach(line -> System.out.println(line.text()));
     }
 }

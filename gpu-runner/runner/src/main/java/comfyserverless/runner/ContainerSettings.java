@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// (2), COMFY_LONGEST_WAIT (seconds that a node may wait for a client's message, 600), COMFY_MODEL_CACHE (a folder,
 /// /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE (gigabytes a tenant, 0),
 /// COMFY_NODE_PACKS (a folder of node packs, none), COMFY_MODEL_CACHE_GIGABYTES (what fetched models may take, no limit),
-/// COMFY_HEALTH_FILE (/tmp/alive).
+/// COMFY_HEALTH_FILE (/tmp/alive), COMFY_DEPLOYMENT (whose metrics are written with the log, none).
 ///
 /// @param modelCache where model files are kept that were fetched
 /// @param healthFile renewed while jobs can be taken
 /// @param packs where node packs are besides the class path
+/// @param deployment the deployment whose metrics are written; null: none are
 record ContainerSettings(
-        ProcessSettings process, ModelCache modelCache, PackSources packs, Path healthFile) {
+        ProcessSettings process,
+        ModelCache modelCache,
+        PackSources packs,
+        Path healthFile,
+        @Nullable String deployment) {
     /// @param mostBytes what the files in it may take together
     record ModelCache(Path folder, long mostBytes) {}
 
@@ -47,7 +52,8 @@ record ContainerSettings(
                 process,
                 modelCache(environment),
                 packs(environment.get("COMFY_NODE_PACKS")),
-                Path.of(environment.getOrDefault("COMFY_HEALTH_FILE", "/tmp/alive")));
+                Path.of(environment.getOrDefault("COMFY_HEALTH_FILE", "/tmp/alive")),
+                environment.get("COMFY_DEPLOYMENT"));
     }
 
     private static ModelCache modelCache(Map<String, String> environment) {

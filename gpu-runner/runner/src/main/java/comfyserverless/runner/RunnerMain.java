@@ -4,12 +4,15 @@ import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.event.StatusBudget;
+import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.runner.claim.MeasuredClaims;
 import comfyserverless.runner.claim.ProtectedClaims;
 import comfyserverless.runner.claim.TaskProtection;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +33,9 @@ public final class RunnerMain {
                     RunnerProcess.start(
                             surroundings(aws, settings),
                             settings.process(),
-                            claims -> new ProtectedClaims(claims, protection));
+                            claims ->
+                                    new ProtectedClaims(
+                                            measured(claims, settings.deployment()), protection));
             HealthFile health =
                     new HealthFile(settings.healthFile(), process::isWorking, Clock.systemUTC());
             Runtime.getRuntime()
@@ -46,6 +51,17 @@ public final class RunnerMain {
             health.start();
             stopped.await();
         }
+    }
+
+    /// Metrics are lines of the container's log, which is what it prints.
+    private static Claims measured(Claims claims, @Nullable String deployment) {
+        return deployment == null
+                ? claims
+                : new MeasuredClaims(
+                        claims,
+                        deployment,
+                        Clock.systemUTC(),
+                        line -> System.out.println(line.text()));
     }
 
     private static RunnerProcess.Surroundings surroundings(Aws aws, ContainerSettings settings) {

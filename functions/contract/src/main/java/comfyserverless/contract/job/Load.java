@@ -1,5 +1,6 @@
 package comfyserverless.contract.job;
 
+import java.time.Duration;
 import java.util.Map;
 
 /// How much work there is and who is there for it, as a round of [Reconcile] found it.
@@ -11,9 +12,13 @@ public record Load(Map<String, Work> tenants, int runners) {
     ///
     /// @param pending jobs that wait
     /// @param running jobs that a runner holds
-    public record Work(int pending, int running) {
+    /// @param waits since when the job that is next has been waiting
+    public record Work(int pending, int running, Duration waits) {
         private Work plus(Work other) {
-            return new Work(pending + other.pending, running + other.running);
+            return new Work(
+                    pending + other.pending,
+                    running + other.running,
+                    waits.compareTo(other.waits) > 0 ? waits : other.waits);
         }
     }
 
@@ -23,6 +28,6 @@ public record Load(Map<String, Work> tenants, int runners) {
 
     /// All tenants together.
     public Work total() {
-        return tenants.values().stream().reduce(new Work(0, 0), Work::plus);
+        return tenants.values().stream().reduce(new Work(0, 0, Duration.ZERO), Work::plus);
     }
 }

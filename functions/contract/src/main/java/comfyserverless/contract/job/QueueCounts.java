@@ -65,6 +65,17 @@ final class QueueCounts {
                 .orElseGet(() -> count(tenant));
     }
 
+    /// How long the job that is next has been waiting.
+    Duration waits(String tenant) {
+        Query next = pending(tenant, tenants.read(tenant).clearSeq());
+        Instant now = clock.instant();
+        return table.first(next, 1).stream()
+                .findFirst()
+                .flatMap(item -> table.get(item.key()))
+                .map(item -> Duration.between(JobItem.of(item).origin().created(), now))
+                .orElse(Duration.ZERO);
+    }
+
     /// How many jobs wait, counted afresh; a long count is kept.
     int count(String tenant) {
         long clearSeq = tenants.read(tenant).clearSeq();

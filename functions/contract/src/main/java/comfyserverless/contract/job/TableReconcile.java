@@ -9,6 +9,7 @@ import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,7 +86,8 @@ public final class TableReconcile implements Reconcile {
             swept += sweepPending(tenant, now);
             swept += history.sweep(tenant, SWEEP, now);
             int waiting = counts.count(tenant);
-            work.put(tenant, new Load.Work(waiting, running));
+            Duration waits = waiting == 0 ? Duration.ZERO : counts.waits(tenant);
+            work.put(tenant, new Load.Work(waiting, running, waits));
             if (waiting == 0 && runningJobs(tenant).isEmpty() && !owesWebhooks(tenant)) {
                 active.retire(tenant, now, settings.idleTenant());
             }
