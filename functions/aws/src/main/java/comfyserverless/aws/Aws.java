@@ -27,6 +27,7 @@ import comfyserverless.contract.webhook.WebhookQueue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class Aws implements AutoCloseable {
                 new Ports.Chance(
                         Clock.systemUTC(),
                         () -> UUID.randomUUID().toString(),
-                        new RandomPause(RandomGenerator.getDefault()));
+                        new RandomPause(new SecureRandom()));
         return new Aws(settings, new Clients(settings, List.of(), way), jobs, chance);
     }
 

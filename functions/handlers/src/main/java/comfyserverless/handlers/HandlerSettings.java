@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /// @param tenant whose data is served in single-tenant mode
 /// @param originSecrets what CloudFront (or the local gateway) sends with each request; two while they
 ///     are changed, none where requests come without it
-/// @param trustedHosts further host names, lower case, under which the server may be called; `*` is
-///     any
+/// @param trustedHosts further host names, lower case, under which the server may be called (`*` is
+///     any), and origins (`http://name:port`) whose pages may call it
 /// @param largestInline the longest /view body in bytes that is sent inline; longer ones are a
 ///     redirect to a signed URL
 /// @param maxUpload what /features announces as max_upload_size, bytes

@@ -34,7 +34,7 @@ public final class Door implements Admission {
     /// A door for these callers.
     ///
     /// @param tenant everybody's, where nobody need show anything
-    /// @param trustedHosts whose pages may call with a browser's session, beside the host that is called
+    /// @param trustedHosts hosts and origins whose pages may call with a browser's session, beside the host that is called
     public Door(
             AuthSettings settings,
             String tenant,

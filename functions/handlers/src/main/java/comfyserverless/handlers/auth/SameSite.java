@@ -10,7 +10,8 @@ import java.util.Set;
 final class SameSite {
     private final Set<String> trusted;
 
-    /// @param trusted further host names, lower case, without ports; `*` is none of them
+    /// @param trusted further origins (`https://name:port`) and host names, lower case; a name stands for its
+    ///     pages at the usual port, `*` for none
     SameSite(Set<String> trusted) {
         this.trusted = Set.copyOf(trusted);
     }
@@ -25,7 +26,9 @@ final class SameSite {
             String authority = page.getRawAuthority();
             String host = headers.getOrDefault("host", "").strip().toLowerCase(Locale.ROOT);
             return authority != null
-                    && (authority.equals(host) || trusted.contains(String.valueOf(page.getHost())));
+                    && (authority.equals(host)
+                            || trusted.contains(authority)
+                            || trusted.contains(page.getScheme() + "://" + authority));
         } catch (IllegalArgumentException e) {
             // no origin that a browser would send
             return false;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Which Host and Origin headers are accepted (server.py's origin check, ComfyUI 0.3.64, and more).
 ///
 /// 1. On a loopback host the Origin must name the same host and port; where one of them has no port
-///    the ports are not compared.
+///    the ports are not compared. Or it is one that is trusted by itself, such as that of a page's own
+///    development server.
 /// 2. A name that is neither loopback, an address, nor trusted may belong to an attacker's DNS that
 ///    leads here (DNS rebinding): such a request is refused unless it is a read by a page from
 ///    elsewhere, whose browser keeps the answer from it.
@@ -24,7 +25,7 @@ public final class HostRule {
 
     /// Trusts loopback names, addresses and these.
     ///
-    /// @param trusted further host names, lower case, without ports
+    /// @param trusted further host names without ports, and origins (`http://name:port`), lower case
     public HostRule(Set<String> trusted) {
         this.trusted = Set.copyOf(trusted);
     }
@@ -45,13 +46,17 @@ public final class HostRule {
         Place here = Place.of(host);
         Optional<Place> from = Place.ofOrigin(origin);
         if (here.isLoopback()) {
-            return from.isEmpty() || from.get().matches(here);
+            return from.isEmpty() || from.get().matches(here) || isTrusted(origin);
         }
         if (here.isAddress() || trusted.contains(here.name()) || trusted.contains(ANY)) {
             return true;
         }
         boolean foreign = from.isPresent() && !from.get().name().equals(here.name());
         return foreign && READS.contains(method);
+    }
+
+    private boolean isTrusted(@Nullable String origin) {
+        return origin != null && trusted.contains(origin.strip().toLowerCase(Locale.ROOT));
     }
 
     /// A host with its port, -1 if none was given.
