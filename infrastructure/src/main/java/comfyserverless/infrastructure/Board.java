@@ -1,5 +1,6 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.metric.Measure;
 import java.util.Arrays;
 import java.util.List;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
@@ -7,6 +8,7 @@ import software.amazon.awscdk.services.cloudwatch.AlarmStatusWidget;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.constructs.Construct;
 
 /// What one wants to see of a deployment on one page.
@@ -24,8 +26,27 @@ final class Board extends Construct {
                         .width(2 * HALF)
                         .build());
         dashboard.addWidgets(
-                graph("Jobs", Metrics.of(deployment, "Pending"), Metrics.of(deployment, "Running")),
-                graph("Runners", Metrics.of(deployment, "Runners")));
+                graph(
+                        "Jobs",
+                        Metrics.of(deployment, Measure.PENDING),
+                        Metrics.of(deployment, Measure.RUNNING)),
+                graph("Runners", Metrics.of(deployment, Measure.RUNNERS)));
+        dashboard.addWidgets(
+                graph(
+                        "Seconds until a job starts, and that it runs",
+                        Metrics.of(deployment, Measure.WAIT_SECONDS),
+                        Metrics.of(deployment, Measure.RUN_SECONDS)),
+                graph(
+                        "Jobs that ended, and that failed",
+                        summed(deployment, Measure.JOBS_ENDED),
+                        summed(deployment, Measure.JOBS_FAILED)));
+        dashboard.addWidgets(
+                graph(
+                        "Waiting jobs of each tenant",
+                        Metrics.ofEachTenant(deployment, Measure.PENDING, "Maximum")),
+                graph(
+                        "Runners' seconds of each tenant",
+                        Metrics.ofEachTenant(deployment, Measure.RUN_SECONDS, "Sum")));
         List<EntryFunction> functions = api.functions().all();
         dashboard.addWidgets(
                 graph("Calls", metrics(functions, f -> f.alias().metricInvocations())),
@@ -38,12 +59,17 @@ final class Board extends Construct {
                         state.tickets().metricApproximateAgeOfOldestMessage()));
     }
 
-    private interface Measure {
-        IMetric of(EntryFunction function);
+    private static IMetric summed(String deployment, Measure measure) {
+        return Metrics.of(deployment, measure)
+                .with(MetricOptions.builder().statistic("Sum").build());
     }
 
-    private static IMetric[] metrics(List<EntryFunction> functions, Measure measure) {
-        return functions.stream().map(measure::of).toArray(IMetric[]::new);
+    private interface Of {
+        IMetric metric(EntryFunction function);
+    }
+
+    private static IMetric[] metrics(List<EntryFunction> functions, Of of) {
+        return functions.stream().map(of::metric).toArray(IMetric[]::new);
     }
 
     private static GraphWidget graph(String title, IMetric... metrics) {

@@ -2,13 +2,15 @@ package comfyserverless.infrastructure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.constructs.Node;
 
-/// CDK context by name and type; a wrong value is told with its name.
-record Context(Node node) {
+/// Settings by name and type, of CDK context or of the doctor's flags; a wrong value is told with its name.
+///
+/// @param values null for a name that was not given
+record Context(Function<String, @Nullable Object> values) {
     @Nullable String text(String name) {
-        Object value = node.tryGetContext(name);
+        Object value = values.apply(name);
         return value == null || value.toString().isEmpty() ? null : value.toString();
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.constructs.Node;
 
@@ -12,7 +13,7 @@ import software.constructs.Node;
 ///
 /// @param prefix begins every stack's name, so that several deployments share an account
 /// @param functions the zip with the handlers; null: asked for as stack parameters (bucket and key)
-record DeploySettings(
+public record DeploySettings(
         String prefix, @Nullable Path functions, Runner runner, Web web, Auth auth, Care care) {
 
     /// The GPU runners.
@@ -25,7 +26,7 @@ record DeploySettings(
     /// @param jobsPerRunner from how many waiting jobs on another runner is started
     /// @param idleMinutes how long a runner without work stays
     /// @param cacheGigabytes how much of the local disk fetched models may take
-    record Runner(
+    public record Runner(
             @Nullable String image,
             String instanceType,
             boolean spot,
@@ -42,20 +43,22 @@ record DeploySettings(
     /// @param webAcl the ARN of a web ACL that exists
     /// @param domain a host name of one's own, with its certificate
     /// @param secretGeneration rises by one to change the secret between CloudFront and the functions
-    record Web(
+    public record Web(
             @Nullable Path root,
             boolean waf,
             @Nullable String webAcl,
             @Nullable Domain domain,
             int secretGeneration) {}
 
+    /// A host name of one's own.
+    ///
     /// @param certificate its ARN in us-east-1
-    record Domain(String name, String certificate) {}
+    public record Domain(String name, String certificate) {}
 
     /// How callers show who they are.
     ///
     /// @param environment what the functions are told of it
-    record Auth(Map<String, String> environment) {
+    public record Auth(Map<String, String> environment) {
         /// What is told of an issuer of web tokens, by the names of the context.
         private static final Map<String, String> ISSUER =
                 Map.of(
@@ -65,7 +68,7 @@ record DeploySettings(
                         "jwtTenantClaim", "COMFY_JWT_TENANT_CLAIM",
                         "jwtTenant", "COMFY_JWT_TENANT");
 
-        Auth {
+        public Auth {
             environment = Map.copyOf(environment);
         }
 
@@ -113,10 +116,21 @@ record DeploySettings(
     /// @param monthlyDollars what the budget warns about
     /// @param socketLogs whether the WebSocket API writes access logs, which needs the account's
     ///     CloudWatch role for API Gateway
-    record Care(@Nullable String email, int monthlyDollars, boolean socketLogs) {}
+    public record Care(@Nullable String email, int monthlyDollars, boolean socketLogs) {}
 
     static DeploySettings from(Node node) {
-        Context context = new Context(node);
+        return from(new Context(node::tryGetContext));
+    }
+
+    /// As given by name.
+    ///
+    /// @param values null for a name that was not given
+    /// @throws IllegalArgumentException for a wrong value, with its name
+    public static DeploySettings from(Function<String, @Nullable Object> values) {
+        return from(new Context(values));
+    }
+
+    private static DeploySettings from(Context context) {
         return new DeploySettings(
                 context.text("prefix", "comfy"),
                 context.existing("functions"),

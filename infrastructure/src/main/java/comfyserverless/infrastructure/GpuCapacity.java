@@ -10,7 +10,6 @@ import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.LaunchTemplateHttpTokens;
 import software.amazon.awscdk.services.ec2.LaunchTemplateSpotOptions;
-import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.SubnetType;
 import software.amazon.awscdk.services.ec2.UserData;
@@ -50,10 +49,7 @@ final class GpuCapacity extends Construct {
         return name;
     }
 
-    SecurityGroup closed() {
-        return network.closed();
-    }
-
+    /// Only instances without a task go: which one the group would choose has nothing to do with jobs.
     private AsgCapacityProvider group(DeploySettings.Runner settings, Cluster cluster) {
         AutoScalingGroup group =
                 AutoScalingGroup.Builder.create(this, "Instances")
@@ -67,7 +63,7 @@ final class GpuCapacity extends Construct {
         AsgCapacityProvider provider =
                 AsgCapacityProvider.Builder.create(this, "Provider")
                         .autoScalingGroup(group)
-                        .enableManagedTerminationProtection(false)
+                        .enableManagedTerminationProtection(true)
                         .enableManagedDraining(true)
                         .instanceWarmupPeriod(60)
                         .build();

@@ -4,6 +4,7 @@ import java.util.List;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ec2.InstanceRequirementsConfig;
+import software.amazon.awscdk.services.ecs.CapacityOptionType;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ManagedInstancesCapacityProvider;
 import software.constructs.Construct;
@@ -26,6 +27,10 @@ final class ManagedCapacity extends Construct {
                 ManagedInstancesCapacityProvider.Builder.create(this, "Provider")
                         .subnets(network.vpc().getPublicSubnets())
                         .securityGroups(List.<ISecurityGroup>of(network.closed()))
+                        .capacityOptionType(
+                                settings.spot()
+                                        ? CapacityOptionType.SPOT
+                                        : CapacityOptionType.ON_DEMAND)
                         .taskVolumeStorage(Size.gibibytes(DISK_GIBIBYTES))
                         .instanceRequirements(
                                 InstanceRequirementsConfig.builder()

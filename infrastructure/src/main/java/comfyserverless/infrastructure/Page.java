@@ -31,8 +31,11 @@ import software.constructs.Construct;
 /// A web page from a folder: uploaded to a bucket of its own, each of the folder's entries a path of the
 /// distribution. What nodes bring below /extensions and what the routes answer stay with the functions.
 final class Page extends Construct {
-    /// Paths below which routes answer too; a page's own files there come from the functions.
-    private static final List<String> SHARED = List.of("extensions", "templates", "docs", "api");
+    /// Where a page's own scripts lie beside those of node packs.
+    private static final String EXTENSIONS = "extensions";
+
+    /// Paths below which routes answer.
+    private static final List<String> SHARED = List.of(EXTENSIONS, "templates", "docs", "api");
 
     private final @Nullable Path root;
 
@@ -77,16 +80,31 @@ final class Page extends Construct {
                 .build();
     }
 
-    /// `/index.html`, `/assets/*` and so on.
+    /// `/index.html`, `/assets/*` and so on; of what lies below `/extensions` each entry by itself
+    /// (`/extensions/core/*`), since the functions answer for the rest.
     static List<String> paths(Path root) {
-        try (Stream<Path> entries = Files.list(root)) {
-            return entries.filter(entry -> !SHARED.contains(entry.getFileName().toString()))
-                    .map(entry ->
-                            "/" + entry.getFileName() + (Files.isDirectory(entry) ? "/*" : ""))
-                    .sorted()
-                    .toList();
+        Path extensions = root.resolve(EXTENSIONS);
+        return Stream.concat(
+                        entries(root)
+                                .filter(entry -> !SHARED.contains(entry.getFileName().toString()))
+                                .map(entry -> path("/", entry)),
+                        entries(extensions).map(entry -> path("/" + EXTENSIONS + "/", entry)))
+                .sorted()
+                .toList();
+    }
+
+    private static String path(String above, Path entry) {
+        return above + entry.getFileName() + (Files.isDirectory(entry) ? "/*" : "");
+    }
+
+    private static Stream<Path> entries(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Stream.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList().stream();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list the page's folder " + root, e);
+            throw new UncheckedIOException("cannot list the page's folder " + folder, e);
         }
     }
 

@@ -3,10 +3,14 @@ package comfyserverless.infrastructure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.IgnoreMode;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.customresources.AwsCustomResource;
 import software.amazon.awscdk.customresources.AwsCustomResourcePolicy;
 import software.amazon.awscdk.customresources.AwsSdkCall;
@@ -19,8 +23,10 @@ import software.amazon.awscdk.services.codebuild.LinuxBuildImage;
 import software.amazon.awscdk.services.codebuild.Project;
 import software.amazon.awscdk.services.codebuild.S3SourceProps;
 import software.amazon.awscdk.services.codebuild.Source;
+import software.amazon.awscdk.services.ecr.IRepository;
 import software.amazon.awscdk.services.ecr.LifecycleRule;
 import software.amazon.awscdk.services.ecr.Repository;
+import software.amazon.awscdk.services.ecr.RepositoryAttributes;
 import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.s3.assets.Asset;
@@ -32,11 +38,45 @@ final class RunnerImage extends Construct {
     private static final List<String> NOT_SOURCE =
             List.of(".git", "**/target", "localstack/data", "localstack/small-model", "cdk.out");
 
+    /// An image of ECR, with its tag or its digest.
+    private static final Pattern ECR =
+            Pattern.compile(
+                    "(?<account>\\d{12})\\.dkr\\.ecr\\.(?<region>[a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/"
+                            + "(?<name>[^:@]+)(?:[:@](?<version>.+))?");
+
     private final ContainerImage image;
 
     RunnerImage(Construct scope, @Nullable String uri) {
         super(scope, "Image");
-        this.image = uri == null ? built() : ContainerImage.fromRegistry(uri);
+        this.image = uri == null ? built() : given(uri);
+    }
+
+    /// One of ECR may be pulled by this deployment's tasks only if their role says so.
+    private ContainerImage given(String uri) {
+        Matcher ecr = ECR.matcher(uri);
+        if (!ecr.matches()) {
+            return ContainerImage.fromRegistry(uri);
+        }
+        String arn =
+                Stack.of(this)
+                        .formatArn(
+                                ArnComponents.builder()
+                                        .service("ecr")
+                                        .region(ecr.group("region"))
+                                        .account(ecr.group("account"))
+                                        .resource("repository")
+                                        .resourceName(ecr.group("name"))
+                                        .build());
+        IRepository repository =
+                Repository.fromRepositoryAttributes(
+                        this,
+                        "Given",
+                        RepositoryAttributes.builder()
+                                .repositoryArn(arn)
+                                .repositoryName(ecr.group("name"))
+                                .build());
+        String version = ecr.group("version");
+        return ContainerImage.fromEcrRepository(repository, version == null ? "latest" : version);
     }
 
     ContainerImage image() {

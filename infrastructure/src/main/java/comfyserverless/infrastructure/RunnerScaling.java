@@ -1,5 +1,6 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.metric.Measure;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.applicationautoscaling.AdjustmentTier;
 import software.amazon.awscdk.services.applicationautoscaling.AdjustmentType;
@@ -8,31 +9,25 @@ import software.amazon.awscdk.services.applicationautoscaling.ServiceNamespace;
 import software.amazon.awscdk.services.applicationautoscaling.StepScalingAction;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
-import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.ApplicationScalingAction;
 import software.constructs.Construct;
 
 /// How many runners there are: one for each so many jobs that wait or run, and none after a while without
-/// any. Of the first job the table's stream wakes one at once; this follows within a minute.
+/// any. Of the first job the table's stream wakes one at once; this follows within a minute. It stops runners
+/// that are there and idle, not what was just woken: an alarm goes on acting for as long as it rings.
 final class RunnerScaling extends Construct {
     private static final int MOST_STEPS = 20;
 
     private final DeploySettings.Runner settings;
     private final ScalableTarget target;
-    private final Metric backlog;
+    private final String deployment;
 
     RunnerScaling(RunnerStack stack, DeploySettings settings, Names names) {
         super(stack, "Scaling");
         this.settings = settings.runner();
-        this.backlog =
-                Metrics.of(settings.prefix(), "Backlog")
-                        .with(
-                                MetricOptions.builder()
-                                        .period(Duration.minutes(1))
-                                        .statistic("Maximum")
-                                        .build());
+        this.deployment = settings.prefix();
         this.target =
                 ScalableTarget.Builder.create(this, "Target")
                         .serviceNamespace(ServiceNamespace.ECS)
@@ -60,7 +55,7 @@ final class RunnerScaling extends Construct {
             }
             follow.addAdjustment(tier.build());
         }
-        alarm("Waiting", ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, 1)
+        alarm("Waiting", Measure.BACKLOG, "Maximum", 1)
                 .addAlarmAction(new ApplicationScalingAction(follow));
     }
 
@@ -70,8 +65,8 @@ final class RunnerScaling extends Construct {
 
     private void stopWhenIdle() {
         StepScalingAction stop = action("Stop");
-        stop.addAdjustment(AdjustmentTier.builder().adjustment(0).upperBound(0).build());
-        alarm("Idle", ComparisonOperator.LESS_THAN_THRESHOLD, settings.idleMinutes())
+        stop.addAdjustment(AdjustmentTier.builder().adjustment(0).lowerBound(0).build());
+        alarm("Idle", Measure.IDLE_RUNNERS, "Minimum", settings.idleMinutes())
                 .addAlarmAction(new ApplicationScalingAction(stop));
     }
 
@@ -82,11 +77,17 @@ final class RunnerScaling extends Construct {
                 .build();
     }
 
-    private Alarm alarm(String id, ComparisonOperator comparison, int minutes) {
+    private Alarm alarm(String id, Measure measure, String statistic, int minutes) {
         return Alarm.Builder.create(this, id)
-                .metric(backlog)
+                .metric(
+                        Metrics.of(deployment, measure)
+                                .with(
+                                        MetricOptions.builder()
+                                                .period(Duration.minutes(1))
+                                                .statistic(statistic)
+                                                .build()))
                 .threshold(1)
-                .comparisonOperator(comparison)
+                .comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
                 .evaluationPeriods(minutes)
                 .treatMissingData(TreatMissingData.IGNORE)
                 .build();

@@ -9,10 +9,10 @@ import software.amazon.awscdk.App;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.services.ec2.ISecurityGroup;
 import software.amazon.awscdk.services.ecs.AwsLogDriverProps;
 import software.amazon.awscdk.services.ecs.BaseService;
 import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
+import software.amazon.awscdk.services.ecs.CfnService;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.Compatibility;
 import software.amazon.awscdk.services.ecs.ContainerDefinition;
@@ -70,26 +70,25 @@ final class RunnerStack extends Stack {
                                         : Compatibility.EC2)
                         .volumes(
                                 List.of(
-                                        Volume.builder()
-                                                .name("models")
-                                                .host(
-                                                        Host.builder()
-                                                                .sourcePath(GpuCapacity.MODELS)
-                                                                .build())
-                                                .build(),
-                                        Volume.builder()
-                                                .name("scratch")
-                                                .host(
-                                                        Host.builder()
-                                                                .sourcePath(GpuCapacity.SCRATCH)
-                                                                .build())
-                                                .build()));
+                                        volume("models", GpuCapacity.MODELS),
+                                        volume("scratch", GpuCapacity.SCRATCH)));
         if (settings.runner().managed()) {
+            // by the instance's own address, since a task's own would be a private one
             builder.cpu("4096")
                     .memoryMiB(Integer.toString(MEMORY_MIB))
-                    .networkMode(NetworkMode.AWS_VPC);
+                    .networkMode(NetworkMode.HOST);
         }
         return builder.build();
+    }
+
+    /// A folder of the instance that its first boot made; on instances of ECS, which has no such script, one
+    /// of the task's own, with the owner that the image says.
+    private Volume volume(String name, String folder) {
+        Volume.Builder volume = Volume.builder().name(name);
+        if (!settings.runner().managed()) {
+            volume.host(Host.builder().sourcePath(folder).build());
+        }
+        return volume.build();
     }
 
     private void container(TaskDefinition task) {
@@ -182,9 +181,9 @@ final class RunnerStack extends Stack {
                             .minHealthyPercent(0)
                             .maxHealthyPercent(100)
                             .capacityProviderStrategies(strategy)
-                            .securityGroups(List.<ISecurityGroup>of(capacity.closed()))
                             .build();
             service.getNode().addDependency(capacity);
+            withoutOwnAddress(service);
             return service;
         }
         Ec2Service service =
@@ -199,5 +198,12 @@ final class RunnerStack extends Stack {
                         .build();
         service.getNode().addDependency(capacity);
         return service;
+    }
+
+    /// The CDK gives every service of this kind subnets, which ECS refuses where tasks use the instance's.
+    private static void withoutOwnAddress(FargateService service) {
+        if (service.getNode().findChild("Service") instanceof CfnService made) {
+            made.addPropertyDeletionOverride("NetworkConfiguration");
+        }
     }
 }

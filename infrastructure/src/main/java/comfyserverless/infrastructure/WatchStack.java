@@ -1,5 +1,6 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.metric.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +31,15 @@ final class WatchStack extends Stack {
         }
         alarm(
                 "QueueAge",
-                "The oldest ticket waits for over half an hour: runners are too few or do not start.",
-                state.tickets().metricApproximateAgeOfOldestMessage(),
+                "The job that is next has waited for over half an hour: runners are too few or do not start.",
+                Metrics.of(deployment, Measure.OLDEST_WAITING),
                 1800,
                 5);
         alarm(
                 "NoRunner",
                 "Jobs wait for more than 5 minutes and no runner is alive: look at the service's events"
                         + " and the account's GPU quota (doctor).",
-                Metrics.of(deployment, "WaitingWithoutRunner"),
+                Metrics.of(deployment, Measure.WAITING_WITHOUT_RUNNER),
                 1,
                 5);
         alarm(
@@ -57,7 +58,7 @@ final class WatchStack extends Stack {
                 "RunnersLost",
                 "Runners lost their jobs by failing to renew their leases: they crashed, ran out of memory"
                         + " or were taken away.",
-                Metrics.of(deployment, "LostLeases"),
+                Metrics.of(deployment, Measure.LOST_LEASES),
                 3,
                 1);
         api.functions().all().forEach(function -> errors(function));

@@ -1,6 +1,12 @@
 mkdir -p /var/comfy
 # models go to the instance's own disk where there is one; it is as new at each start
-disk=$(ls /dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_* 2>/dev/null | grep -v -- -part | head -n 1)
+disk=
+for found in /dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_*; do
+    case $found in
+        *'*' | *-part*) ;;
+        *) disk=${disk:-$found} ;;
+    esac
+done
 if [ -n "$disk" ]; then
     mkfs.xfs -f -q "$(readlink -f "$disk")"
     mount -o noatime,nodiscard "$(readlink -f "$disk")" /var/comfy

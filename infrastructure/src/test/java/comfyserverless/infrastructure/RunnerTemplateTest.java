@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.assertions.Template;
 
@@ -53,7 +55,7 @@ class RunnerTemplateTest {
     void idle_runners_go_after_ten_minutes() {
         runner.hasResourceProperties(
                 "AWS::CloudWatch::Alarm",
-                Map.of("EvaluationPeriods", 10, "ComparisonOperator", "LessThanThreshold"));
+                Map.of("EvaluationPeriods", 10, "MetricName", "IdleRunners", "Period", 60));
     }
 
     @Test
@@ -108,5 +110,75 @@ class RunnerTemplateTest {
         managed.resourceCountIs("AWS::AutoScaling::AutoScalingGroup", 0);
         managed.hasResourceProperties(
                 "AWS::ECS::CapacityProvider", Map.of("ManagedInstancesProvider", Match.anyValue()));
+    }
+
+    @Test
+    void only_instances_without_a_task_are_taken_away() {
+        runner.hasResourceProperties(
+                "AWS::ECS::CapacityProvider",
+                Map.of(
+                        "AutoScalingGroupProvider",
+                        Match.objectLike(
+                                Map.of(
+                                        "ManagedTerminationProtection", "ENABLED",
+                                        "ManagedDraining", "ENABLED"))));
+        runner.hasResourceProperties(
+                "AWS::AutoScaling::AutoScalingGroup",
+                Map.of("NewInstancesProtectedFromScaleIn", true));
+    }
+
+    @Test
+    void on_instances_of_ecs_a_task_uses_their_address_and_volumes_of_its_own() {
+        Template managed = Templates.of(Templates.FULL, "runner");
+        managed.hasResourceProperties(
+                "AWS::ECS::TaskDefinition",
+                Map.of(
+                        "NetworkMode",
+                        "host",
+                        "Volumes",
+                        List.of(Map.of("Name", "models"), Map.of("Name", "scratch"))));
+        managed.hasResourceProperties(
+                "AWS::ECS::Service", Map.of("NetworkConfiguration", Match.absent()));
+        managed.hasResourceProperties("AWS::EC2::Subnet", Map.of("MapPublicIpOnLaunch", true));
+    }
+
+    @Test
+    void instances_of_ecs_come_from_the_spot_market_too_if_asked_for() {
+        Template both = Templates.of(Map.of("managedInstances", "true", "spot", "true"), "runner");
+        assertThat(both.findResources("AWS::ECS::CapacityProvider").toString())
+                .contains("CapacityOptionType=SPOT");
+        assertThat(
+                        Templates.of(Templates.FULL, "runner")
+                                .findResources("AWS::ECS::CapacityProvider")
+                                .toString())
+                .contains("CapacityOptionType=ON_DEMAND");
+    }
+
+    @ParameterizedTest
+    @CsvSource({":7, :7", "@sha256:5ba9, @sha256:5ba9", "'', :latest"})
+    void an_image_of_ecr_may_be_pulled(String given, String pulled) {
+        String registry = "210987654321.dkr.ecr.eu-west-1.amazonaws.com";
+        Template template =
+                Templates.of(Map.of("runnerImage", registry + "/team/runner" + given), "runner");
+        template.hasResourceProperties(
+                "AWS::IAM::Policy",
+                Map.of(
+                        "PolicyDocument",
+                        Match.objectLike(
+                                Map.of(
+                                        "Statement",
+                                        Match.arrayWith(
+                                                List.of(
+                                                        Match.objectLike(
+                                                                Map.of(
+                                                                        "Action",
+                                                                        Match.arrayWith(
+                                                                                List.of(
+                                                                                        "ecr:BatchGetImage"))))))))));
+        assertThat(template.findResources("AWS::ECS::TaskDefinition").toString())
+                .contains("210987654321.dkr.ecr.eu-west-1.")
+                .contains("/team/runner" + pulled);
+        assertThat(template.findResources("AWS::IAM::Policy").toString())
+                .contains(":ecr:eu-west-1:210987654321:repository/team/runner");
     }
 }

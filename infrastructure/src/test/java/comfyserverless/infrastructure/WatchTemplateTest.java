@@ -2,6 +2,7 @@ package comfyserverless.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import comfyserverless.contract.metric.Measure;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class WatchTemplateTest {
     void queue_age_dead_tickets_errors_and_lost_runners_are_told_of_with_what_they_mean() {
         for (String metric :
                 List.of(
-                        "ApproximateAgeOfOldestMessage",
+                        "OldestWaiting",
                         "NumberOfMessagesReceived",
                         "LostLeases",
                         "Errors",
@@ -38,6 +39,26 @@ class WatchTemplateTest {
                 "AWS::CloudWatch::Alarm",
                 Map.of("AlarmDescription", Match.anyValue(), "AlarmActions", Match.anyValue()));
         watch.resourceCountIs("AWS::CloudWatch::Dashboard", 1);
+    }
+
+    @Test
+    void every_metric_of_our_own_is_one_that_is_written_and_every_one_is_looked_at() {
+        String read =
+                watch.findResources("AWS::CloudWatch::Alarm")
+                        + watch.findResources("AWS::CloudWatch::Dashboard").toString()
+                        + Templates.of(Templates.PLAIN, "runner")
+                                .findResources("AWS::CloudWatch::Alarm");
+        for (Measure measure : Measure.values()) {
+            assertThat(read).contains(measure.metric());
+        }
+    }
+
+    @Test
+    void the_dashboard_has_a_line_for_each_tenant() {
+        assertThat(watch.findResources("AWS::CloudWatch::Dashboard").toString())
+                .contains("SEARCH('{ComfyServerless,Deployment,Tenant} MetricName=")
+                .contains("Pending")
+                .contains("RunSeconds");
     }
 
     @Test

@@ -45,9 +45,15 @@ class WebTemplateTest {
     void each_entry_of_a_page_is_a_path_but_those_below_which_routes_answer() {
         Template page = Templates.of(Templates.FULL, "web");
         page.hasResourceProperties(
-                "AWS::CloudFront::Distribution", behaviours("/", "/assets/*", "/index.html"));
+                "AWS::CloudFront::Distribution",
+                behaviours(
+                        "/",
+                        "/assets/*",
+                        "/extensions/core/*",
+                        "/extensions/own.js",
+                        "/index.html"));
         assertThat(page.findResources("AWS::CloudFront::Distribution").toString())
-                .doesNotContain("/extensions");
+                .doesNotContain("PathPattern=/extensions/*");
         page.resourceCountIs("Custom::CDKBucketDeployment", 1);
     }
 

@@ -19,4 +19,7 @@ public interface Account {
 
     /// The zones of this region that offer it.
     List<String> zones(String instanceType);
+
+    /// Whether `cdk bootstrap` was done here.
+    boolean isBootstrapped();
 }

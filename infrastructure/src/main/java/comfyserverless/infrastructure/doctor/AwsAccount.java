@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -19,10 +21,13 @@ import software.amazon.awssdk.services.sts.StsClient;
 
 /// [Account] as AWS answers, with the credentials of the environment; asks only, changes nothing.
 final class AwsAccount implements Account {
+    private static final String BOOTSTRAP = "CDKToolkit";
+
     private final String region;
     private final StsClient sts;
     private final ServiceQuotasClient quotas;
     private final Ec2Client ec2;
+    private final CloudFormationClient stacks;
 
     /// @param endpoint another address for all services; null: AWS's own
     AwsAccount(String region, @Nullable URI endpoint) {
@@ -33,6 +38,12 @@ final class AwsAccount implements Account {
         this.quotas =
                 at(
                                 ServiceQuotasClient.builder()
+                                        .httpClient(UrlConnectionHttpClient.create()),
+                                endpoint)
+                        .build();
+        this.stacks =
+                at(
+                                CloudFormationClient.builder()
                                         .httpClient(UrlConnectionHttpClient.create()),
                                 endpoint)
                         .build();
@@ -98,5 +109,18 @@ final class AwsAccount implements Account {
                 .map(InstanceTypeOffering::location)
                 .sorted()
                 .toList();
+    }
+
+    @Override
+    public boolean isBootstrapped() {
+        try {
+            return !stacks.describeStacks(ask -> ask.stackName(BOOTSTRAP)).stacks().isEmpty();
+        } catch (CloudFormationException e) {
+            // how the service says that there is no such stack
+            if ("ValidationError".equals(e.awsErrorDetails().errorCode())) {
+                return false;
+            }
+            throw e;
+        }
     }
 }

@@ -1,12 +1,16 @@
 package comfyserverless.infrastructure.doctor;
 
+import comfyserverless.infrastructure.DeploySettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// Compares an account with what a deployment needs.
 public final class Doctor {
+    private static final String EDGE = "us-east-1";
+    private static final int REGION_OF_ARN = 3;
     private static final int FEW_ZONES = 2;
     private static final double CONCURRENT_FUNCTIONS = 100;
     private static final double REQUESTS_PER_SECOND = 2500;
@@ -19,8 +23,30 @@ public final class Doctor {
     /// @param instanceType of each runner
     /// @param runners at most
     /// @param spot whether they are bought on the spot market
+    public record Wish(String instanceType, int runners, boolean spot, Edge edge, boolean mails) {
+        static Wish of(DeploySettings settings) {
+            DeploySettings.Runner runner = settings.runner();
+            DeploySettings.Domain domain = settings.web().domain();
+            return new Wish(
+                    runner.instanceType(),
+                    runner.most(),
+                    runner.spot(),
+                    new Edge(
+                            settings.web().waf(),
+                            settings.web().webAcl(),
+                            domain == null ? null : domain.certificate()),
+                    settings.care().email() != null);
+        }
+    }
+
+    /// What CloudFront is given.
+    ///
     /// @param waf whether a web ACL is to be made
-    public record Wish(String instanceType, int runners, boolean spot, boolean waf) {}
+    /// @param webAcl the ARN of one that exists
+    /// @param certificate the ARN of a domain's
+    public record Edge(boolean waf, @Nullable String webAcl, @Nullable String certificate) {
+        static final Edge PLAIN = new Edge(false, null, null);
+    }
 
     public Doctor(Account account, Wish wish) {
         this.account = account;
@@ -42,9 +68,17 @@ public final class Doctor {
             findings.add(zones());
             findings.add(gpus(cores.get()));
         }
+        findings.add(bootstrap());
         findings.add(functions());
         findings.add(requests());
         firewall().ifPresent(findings::add);
+        elsewhere("certificate", wish.edge().certificate()).ifPresent(findings::add);
+        elsewhere("webAcl", wish.edge().webAcl()).ifPresent(findings::add);
+        if (!wish.mails()) {
+            findings.add(
+                    Finding.warning(
+                            "Nobody would hear of alarms and of the budget: give -c email=ADDRESS."));
+        }
         return findings;
     }
 
@@ -114,12 +148,36 @@ public final class Doctor {
     }
 
     private Optional<Finding> firewall() {
-        if (!wish.waf() || account.region().equals("us-east-1")) {
+        if (!wish.edge().waf() || account.region().equals(EDGE)) {
             return Optional.empty();
         }
         return Optional.of(
                 Finding.trouble(
                         "A web ACL for CloudFront can only be made in us-east-1, not in %s: make it there and name it with -c webAcl=ARN, or deploy in us-east-1."
                                 .formatted(account.region())));
+    }
+
+    private Finding bootstrap() {
+        return account.isBootstrapped()
+                ? Finding.fine("The CDK may deploy here.")
+                : Finding.trouble(
+                        "The CDK has not been prepared in %s: npx aws-cdk@2 bootstrap"
+                                .formatted(account.region()));
+    }
+
+    /// CloudFront takes certificates and web ACLs of us-east-1 only.
+    private static Optional<Finding> elsewhere(String setting, @Nullable String arn) {
+        if (arn == null || region(arn).equals(EDGE)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Finding.trouble(
+                        "-c %s=%s is not an ARN of %s, from where alone CloudFront takes it."
+                                .formatted(setting, arn, EDGE)));
+    }
+
+    private static String region(String arn) {
+        String[] parts = arn.split(":", -1);
+        return parts.length > REGION_OF_ARN ? parts[REGION_OF_ARN] : "";
     }
 }

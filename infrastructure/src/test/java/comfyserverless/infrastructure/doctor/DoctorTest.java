@@ -1,7 +1,9 @@
 package comfyserverless.infrastructure.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import comfyserverless.infrastructure.DeploySettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ class DoctorTest {
                             1000.0,
                             "L-8A5B8E43",
                             10_000.0));
+    private boolean bootstrapped = true;
     private List<String> zones = List.of("eu-west-1a", "eu-west-1b");
 
     private final Account account =
@@ -47,10 +50,19 @@ class DoctorTest {
                 }
 
                 @Override
+                public boolean isBootstrapped() {
+                    return bootstrapped;
+                }
+
+                @Override
                 public List<String> zones(String instanceType) {
                     return zones;
                 }
             };
+
+    private static Doctor.Wish wish(String instanceType, int runners, boolean spot) {
+        return new Doctor.Wish(instanceType, runners, spot, Doctor.Edge.PLAIN, true);
+    }
 
     private List<Finding> look(Doctor.Wish wish) {
         return new Doctor(account, wish).look();
@@ -65,14 +77,14 @@ class DoctorTest {
 
     @Test
     void an_account_that_has_all_is_fine() {
-        assertThat(look(new Doctor.Wish("g6.xlarge", 2, false, false)))
+        assertThat(look(wish("g6.xlarge", 2, false)))
                 .extracting(Finding::kind)
                 .containsOnly(Finding.Kind.FINE);
     }
 
     @Test
     void a_gpu_quota_of_zero_is_trouble_and_says_how_to_raise_it() {
-        assertThat(troubles(new Doctor.Wish("g6.xlarge", 2, true, false)))
+        assertThat(troubles(wish("g6.xlarge", 2, true)))
                 .singleElement()
                 .asString()
                 .contains("waits for ever", "--quota-code L-3819A6DF --desired-value 8");
@@ -80,7 +92,7 @@ class DoctorTest {
 
     @Test
     void too_small_a_quota_says_for_how_many_runners_it_is_enough() {
-        assertThat(look(new Doctor.Wish("g6.xlarge", 5, false, false)))
+        assertThat(look(wish("g6.xlarge", 5, false)))
                 .anySatisfy(finding -> {
                     assertThat(finding.kind()).isEqualTo(Finding.Kind.WARNING);
                     assertThat(finding.sentence()).contains("enough for 2 of 5 runners");
@@ -89,12 +101,12 @@ class DoctorTest {
 
     @Test
     void an_instance_type_that_nobody_offers_is_trouble() {
-        assertThat(troubles(new Doctor.Wish("g9.huge", 1, false, false)))
+        assertThat(troubles(wish("g9.huge", 1, false)))
                 .singleElement()
                 .asString()
                 .contains("no instance type g9.huge in eu-west-1");
         zones = List.of();
-        assertThat(troubles(new Doctor.Wish("g6.xlarge", 1, false, false)))
+        assertThat(troubles(wish("g6.xlarge", 1, false)))
                 .singleElement()
                 .asString()
                 .contains("No zone");
@@ -103,7 +115,7 @@ class DoctorTest {
     @Test
     void a_new_accounts_few_functions_are_a_warning() {
         quotas.put("L-B99A9384", 10.0);
-        assertThat(look(new Doctor.Wish("g6.xlarge", 1, false, false)))
+        assertThat(look(wish("g6.xlarge", 1, false)))
                 .anySatisfy(finding ->
                         assertThat(finding.sentence())
                                 .contains("Only 10 functions may run at once"));
@@ -111,9 +123,70 @@ class DoctorTest {
 
     @Test
     void a_firewall_outside_us_east_1_is_trouble() {
-        assertThat(troubles(new Doctor.Wish("g6.xlarge", 1, false, true)))
+        assertThat(
+                        troubles(
+                                new Doctor.Wish(
+                                        "g6.xlarge",
+                                        1,
+                                        false,
+                                        new Doctor.Edge(true, null, null),
+                                        true)))
                 .singleElement()
                 .asString()
                 .contains("us-east-1");
+    }
+
+    @Test
+    void an_account_without_bootstrap_is_trouble_and_says_how_to_do_it() {
+        bootstrapped = false;
+        assertThat(troubles(wish("g6.xlarge", 1, false)))
+                .singleElement()
+                .asString()
+                .contains("npx aws-cdk@2 bootstrap");
+    }
+
+    @Test
+    void certificates_and_firewalls_from_elsewhere_are_trouble() {
+        String here = "arn:aws:acm:eu-west-1:123456789012:certificate/a";
+        Doctor.Edge edge = new Doctor.Edge(false, "no-arn", here);
+        assertThat(troubles(new Doctor.Wish("g6.xlarge", 1, false, edge, true)))
+                .hasSize(2)
+                .anySatisfy(sentence -> assertThat(sentence).contains("-c certificate=" + here))
+                .anySatisfy(sentence -> assertThat(sentence).contains("-c webAcl=no-arn"));
+        Doctor.Edge right =
+                new Doctor.Edge(
+                        false,
+                        "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b",
+                        here.replace("eu-west-1", "us-east-1"));
+        assertThat(troubles(new Doctor.Wish("g6.xlarge", 1, false, right, true))).isEmpty();
+    }
+
+    @Test
+    void alarms_that_nobody_hears_are_a_warning() {
+        assertThat(look(new Doctor.Wish("g6.xlarge", 1, false, Doctor.Edge.PLAIN, false)))
+                .anySatisfy(finding -> {
+                    assertThat(finding.kind()).isEqualTo(Finding.Kind.WARNING);
+                    assertThat(finding.sentence()).contains("-c email=");
+                });
+    }
+
+    @Test
+    void the_settings_of_the_deployment_are_what_is_looked_at() {
+        GivenSettings given =
+                GivenSettings.parse(
+                        List.of("-c", "maxRunners=5", "-c", "spot=true", "-c", "maxRunner=7"));
+        Doctor.Wish wish = Doctor.Wish.of(DeploySettings.from(given));
+        assertThat(wish.runners()).isEqualTo(5);
+        assertThat(wish.spot()).isTrue();
+        assertThat(wish.instanceType()).isEqualTo("g6.xlarge");
+        assertThat(given.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.sentence()).contains("-c maxRunner=7"));
+    }
+
+    @Test
+    void a_flag_that_is_no_setting_is_told_with_what_is_expected() {
+        assertThatThrownBy(() -> GivenSettings.parse(List.of("--runners", "2")))
+                .hasMessageContaining("-c instanceType=g6.xlarge");
     }
 }

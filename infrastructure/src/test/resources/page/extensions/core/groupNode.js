@@ -1,0 +1,2 @@
+// A script that a stock page brings.
+export {};
