@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sets JAVA_HOME to the first JDK 25 or newer of: JAVA_HOME, JAVA_HOME_25, the java on PATH, the usual folders.
 # Read by mvnw and localstack/run, so both work where an older JDK is the default.
 jdk_is_25() {

@@ -1,5 +1,7 @@
+# shellcheck shell=sh disable=SC2154
 # Sourced by the scripts of this folder's parent, with $root set: builds the local stack unless it is newer than the
 # sources. Sets $java, and $made, where java.args lies.
+# shellcheck source=.mvn/jdk.sh
 . "$root/.mvn/jdk.sh" || exit 1
 java=$JAVA_HOME/bin/java
 made=$root/localstack/target/run

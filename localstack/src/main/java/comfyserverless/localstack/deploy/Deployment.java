@@ -56,6 +56,9 @@ public final class Deployment implements AutoCloseable {
     ///
     /// @param says what is being done, a sentence each
     public Deployed deploy(DeploySettings settings, Consumer<String> says) throws IOException {
+        if (settings.emulator() == Emulator.LOCALSTACK) {
+            Edition.requireWhole(endpoint);
+        }
         says.accept("The State stack: table, buckets, queue");
         AwsSettings.Names names = state(STATE, settings.template(STATE));
         says.accept("The functions' code");

@@ -14,7 +14,7 @@ enum Flag {
     TRUSTED_ORIGIN(
             "--trusted-origin",
             "URL",
-            "a further origin whose pages may call this server; repeatable"),
+            "a further origin (with its port) whose pages may call this server; repeatable"),
     DATA("--data", "DIR", "where queue, history and files are kept (localstack/data)"),
     MODELS(
             "--models",

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// The host names under which the server may be called besides loopback's.
+/// The host names under which the server may be called besides loopback's, and the origins of pages that may.
 final class Hosts {
     private static final List<String> EVERY_ADDRESS = List.of("0.0.0.0", "0:0:0:0:0:0:0:0", "::");
 
@@ -21,6 +21,9 @@ final class Hosts {
         Set<String> hosts = new HashSet<>();
         for (URI origin : listening.trustedOrigins()) {
             hosts.add(origin.getHost().toLowerCase(Locale.ROOT));
+            hosts.add(
+                    (origin.getScheme() + "://" + origin.getRawAuthority())
+                            .toLowerCase(Locale.ROOT));
         }
         if (EVERY_ADDRESS.contains(listening.address())) {
             hosts.addAll(ofThisMachine());
