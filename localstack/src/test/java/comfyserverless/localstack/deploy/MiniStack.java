@@ -1,9 +1,8 @@
 package comfyserverless.localstack.deploy;
 
 import comfyserverless.localstack.python.Venv;
+import comfyserverless.localstack.start.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +33,7 @@ final class MiniStack implements AutoCloseable {
             venv.make();
             venv.run(venv.program("pip").toString(), "install", "-q", "ministack==" + VERSION);
         }
-        int port = freePort();
+        int port = FreePort.find();
         ProcessBuilder builder =
                 new ProcessBuilder(program.toString())
                         .redirectErrorStream(true)
@@ -63,12 +62,6 @@ final class MiniStack implements AutoCloseable {
         } catch (IOException e) {
             // not yet
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

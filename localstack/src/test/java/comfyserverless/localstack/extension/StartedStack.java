@@ -4,10 +4,9 @@ import comfyserverless.localstack.settings.CommandLine;
 import comfyserverless.localstack.settings.LocalSettings;
 import comfyserverless.localstack.stack.LocalStack;
 import comfyserverless.localstack.start.DataFolder;
+import comfyserverless.localstack.start.FreePort;
 import comfyserverless.localstack.start.Progress;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ public final class StartedStack implements AutoCloseable {
 
     /// Starts it with these flags besides `--port` and `--data`.
     public static StartedStack start(Path folder, String... flags) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> arguments = new ArrayList<>(List.of("--port", Integer.toString(port)));
         arguments.addAll(List.of(flags));
         LocalSettings settings =
@@ -42,12 +41,6 @@ public final class StartedStack implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             data.close();
             throw e;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -2,12 +2,10 @@ package comfyserverless.localstack.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.localstack.extension.PackJar;
-import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,10 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 /// The example extension in the page: its script shows the node's question, and the node goes on with the answer.
 @EnabledIfSystemProperty(
@@ -34,54 +30,44 @@ import org.openqa.selenium.chrome.ChromeDriver;
 class ExtensionBrowserIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static StartedStack stack;
-    private static ChromeDriver browser;
+    private static OpenPage page;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        assumeTrue(Browser.isInstalled(), Browser.MISSING);
         Path packs = folder.resolve("packs");
         PackJar.ofExample(packs);
-        stack = StartedStack.start(folder, "--node-packs", packs.toString());
-        browser = Browser.open();
+        page = OpenPage.start(PATIENCE, folder, "--node-packs", packs.toString());
     }
 
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.quit();
+        if (page != null) {
+            page.close();
         }
-        if (stack != null) {
-            stack.close();
-        }
-    }
-
-    private static WebElement waitFor(By what) {
-        return await().atMost(PATIENCE)
-                .ignoreException(NoSuchElementException.class)
-                .until(() -> browser.findElement(what), element -> true);
     }
 
     private static JsonNode history() throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(stack.at("/history")).build();
+            HttpRequest request = HttpRequest.newBuilder(page.stack().at("/history")).build();
             return Json.read(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
         }
     }
 
     @Test
     void a_question_of_the_node_is_answered_in_the_page() throws Exception {
-        browser.get(stack.address().toString());
-        waitFor(By.xpath("//select[@id='workflow']/option[.='question']")).click();
-        waitFor(By.cssSelector("#fields input[type=text]"));
-        browser.findElement(By.cssSelector("button.primary")).click();
+        page.load();
+        page.waitFor(By.xpath("//select[@id='workflow']/option[.='question']")).click();
+        page.waitFor(By.cssSelector("#fields input[type=text]"));
+        page.browser().findElement(By.cssSelector("button.primary")).click();
 
-        WebElement answer = waitFor(By.cssSelector(".example-question input"));
-        Files.write(Path.of("target", "question.png"), browser.getScreenshotAs(OutputType.BYTES));
-        assertThat(browser.findElement(By.cssSelector(".example-question")).getText())
+        WebElement answer = page.waitFor(By.cssSelector(".example-question input"));
+        Files.write(
+                Path.of("target", "question.png"),
+                page.browser().getScreenshotAs(OutputType.BYTES));
+        assertThat(page.browser().findElement(By.cssSelector(".example-question")).getText())
                 .contains("What shall it say?");
         answer.sendKeys("hello from the page");
-        browser.findElement(By.cssSelector(".example-question button")).click();
+        page.browser().findElement(By.cssSelector(".example-question button")).click();
 
         JsonNode entry =
                 await().atMost(PATIENCE)
@@ -91,35 +77,37 @@ class ExtensionBrowserIT {
         assertThat(entry.path("outputs").path("2").path("text").path(0).asText())
                 .isEqualTo("hello from the page");
         await().atMost(PATIENCE)
-                .until(() -> browser.findElements(By.cssSelector(".example-question")).isEmpty());
-        assertThat(browser.manage().logs().get("browser").getAll())
+                .until(() ->
+                        page.browser().findElements(By.cssSelector(".example-question")).isEmpty());
+        assertThat(page.browser().manage().logs().get("browser").getAll())
                 .filteredOn(entryOfLog -> entryOfLog.getMessage().contains("extension"))
                 .isEmpty();
     }
 
     @Test
     void a_script_finds_what_it_knows_of_comfyui() {
-        browser.get(stack.address().toString());
-        waitFor(By.cssSelector("#fields details"));
+        page.load();
+        page.waitFor(By.cssSelector("#fields details"));
         Object found =
-                browser.executeAsyncScript(
-                        """
-                        const done = arguments[arguments.length - 1];
-                        Promise.all([import('/scripts/api.js'), import('/scripts/app.js')]).then(async ([{ api }, { app }]) => {
-                          const heard = [];
-                          const listen = ({ detail }) => heard.push(detail.a);
-                          api.addEventListener('my.event', listen);
-                          api.dispatchCustomEvent('my.event', { a: 1 });
-                          api.removeEventListener('my.event', listen);
-                          api.dispatchCustomEvent('my.event', { a: 2 });
-                          const late = await new Promise((ran) => app.registerExtension({ name: 'late', setup: () => ran(true) }));
-                          const { output } = await app.graphToPrompt();
-                          const node = app.graph.getNodeById(Object.keys(output)[0]);
-                          const response = await api.fetchApi('/prompt');
-                          done([api.apiURL('/x'), api.fileURL('/x'), typeof api.clientId, heard.join(), late,
-                            node.type === Object.values(output)[0].class_type, response.status].join(' '));
-                        }, (problem) => done(String(problem)));
-                        """);
+                page.browser()
+                        .executeAsyncScript(
+                                """
+                                const done = arguments[arguments.length - 1];
+                                Promise.all([import('/scripts/api.js'), import('/scripts/app.js')]).then(async ([{ api }, { app }]) => {
+                                  const heard = [];
+                                  const listen = ({ detail }) => heard.push(detail.a);
+                                  api.addEventListener('my.event', listen);
+                                  api.dispatchCustomEvent('my.event', { a: 1 });
+                                  api.removeEventListener('my.event', listen);
+                                  api.dispatchCustomEvent('my.event', { a: 2 });
+                                  const late = await new Promise((ran) => app.registerExtension({ name: 'late', setup: () => ran(true) }));
+                                  const { output } = await app.graphToPrompt();
+                                  const node = app.graph.getNodeById(Object.keys(output)[0]);
+                                  const response = await api.fetchApi('/prompt');
+                                  done([api.apiURL('/x'), api.fileURL('/x'), typeof api.clientId, heard.join(), late,
+                                    node.type === Object.values(output)[0].class_type, response.status].join(' '));
+                                }, (problem) => done(String(problem)));
+                                """);
         assertThat(found).isEqualTo("/api/x /x string 1 true true 200");
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 /// ComfyUI's own page against the local stack with the gateway's limits on: no binary message reaches
 /// it but wrapped in text, no large upload but past the gateway.
@@ -33,17 +31,14 @@ class StockPageIT {
                     + " comfyui-frontend-package==1.27.10";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static StartedStack stack;
-    private static ChromeDriver browser;
+    private static OpenPage page;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        assumeTrue(Browser.isInstalled(), Browser.MISSING);
         assumeTrue(Files.isDirectory(PAGE), MISSING);
-        stack = StartedStack.start(folder, "--web-root", PAGE.toAbsolutePath().toString());
-        browser = Browser.open();
-        browser.manage().timeouts().scriptTimeout(PATIENCE);
-        browser.get(stack.address().toString());
+        page = OpenPage.start(PATIENCE, folder, "--web-root", PAGE.toAbsolutePath().toString());
+        page.browser().manage().timeouts().scriptTimeout(PATIENCE);
+        page.load();
         await().atMost(PATIENCE)
                 .ignoreException(JavascriptException.class)
                 .until(() ->
@@ -54,57 +49,58 @@ class StockPageIT {
 
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.quit();
-        }
-        if (stack != null) {
-            stack.close();
+        if (page != null) {
+            page.close();
         }
     }
 
     private static boolean is(String script) {
-        return Boolean.TRUE.equals(browser.executeScript(script));
+        return Boolean.TRUE.equals(page.browser().executeScript(script));
     }
 
     private static long number(String script) {
-        return browser.executeScript("return " + script) instanceof Number number
+        return page.browser().executeScript("return " + script) instanceof Number number
                 ? number.longValue()
                 : 0;
     }
 
     @Test
     void the_default_workflow_shows_its_preview_and_its_picture() throws IOException {
-        browser.executeAsyncScript(
-                "const done = arguments[0];"
-                        + "app.loadGraphData().then(() => done(), e => done(String(e)))");
-        browser.executeAsyncScript(
-                """
-                const done = arguments[0];
-                document.querySelectorAll('.p-dialog-close-button').forEach(button => button.click());
-                window.seen = {};
-                for (const type of ['binary_frame', 'b_preview', 'execution_success', 'execution_error'])
-                  app.api.addEventListener(type, () => (window.seen[type] = (window.seen[type] ?? 0) + 1));
-                const node = type => app.graph._nodes.find(one => one.type === type);
-                // A node shows its picture once it is in sight.
-                app.canvas.ds.scale = 0.5;
-                app.canvas.setDirty(true, true);
-                for (const side of node('EmptyLatentImage').widgets.slice(0, 2)) side.value = 128;
-                app.api.fetchApi('/object_info/CheckpointLoaderSimple')
-                  .then(response => response.json())
-                  .then(info => {
-                    const [models] = info.CheckpointLoaderSimple.input.required.ckpt_name;
-                    node('CheckpointLoaderSimple').widgets[0].value = models[0];
-                    return app.queuePrompt(0);
-                  })
-                  .then(() => done(), error => done(String(error)));
-                """);
+        page.browser()
+                .executeAsyncScript(
+                        "const done = arguments[0];"
+                                + "app.loadGraphData().then(() => done(), e => done(String(e)))");
+        page.browser()
+                .executeAsyncScript(
+                        """
+                        const done = arguments[0];
+                        document.querySelectorAll('.p-dialog-close-button').forEach(button => button.click());
+                        window.seen = {};
+                        for (const type of ['binary_frame', 'b_preview', 'execution_success', 'execution_error'])
+                          app.api.addEventListener(type, () => (window.seen[type] = (window.seen[type] ?? 0) + 1));
+                        const node = type => app.graph._nodes.find(one => one.type === type);
+                        // A node shows its picture once it is in sight.
+                        app.canvas.ds.scale = 0.5;
+                        app.canvas.setDirty(true, true);
+                        for (const side of node('EmptyLatentImage').widgets.slice(0, 2)) side.value = 128;
+                        app.api.fetchApi('/object_info/CheckpointLoaderSimple')
+                          .then(response => response.json())
+                          .then(info => {
+                            const [models] = info.CheckpointLoaderSimple.input.required.ckpt_name;
+                            node('CheckpointLoaderSimple').widgets[0].value = models[0];
+                            return app.queuePrompt(0);
+                          })
+                          .then(() => done(), error => done(String(error)));
+                        """);
         await().atMost(PATIENCE)
                 .until(() ->
                         number("(seen.execution_success ?? 0) + (seen.execution_error ?? 0)") > 0);
         String width =
                 "app.graph._nodes.find(one => one.type === 'SaveImage').imgs?.[0]?.naturalWidth";
         await().atMost(PATIENCE).until(() -> number(width) > 0);
-        Files.write(Path.of("target", "stock-page.png"), browser.getScreenshotAs(OutputType.BYTES));
+        Files.write(
+                Path.of("target", "stock-page.png"),
+                page.browser().getScreenshotAs(OutputType.BYTES));
         assertThat(number(width)).isEqualTo(128);
         assertThat(number("seen.binary_frame")).isPositive();
         assertThat(number("seen.b_preview")).isPositive();
@@ -113,19 +109,20 @@ class StockPageIT {
     @Test
     void a_file_that_no_request_carries_is_uploaded_past_the_gateway() {
         Object answer =
-                browser.executeAsyncScript(
-                        """
-                        const done = arguments[0];
-                        const start = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-                        const bytes = new Uint8Array(9_000_000);
-                        bytes.set(start);
-                        const form = new FormData();
-                        form.append('image', new File([bytes], 'large.png'));
-                        form.append('subfolder', 'past');
-                        app.api.fetchApi('/upload/image', { method: 'POST', body: form })
-                          .then(response => response.json())
-                          .then(done, error => done(String(error)));
-                        """);
+                page.browser()
+                        .executeAsyncScript(
+                                """
+                                const done = arguments[0];
+                                const start = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+                                const bytes = new Uint8Array(9_000_000);
+                                bytes.set(start);
+                                const form = new FormData();
+                                form.append('image', new File([bytes], 'large.png'));
+                                form.append('subfolder', 'past');
+                                app.api.fetchApi('/upload/image', { method: 'POST', body: form })
+                                  .then(response => response.json())
+                                  .then(done, error => done(String(error)));
+                                """);
         assertThat(answer)
                 .isEqualTo(Map.of("name", "large.png", "subfolder", "past", "type", "input"));
     }

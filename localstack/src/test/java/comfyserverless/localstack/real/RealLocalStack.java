@@ -3,10 +3,9 @@ package comfyserverless.localstack.real;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import comfyserverless.aws.AwsSettings;
+import comfyserverless.localstack.start.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -89,7 +88,7 @@ public final class RealLocalStack {
     private static URI start(Path python) throws IOException {
         Path files = TARGET.resolve("files");
         DynamoJar.placeIn(files.resolve("var/lib/localstack/lib"));
-        int port = freePort();
+        int port = FreePort.find();
         ProcessBuilder builder =
                 new ProcessBuilder(python.toString(), "-m", "localstack.runtime.main")
                         .redirectErrorStream(true)
@@ -123,13 +122,6 @@ public final class RealLocalStack {
     private static void stop(Process process) {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean answers(int port) {

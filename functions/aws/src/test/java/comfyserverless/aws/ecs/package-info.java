@@ -1,0 +1,5 @@
+/// Runners as tasks of ECS.
+@NullMarked
+package comfyserverless.aws.ecs;
+
+import org.jspecify.annotations.NullMarked;
