@@ -5,6 +5,7 @@ import software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegratio
 import software.amazon.awscdk.services.apigatewayv2.HttpApi;
 import software.amazon.awscdk.services.apigatewayv2.HttpStage;
 import software.amazon.awscdk.services.apigatewayv2.ThrottleSettings;
+import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.lambda.IFunction;
 import software.constructs.Construct;
 
@@ -53,5 +54,11 @@ final class HttpGateway extends Construct {
     String domain() {
         Stack stack = Stack.of(this);
         return api.getApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix();
+    }
+
+    /// Answers of 500 and more: the functions answer for what went wrong inside them, which is no error of a
+    /// function to the platform.
+    Metric failures() {
+        return api.metricServerError();
     }
 }

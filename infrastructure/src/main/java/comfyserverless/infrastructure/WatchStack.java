@@ -61,6 +61,12 @@ final class WatchStack extends Stack {
                 Metrics.of(deployment, Measure.LOST_LEASES),
                 3,
                 1);
+        alarm(
+                "FailedAnswers",
+                "Five requests in five minutes were answered with 500 or more: see the log of the function http.",
+                api.http().failures(),
+                5,
+                1);
         api.functions().all().forEach(function -> errors(function));
         alarm(
                 "TableThrottled",

@@ -31,6 +31,7 @@ class WatchTemplateTest {
                         "OldestWaiting",
                         "NumberOfMessagesReceived",
                         "LostLeases",
+                        "5xx",
                         "Errors",
                         "ThrottledRequests")) {
             watch.hasResourceProperties("AWS::CloudWatch::Alarm", Map.of("MetricName", metric));
