@@ -10,6 +10,7 @@ import comfyserverless.aws.s3.S3Models;
 import comfyserverless.aws.s3.SharedModels;
 import comfyserverless.aws.sqs.SqsTickets;
 import comfyserverless.aws.sqs.SqsWebhooks;
+import comfyserverless.aws.trace.CallTraces;
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.event.Post;
@@ -31,6 +32,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -85,12 +87,24 @@ public final class Aws implements AutoCloseable {
     /// As [#open(AwsSettings, JobSettings)], where `way` makes of the connection client what carries the calls.
     public static Aws open(
             AwsSettings settings, JobSettings jobs, UnaryOperator<SdkHttpClient> way) {
-        Ports.Chance chance =
-                new Ports.Chance(
-                        Clock.systemUTC(),
-                        () -> UUID.randomUUID().toString(),
-                        new RandomPause(new SecureRandom()));
-        return new Aws(settings, new Clients(settings, List.of(), way), jobs, chance);
+        return new Aws(settings, new Clients(settings, List.of(), way), jobs, chance());
+    }
+
+    /// As [#open(AwsSettings, JobSettings)] for a function, whose traces then show its calls.
+    ///
+    /// @param environment in which Lambda says whether it is traced
+    public static Aws traced(
+            AwsSettings settings, JobSettings jobs, Map<String, String> environment) {
+        List<ExecutionInterceptor> traces = CallTraces.of(environment, Clock.systemUTC());
+        Clients clients = new Clients(settings, traces, UnaryOperator.identity());
+        return new Aws(settings, clients, jobs, chance());
+    }
+
+    private static Ports.Chance chance() {
+        return new Ports.Chance(
+                Clock.systemUTC(),
+                () -> UUID.randomUUID().toString(),
+                new RandomPause(new SecureRandom()));
     }
 
     /// As [#open(AwsSettings, JobSettings)], with a test's clock, ids and pauses.

@@ -39,7 +39,7 @@ final class Wiring {
     static HandlerPorts on(Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         Packs packs = packs();
-        Aws aws = Aws.open(AwsSettings.of(environment), JobSettings.standard());
+        Aws aws = Aws.traced(AwsSettings.of(environment), JobSettings.standard(), environment);
         return new HandlerPorts(
                         aws.ports(),
                         new HandlerPorts.Content(
@@ -77,7 +77,7 @@ final class Wiring {
             return Wake.NONE;
         }
         JobSettings jobs = JobSettings.standard();
-        Aws aws = Aws.open(AwsSettings.of(environment), jobs);
+        Aws aws = Aws.traced(AwsSettings.of(environment), jobs, environment);
         return new RateLimitedWake(
                 aws.stores().table(),
                 jobs.pool(),
