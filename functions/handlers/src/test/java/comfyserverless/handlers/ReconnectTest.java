@@ -133,6 +133,21 @@ class ReconnectTest {
     }
 
     @Test
+    void a_newer_socket_that_had_heard_the_end_does_not_hear_it_again() {
+        server.connect("A", "a");
+        server.clock.advance(Duration.ofSeconds(1));
+        server.connect("B", "a");
+        server.clock.advance(Duration.ofMillis(2100));
+        log(executed("1"), success());
+        finish(JobResult.End.SUCCESS);
+        server.breakOff("A");
+        assertThat(server.types("B")).containsExactly("status");
+        server.breakOff("B");
+        server.connect("C", "a");
+        assertThat(server.types("C")).containsExactly("status", "executed", "execution_success");
+    }
+
+    @Test
     void a_client_that_hears_one_end_a_socket_hears_of_all_in_the_end() {
         List<String> ended = List.of("x", "y", "z");
         for (String promptId : ended) {

@@ -23,7 +23,8 @@ public record Inputs(Map<String, Value> values) {
     public Value value(String name) {
         Value value = values.get(name);
         if (value == null) {
-            throw new NodeException("KeyError", "'" + name + "'");
+            throw new NodeException(
+                    "TypeError", "missing 1 required positional argument: '" + name + "'");
         }
         return value;
     }
@@ -109,6 +110,15 @@ public record Inputs(Map<String, Value> values) {
 
     public boolean flag(String name) {
         return required(name).asBoolean();
+    }
+
+    /// The value of that name within an object of values.
+    public Value field(String name, String field) {
+        Value value = typed(name, Value.Fields.class, "an object").fields().get(field);
+        if (value == null) {
+            throw new NodeException("KeyError", "'" + field + "'");
+        }
+        return value;
     }
 
     /// All items of an input of a node that takes whole lists.

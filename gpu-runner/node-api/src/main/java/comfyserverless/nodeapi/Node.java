@@ -55,6 +55,12 @@ public interface Node {
         return false;
     }
 
+    /// Whether it takes inputs that its definition does not name; links to such inputs fail with any other
+    /// node, plain values are left out.
+    default boolean takesUndeclared() {
+        return false;
+    }
+
     /// Whether it mostly waits (for a service, a clock, a person): it runs on a thread of its own while
     /// other nodes go on, and a list input's items run side by side. Such a node must not compute on the
     /// device.

@@ -1,7 +1,10 @@
 package comfyserverless.nodeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What goes through a link: data, or a handle that only its owner understands.
@@ -13,6 +16,7 @@ public sealed interface Value
                 Video,
                 Value.Json,
                 Value.Many,
+                Value.Fields,
                 Value.Handle,
                 Value.Blocker {
     /// A number, text, truth value, null, list or object.
@@ -22,6 +26,13 @@ public sealed interface Value
     record Many(List<Value> items) implements Value {
         public Many {
             items = List.copyOf(items);
+        }
+    }
+
+    /// Values by name, where plain JSON does not do: one of them is a tensor.
+    record Fields(Map<String, Value> fields) implements Value {
+        public Fields {
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         }
     }
 

@@ -120,7 +120,7 @@ final class Given {
             case Audio _ -> "AUDIO";
             case Video _ -> "VIDEO";
             case Value.Handle handle -> handle.type();
-            case Value.Json _, Value.Many _, Value.Blocker _ -> declared;
+            case Value.Json _, Value.Many _, Value.Fields _, Value.Blocker _ -> declared;
         };
     }
 

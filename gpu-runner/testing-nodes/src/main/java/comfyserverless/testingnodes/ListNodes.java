@@ -8,10 +8,11 @@ import comfyserverless.nodeapi.Outputs;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// Lists, and accumulations: an object of the pack's own with one list.
+/// Lists, and accumulations: an object with one list.
 final class ListNodes {
-    private static final String ACCUMULATION = "ACCUMULATION";
+    private static final String ITEMS = "accum";
     private static final Value NOTHING = new Value.Json(NullNode.getInstance());
     private static final int MOST = 9;
 
@@ -20,7 +21,8 @@ final class ListNodes {
     static List<TestingNode> all() {
         return List.of(
                 TestingNode.of(
-                        "TestMakeListNode", (in, c) -> Outputs.of(new Value.Many(given(in)))),
+                                "TestMakeListNode", (in, c) -> Outputs.of(new Value.Many(given(in))))
+                        .variadic(),
                 TestingNode.of(
                         "TestAccumulateNode", (in, c) -> Outputs.of(accumulation(added(in)))),
                 TestingNode.of("TestAccumulationHeadNode", (in, c) -> head(items(in), in)),
@@ -50,13 +52,14 @@ final class ListNodes {
         return values;
     }
 
-    @SuppressWarnings("unchecked") // nobody else makes values of this type
     private static List<Value> items(Inputs in) {
-        return in.handle("accumulation", List.class);
+        return in.field("accumulation", ITEMS) instanceof Value.Many many
+                ? many.items()
+                : List.of();
     }
 
     private static Value accumulation(List<Value> items) {
-        return new Value.Handle(ACCUMULATION, List.copyOf(items));
+        return new Value.Fields(Map.of(ITEMS, new Value.Many(items)));
     }
 
     private static List<Value> added(Inputs in) {

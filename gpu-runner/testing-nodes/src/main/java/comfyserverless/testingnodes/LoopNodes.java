@@ -33,10 +33,10 @@ final class LoopNodes {
 
     static List<TestingNode> all() {
         return List.of(
-                TestingNode.of("TestWhileLoopOpen", (in, c) -> openWhile(in)),
-                TestingNode.of("TestWhileLoopClose", LoopNodes::closeWhile),
-                TestingNode.of("TestForLoopOpen", LoopNodes::openFor),
-                TestingNode.of("TestForLoopClose", LoopNodes::closeFor),
+                TestingNode.of("TestWhileLoopOpen", (in, c) -> openWhile(in)).variadic(),
+                TestingNode.of("TestWhileLoopClose", LoopNodes::closeWhile).variadic(),
+                TestingNode.of("TestForLoopOpen", LoopNodes::openFor).variadic(),
+                TestingNode.of("TestForLoopClose", LoopNodes::closeFor).variadic(),
                 TestingNode.of("TestExecutionBlocker", (in, c) -> Outputs.of(blocked(in))));
     }
 

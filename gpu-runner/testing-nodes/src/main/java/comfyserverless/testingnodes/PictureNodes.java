@@ -23,7 +23,7 @@ final class PictureNodes {
         nodes.add(
                 TestingNode.of("TestLazyMixImages", (in, c) -> mix(in))
                         .lazy(PictureNodes::neededForMix));
-        nodes.add(TestingNode.of("TestVariadicAverage", (in, c) -> average(in)));
+        nodes.add(TestingNode.of("TestVariadicAverage", (in, c) -> average(in)).variadic());
         nodes.add(
                 TestingNode.of("TestCustomIsChanged", (in, c) -> Outputs.of(in.value("image")))
                         .marked(PictureNodes::asked));

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param lazy which inputs it needs, or null if it has no lazy ones
 /// @param mark its change mark, or null if it has none
 /// @param isAsynchronous whether it mostly waits
+/// @param takesUndeclared whether it takes inputs that the definition does not name
 record TestingNode(
         NodeDefinition definition,
         Body body,
         @Nullable Lazy lazy,
         @Nullable Mark mark,
-        boolean isAsynchronous)
+        boolean isAsynchronous,
+        boolean takesUndeclared)
         implements Node {
     @FunctionalInterface
     interface Body {
@@ -38,19 +40,23 @@ record TestingNode(
     }
 
     static TestingNode of(String className, Body body) {
-        return new TestingNode(TestingPack.definition(className), body, null, null, false);
+        return new TestingNode(TestingPack.definition(className), body, null, null, false, false);
     }
 
     TestingNode lazy(Lazy needs) {
-        return new TestingNode(definition, body, needs, mark, isAsynchronous);
+        return new TestingNode(definition, body, needs, mark, isAsynchronous, takesUndeclared);
     }
 
     TestingNode marked(Mark changes) {
-        return new TestingNode(definition, body, lazy, changes, isAsynchronous);
+        return new TestingNode(definition, body, lazy, changes, isAsynchronous, takesUndeclared);
     }
 
     TestingNode asynchronous() {
-        return new TestingNode(definition, body, lazy, mark, true);
+        return new TestingNode(definition, body, lazy, mark, true, takesUndeclared);
+    }
+
+    TestingNode variadic() {
+        return new TestingNode(definition, body, lazy, mark, isAsynchronous, true);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Truth {
             case Mask mask -> !Tensor.of(mask).isAll(0);
             case Value.Json json -> of(json.node());
             case Value.Many many -> !many.items().isEmpty();
+            case Value.Fields fields -> !fields.fields().isEmpty();
             case Latent _, Audio _, Video _, Value.Handle _, Value.Blocker _ -> true;
         };
     }

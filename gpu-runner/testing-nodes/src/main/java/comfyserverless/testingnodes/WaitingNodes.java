@@ -18,6 +18,9 @@ final class WaitingNodes {
     private static final Duration TICK = Duration.ofMillis(10);
     private static final double SECOND = 1e9;
 
+    /// Who waits for no time at all still lets others go on first.
+    private static final double A_MOMENT = 0.01;
+
     /// What runs of TestAsyncResourceUser hold, over all jobs of the process.
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
@@ -76,7 +79,7 @@ final class WaitingNodes {
     }
 
     private static Outputs failLater(Inputs in, NodeContext context) throws InterruptedException {
-        wait(in.decimal("error_after"), context);
+        wait(Math.max(in.decimal("error_after"), A_MOMENT), context);
         return fail("async");
     }
 

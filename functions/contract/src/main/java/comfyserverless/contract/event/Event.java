@@ -46,8 +46,14 @@ public sealed interface Event {
 
     record ExecutionSuccess(String promptId, long timestamp) implements Event {}
 
+    /// A node failed, or reports that it is blocked.
+    ///
+    /// @param timestamp null if the prompt goes on: a blocker with a text has reached a node
     record ExecutionError(
-            String promptId, NodeFailure failure, List<String> executed, long timestamp)
+            String promptId,
+            NodeFailure failure,
+            List<String> executed,
+            @Nullable Long timestamp)
             implements Event {
         public ExecutionError {
             executed = List.copyOf(executed);

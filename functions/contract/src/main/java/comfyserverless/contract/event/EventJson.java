@@ -154,7 +154,11 @@ public final class EventJson {
         data.set("traceback", texts(failure.traceback()));
         data.set("current_inputs", failure.currentInputs());
         data.set("current_outputs", failure.currentOutputs());
-        return data.put("timestamp", e.timestamp());
+        Long timestamp = e.timestamp();
+        if (timestamp != null) {
+            data.put("timestamp", timestamp.longValue());
+        }
+        return data;
     }
 
     private static ObjectNode interrupted(Event.ExecutionInterrupted e) {

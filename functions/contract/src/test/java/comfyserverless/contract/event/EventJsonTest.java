@@ -71,7 +71,7 @@ class EventJsonTest {
                         JSON.objectNode(),
                         JSON.arrayNode());
         assertThat(
-                        EventJson.data(new Event.ExecutionError("p", failure, List.of("4"), 7))
+                        EventJson.data(new Event.ExecutionError("p", failure, List.of("4"), 7L))
                                 .toString())
                 .isEqualTo(
                         "{\"prompt_id\":\"p\",\"node_id\":\"1\",\"node_type\":\"Boom\",\"executed\":[\"4\"],"

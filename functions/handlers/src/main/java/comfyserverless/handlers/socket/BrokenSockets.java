@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What a broken socket may have swallowed: messages that were sent in its last moments. The ends of
 /// jobs among them are told again to the client's next socket.
@@ -22,6 +23,9 @@ public final class BrokenSockets {
 
     /// The clocks of runners and gateway differ by less.
     private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
+    /// A runner sends to the newest socket of its client once this one has been there for so long.
+    private static final Duration NOTICED = Duration.ofSeconds(1);
 
     /// The last message of a run with a timestamp is among so many.
     private static final int NEWEST_MESSAGES = 8;
@@ -43,7 +47,7 @@ public final class BrokenSockets {
     }
 
     /// To be called once the connection is forgotten. A newer socket of the client that was greeted
-    /// before the note was there is told from here.
+    /// before the note was there is told from here; what ended since that one is known went to it.
     public void broke(Connection connection) {
         Instant since = clock.instant().minus(IN_FLIGHT);
         String tenant = connection.tenant();
@@ -51,26 +55,34 @@ public final class BrokenSockets {
         boolean noted = missed.putBack(connection, since);
         Instant opened = connection.connectedAt().minus(CLOCKS_APART);
         Instant heardSince = opened.isAfter(since) ? opened : since;
+        Optional<Connection> newer = connections.find(tenant, clientId);
+        Instant heardUntil =
+                newer.map(c -> c.connectedAt().plus(NOTICED).plus(CLOCKS_APART))
+                        .orElse(Instant.MAX);
         for (JobKey key : jobs.endedOf(tenant, clientId, NEWEST_JOBS)) {
-            if (!endedAfter(key, heardSince)) {
+            Instant end = end(key);
+            if (end.isBefore(heardSince)) {
                 break;
             }
-            missed.add(tenant, clientId, key.promptId());
-            noted = true;
+            if (!end.isAfter(heardUntil)) {
+                missed.add(tenant, clientId, key.promptId());
+                noted = true;
+            }
         }
         if (noted) {
-            connections.find(tenant, clientId).filter(Connection::greeted).ifPresent(replay::to);
+            newer.filter(Connection::greeted).ifPresent(replay::to);
         }
     }
 
-    private boolean endedAfter(JobKey key, Instant since) {
+    /// When a run ended by its last messages; long ago if they do not say.
+    private Instant end(JobKey key) {
         for (EventLog.Logged logged : log.newest(key, NEWEST_MESSAGES)) {
             JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
             long at = message.at("/data/timestamp").asLong(0);
             if (at > 0) {
-                return at >= since.toEpochMilli();
+                return Instant.ofEpochMilli(at);
             }
         }
-        return false;
+        return Instant.MIN;
     }
 }

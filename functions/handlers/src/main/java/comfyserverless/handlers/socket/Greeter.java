@@ -125,7 +125,7 @@ public final class Greeter {
         return resumed;
     }
 
-    /// The end of a run is its runner's to tell, or the replay's.
+    /// The end of a run is its runner's to tell, or the replay's. An error without a time is no end.
     private Connection.Resumed resume(Connection connection, JobKey key, EventLog.Run run) {
         String node = null;
         List<String> executed = new ArrayList<>();
@@ -133,7 +133,7 @@ public final class Greeter {
         for (EventLog.Logged logged : run.messages()) {
             JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
             String type = message.path("type").asText();
-            if (ENDS.contains(type)) {
+            if (ENDS.contains(type) && message.path("data").has("timestamp")) {
                 break;
             }
             seq = logged.seq();

@@ -12,6 +12,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +21,9 @@ import java.util.TreeMap;
 /// Says for each node by which key its outputs may be taken from an earlier run: a hash of its class,
 /// its change mark, its literal inputs and the keys of the nodes behind its links. Computed once a node,
 /// each from those before it, without recursion.
+///
+/// A node whose inputs come from two equal nodes has another key than one whose inputs come from one
+/// (ComfyUI's signatures tell them apart), as long as no more than [#MOST] nodes are behind it.
 final class CacheKeys {
     /// What a key depends on besides the graph.
     interface Marks {
@@ -34,6 +39,9 @@ final class CacheKeys {
         boolean dependsOnId(GraphNode node);
     }
 
+    /// Behind more nodes than this it is not looked which of them are equal.
+    private static final int MOST = 512;
+
     private final DynamicGraph graph;
     private final Marks marks;
     private final String tenant;
@@ -41,6 +49,8 @@ final class CacheKeys {
     private final Map<String, String> keys = new HashMap<>();
     private final Map<String, CacheKey> made = new HashMap<>();
     private final Set<String> unstable = new HashSet<>();
+    private final Map<String, String> firstOfKey = new HashMap<>();
+    private final Set<String> twins = new HashSet<>();
     private long unique;
 
     /// @param run names this run like no other
@@ -58,7 +68,9 @@ final class CacheKeys {
             return known;
         }
         String parent = graph.parent(id);
-        CacheKey key = new CacheKey(tenant, parent == null ? "" : parent, id, signature(id));
+        String classType = graph.has(id) ? graph.node(id).classType() : "";
+        CacheKey key =
+                new CacheKey(tenant, parent == null ? "" : parent, id, classType, signature(id));
         made.put(id, key);
         return key;
     }
@@ -85,7 +97,7 @@ final class CacheKeys {
                 continue;
             }
             if (entered.putIfAbsent(each, true) != null) {
-                keys.put(each, hash(graph.node(each)));
+                keep(each, hash(graph.node(each)));
                 continue;
             }
             for (Link link : graph.node(each).links().values()) {
@@ -95,6 +107,70 @@ final class CacheKeys {
             }
         }
         return java.util.Objects.requireNonNull(keys.get(id));
+    }
+
+    /// Notes whether the node equals an earlier one, or has one behind it that does.
+    private void keep(String id, String key) {
+        keys.put(id, key);
+        boolean twin = !firstOfKey.computeIfAbsent(key, _ -> id).equals(id);
+        if (twin || hasTwinBehind(graph.node(id))) {
+            twins.add(id);
+        }
+    }
+
+    private boolean hasTwinBehind(GraphNode node) {
+        for (Link link : node.links().values()) {
+            if (twins.contains(link.nodeId())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Which nodes behind this one are the same, if equal ones are among them; empty if there are none.
+    private String sharing(GraphNode node) {
+        if (!hasTwinBehind(node) || new HashSet<>(sources(node)).size() < 2) {
+            return "";
+        }
+        Map<String, Integer> places = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
+        StringBuilder text = new StringBuilder();
+        Deque<String> open = new ArrayDeque<>();
+        sources(node).reversed().forEach(open::push);
+        while (!open.isEmpty()) {
+            String each = open.pop();
+            if (places.putIfAbsent(each, places.size()) != null) {
+                continue;
+            }
+            if (places.size() > MOST) {
+                return "";
+            }
+            seen.add(keys.getOrDefault(each, each));
+            if (graph.has(each)) {
+                sources(graph.node(each)).reversed().forEach(open::push);
+            }
+        }
+        if (seen.size() == places.size()) {
+            return "";
+        }
+        append(text, node, places);
+        for (String each : places.keySet()) {
+            if (graph.has(each)) {
+                append(text, graph.node(each), places);
+            }
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, GraphNode node, Map<String, Integer> places) {
+        text.append('(');
+        sources(node).forEach(source -> text.append(places.get(source)).append(' '));
+        text.append(')');
+    }
+
+    /// Where the node's links lead, by the names of its inputs.
+    private static List<String> sources(GraphNode node) {
+        return new TreeMap<>(node.links()).values().stream().map(Link::nodeId).toList();
     }
 
     private String hash(GraphNode node) {
@@ -122,6 +198,11 @@ final class CacheKeys {
             String source = keys.get(link.nodeId());
             part(text, source == null ? neverEqual() : source);
             stable &= source == null || !unstable.contains(source);
+        }
+        String sharing = sharing(node);
+        if (!sharing.isEmpty()) {
+            text.append('S');
+            part(text, sharing);
         }
         String key = digest(text.toString());
         if (!stable || unique != before) {

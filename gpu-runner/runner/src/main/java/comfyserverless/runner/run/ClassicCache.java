@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,10 @@ final class ClassicCache implements OutputCache {
 
     private static final class Level {
         private final Map<String, NodeResult> results = new HashMap<>();
-        private Set<String> nodes = Set.of();
+        private Set<Place> nodes = Set.of();
     }
+
+    private record Place(String id, String classType) {}
 
     private final Map<String, Level> levels = new HashMap<>();
     private String tenant = "";
@@ -50,24 +53,24 @@ final class ClassicCache implements OutputCache {
     }
 
     @Override
-    public void expanded(String parent, Collection<CacheKey> children) {
-        keep(parent, children);
+    public void expanded(CacheKey parent, Collection<CacheKey> children) {
+        keep(parent.id(), children);
     }
 
     private void keep(String parent, Collection<CacheKey> keys) {
         Set<String> signatures = new HashSet<>();
-        Set<String> nodes = new HashSet<>();
+        Set<Place> nodes = new HashSet<>();
         for (CacheKey key : keys) {
             signatures.add(key.signature());
-            nodes.add(key.id());
+            nodes.add(new Place(key.id(), key.classType()));
         }
         Level level = level(parent);
         level.results.keySet().retainAll(signatures);
-        Deque<String> gone = new ArrayDeque<>(level.nodes);
+        Deque<Place> gone = new ArrayDeque<>(level.nodes);
         gone.removeAll(nodes);
         level.nodes = nodes;
         while (!gone.isEmpty()) {
-            Level below = levels.remove(gone.pop());
+            Level below = levels.remove(gone.pop().id());
             if (below != null) {
                 gone.addAll(below.nodes);
             }
@@ -76,6 +79,17 @@ final class ClassicCache implements OutputCache {
 
     @Override
     public void release(CacheKey key) {}
+
+    @Override
+    public Set<String> inner() {
+        Set<String> inner = new LinkedHashSet<>();
+        levels.forEach((parent, level) -> {
+            if (!parent.equals(PROMPT)) {
+                level.nodes.forEach(node -> inner.add(node.id()));
+            }
+        });
+        return inner;
+    }
 
     @Override
     public void clear() {

@@ -3,6 +3,7 @@ package comfyserverless.runner.run;
 import comfyserverless.contract.graph.Link;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -194,17 +195,13 @@ final class ExecutionOrder {
         return unwanted;
     }
 
-    /// The nodes that wait for each other, when none is ready.
-    List<String> cycle() {
-        Set<Waiting> blocked = new LinkedHashSet<>();
-        pending.values().stream()
-                .sorted((a, b) -> Long.compare(a.place, b.place))
-                .forEach(blocked::add);
-        boolean removed = true;
-        while (removed) {
-            removed = blocked.removeIf(each -> each.blocks.stream().noneMatch(blocked::contains));
-        }
-        return blocked.stream().map(each -> each.id).toList();
+    /// The nodes that are left, the one that was found first in front: when none is ready they wait for
+    /// each other, or for one that does.
+    List<String> left() {
+        return pending.values().stream()
+                .sorted(Comparator.comparingLong((Waiting each) -> each.place))
+                .map(each -> each.id)
+                .toList();
     }
 
     private Waiting waiting(String id) {

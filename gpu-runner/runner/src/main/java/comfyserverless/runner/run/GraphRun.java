@@ -17,13 +17,13 @@ import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.NodeFiles;
 import comfyserverless.nodeapi.Value;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +49,8 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private final NodeRun nodes;
     private final History history = new History();
     private final Set<String> executed = new LinkedHashSet<>();
-    private final Map<String, NodeResult> shown = new HashMap<>();
+    private final Map<String, ObjectNode> shown = new HashMap<>();
+    private Set<String> tracked = Set.of();
     private volatile boolean over;
 
     GraphRun(
@@ -87,7 +88,6 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         try {
             begin();
             while (!order.isEmpty()) {
-                nodes.resume();
                 String next = order.next().orElse(null);
                 if (next != null) {
                     at = next;
@@ -148,8 +148,12 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private Work.Ended ended(JobResult.End end, Event last) {
         history.message(last);
         for (String id : graph.all()) {
-            NodeResult known = shown.get(id);
-            NodeResult result = known == null ? results.held(id) : known;
+            ObjectNode ui = shown.get(id);
+            if (ui != null) {
+                history.output(id, ui, about(id));
+                continue;
+            }
+            NodeResult result = results.held(id);
             if (result != null && result.ui() != null && result.meta() != null) {
                 history.output(id, result.ui(), result.meta());
             }
@@ -159,7 +163,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
 
     private void begin() {
         say(new Event.ExecutionStart(promptId(), clock.millis()));
-        results.begin();
+        tracked = results.begin();
         List<String> cached = graph.original().stream().filter(results::knows).toList();
         say(new Event.ExecutionCached(promptId(), cached, clock.millis()));
         job.body().outputsToExecute().forEach(order::add);
@@ -185,9 +189,6 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         NodeResult result = nodes.run(id);
         if (result != null) {
             results.put(id, result);
-            if (result.ui() != null) {
-                shown.put(id, result);
-            }
             executed.add(id);
             complete(id);
         }
@@ -208,20 +209,19 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     private NodeFailed cycle() {
-        List<String> ring = order.cycle();
-        String blamed = ring.isEmpty() ? firstTarget() : ring.getFirst();
-        for (String id : ring) {
-            if (!graph.display(id).equals(id)) {
-                blamed = graph.display(id);
-                break;
-            }
-        }
+        List<String> left = order.left();
+        String blamed =
+                left.stream()
+                        .filter(id -> !graph.display(id).equals(id))
+                        .map(graph::display)
+                        .findFirst()
+                        .orElse(left.getFirst());
         Event.NodeFailure failure =
                 Failures.bare(
                         graph.node(blamed),
                         "graph.DependencyCycleError",
                         "Dependency cycle detected");
-        return NodeFailed.cycle(Failures.withOutputs(failure, graph.original()));
+        return NodeFailed.cycle(Failures.withOutputs(failure, tracked));
     }
 
     // What the parts of a run ask for.
@@ -237,6 +237,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     void showed(String id, ObjectNode ui) {
+        shown.put(id, ui);
         tell(new Event.Executed(promptId(), id, graph.display(id), ui));
     }
 
@@ -250,7 +251,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
                                 "ExecutionBlocked",
                                 "Execution Blocked: " + message),
                         List.copyOf(executed),
-                        clock.millis()));
+                        null));
     }
 
     NodeContext context(String id, int call) {
@@ -258,10 +259,14 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     }
 
     NodeInputs inputs(GraphNode node) {
+        return inputs(node, this::result);
+    }
+
+    private NodeInputs inputs(GraphNode node, Function<String, @Nullable NodeResult> known) {
         return NodeInputs.gather(
                 node,
                 host.definition(node.classType()),
-                this::result,
+                known,
                 new NodeInputs.Surroundings(prompt, job.body().extraData(), graph.view()));
     }
 
@@ -273,8 +278,17 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         return result(id) != null;
     }
 
-    List<String> nodeIds() {
-        return List.copyOf(graph.original());
+    /// The nodes whose results are kept track of, as clients hear of them when a node fails.
+    Set<String> currentOutputs() {
+        return tracked;
+    }
+
+    ObjectNode about(String id) {
+        return Json.object()
+                .put("node_id", id)
+                .put("display_node", graph.display(id))
+                .put("parent_node", graph.parent(id))
+                .put("real_node_id", graph.real(id));
     }
 
     private NodeDefinition definition(String id) {
@@ -328,9 +342,8 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
     private JsonNode computeMark(GraphNode node) {
         ArrayNode marks = Json.mapper().createArrayNode();
         try {
-            NodeInputs literals = inputs(node).literals(node);
-            List<Map<String, Value>> calls = new ArrayList<>(literals.perItem());
-            for (Map<String, Value> call : calls) {
+            NodeInputs literals = inputs(node, id -> null);
+            for (Map<String, Value> call : literals.calls(host.definition(node.classType()))) {
                 marks.add(
                         host.changeMark(node.classType(), new Inputs(call), context(node.id(), 0)));
             }

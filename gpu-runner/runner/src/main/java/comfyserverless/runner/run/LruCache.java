@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,13 @@ final class LruCache implements OutputCache {
         }
     }
 
+    private record Expansion(String classType, List<String> children) {}
+
     private final int most;
     private final long headroom;
     private final LongSupplier free;
     private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Expansion> expansions = new HashMap<>();
     private long generation;
     private long lastFree = -1;
     private long droppedSince;
@@ -67,7 +72,21 @@ final class LruCache implements OutputCache {
     @Override
     public void begin(Collection<CacheKey> prompt) {
         generation++;
-        prompt.forEach(this::get);
+        Map<String, Expansion> kept = new HashMap<>();
+        for (CacheKey key : prompt) {
+            get(key);
+            Expansion known = expansions.get(key.id());
+            if (known != null && known.classType().equals(key.classType())) {
+                kept.put(key.id(), known);
+            }
+        }
+        expansions.clear();
+        expansions.putAll(kept);
+        trim();
+        makeRoom();
+    }
+
+    private void trim() {
         if (entries.size() > most) {
             List<Map.Entry<String, Entry>> oldest = unused();
             long bound = Long.MIN_VALUE;
@@ -81,7 +100,6 @@ final class LruCache implements OutputCache {
                 left--;
             }
         }
-        makeRoom();
     }
 
     /// What this prompt has not used, what was used longest ago first, of that the largest first.
@@ -124,8 +142,21 @@ final class LruCache implements OutputCache {
     }
 
     @Override
-    public void expanded(String parent, Collection<CacheKey> children) {
-        children.forEach(this::get);
+    public void expanded(CacheKey parent, Collection<CacheKey> children) {
+        List<String> ids = new ArrayList<>();
+        for (CacheKey child : children) {
+            get(child);
+            ids.add(child.id());
+        }
+        expansions.put(parent.id(), new Expansion(parent.classType(), ids));
+        trim();
+    }
+
+    @Override
+    public Set<String> inner() {
+        Set<String> inner = new LinkedHashSet<>();
+        expansions.values().forEach(expansion -> inner.addAll(expansion.children()));
+        return inner;
     }
 
     @Override
@@ -134,5 +165,6 @@ final class LruCache implements OutputCache {
     @Override
     public void clear() {
         entries.clear();
+        expansions.clear();
     }
 }

@@ -3,6 +3,7 @@ package comfyserverless.runner.run;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a result only while a node of the same run waits for it.
@@ -25,11 +26,16 @@ final class NoCache implements OutputCache {
     }
 
     @Override
-    public void expanded(String parent, Collection<CacheKey> children) {}
+    public void expanded(CacheKey parent, Collection<CacheKey> children) {}
 
     @Override
     public void release(CacheKey key) {
         results.remove(key.id());
+    }
+
+    @Override
+    public Set<String> inner() {
+        return Set.of();
     }
 
     @Override

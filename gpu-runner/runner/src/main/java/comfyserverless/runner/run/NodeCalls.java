@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
+import comfyserverless.contract.json.PythonText;
 import comfyserverless.contract.node.NodeDefinition;
-import comfyserverless.contract.node.Trait;
+import comfyserverless.contract.node.Output;
 import comfyserverless.nodeapi.Expansion;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ final class NodeCalls {
     /// @param context the context of the call of that number
     Answers run(NodeInputs inputs, IntFunction<NodeContext> context) throws Exception {
         List<Answer> answers = new ArrayList<>();
-        List<Map<String, Value>> calls = calls(inputs);
+        List<Map<String, Value>> calls = inputs.calls(definition);
         for (int i = 0; i < calls.size(); i++) {
             answers.add(prepared(calls.get(i), context.apply(i)).call());
         }
@@ -63,15 +65,11 @@ final class NodeCalls {
     /// The calls, each to be made on any thread.
     List<Callable<Answer>> separate(NodeInputs inputs, IntFunction<NodeContext> context) {
         List<Callable<Answer>> all = new ArrayList<>();
-        List<Map<String, Value>> calls = calls(inputs);
+        List<Map<String, Value>> calls = inputs.calls(definition);
         for (int i = 0; i < calls.size(); i++) {
             all.add(prepared(calls.get(i), context.apply(i)));
         }
         return all;
-    }
-
-    private List<Map<String, Value>> calls(NodeInputs inputs) {
-        return definition.is(Trait.INPUT_IS_LIST) ? List.of(inputs.asLists()) : inputs.perItem();
     }
 
     private Callable<Answer> prepared(Map<String, Value> call, NodeContext around) {
@@ -81,7 +79,25 @@ final class NodeCalls {
             Answer answer = new Answer(blocked(onBlocker.apply(blocker)), null, null);
             return () -> answer;
         }
-        return () -> answer(host.run(definition.className(), new Inputs(call), around));
+        return () -> {
+            refuseUndeclared(call);
+            return answer(host.run(definition.className(), new Inputs(call), around));
+        };
+    }
+
+    private void refuseUndeclared(Map<String, Value> call) {
+        if (host.takesUndeclared(definition.className())) {
+            return;
+        }
+        for (String name : call.keySet()) {
+            if (definition.input(name) == null && !definition.hidden().containsKey(name)) {
+                throw new NodeException(
+                        "TypeError",
+                        definition.className()
+                                + " got an unexpected keyword argument "
+                                + PythonText.quoted(name));
+            }
+        }
     }
 
     private Answer answer(Outputs outputs) {
@@ -96,7 +112,8 @@ final class NodeCalls {
         return Collections.nCopies(definition.outputs().size(), blocker);
     }
 
-    private static Value.@Nullable Blocker blocker(Map<String, Value> call) {
+    /// What keeps a node from a call with these arguments; null if nothing does.
+    static Value.@Nullable Blocker blocker(Map<String, Value> call) {
         for (Value value : call.values()) {
             if (value instanceof Value.Blocker blocker) {
                 return blocker;
@@ -134,15 +151,25 @@ final class NodeCalls {
         return new Answers(answers, all);
     }
 
-    /// For each output the items of all calls; a list output adds its items one by one.
+    /// For each output the items of all calls; a list output adds its items one by one. The first call
+    /// that gave anything says how many outputs there are.
     List<List<Value>> merged(List<List<Value>> results) {
-        int count = results.stream().mapToInt(List::size).max().orElse(0);
+        List<List<Value>> given = results.stream().filter(r -> !r.isEmpty()).toList();
+        if (given.isEmpty()) {
+            return List.of();
+        }
+        boolean lists = definition.outputs().stream().anyMatch(Output::list);
+        int declared = lists ? definition.outputs().size() : Integer.MAX_VALUE;
+        int count = Math.min(given.getFirst().size(), declared);
         List<List<Value>> outputs = new ArrayList<>(count);
         for (int slot = 0; slot < count; slot++) {
             boolean list =
                     slot < definition.outputs().size() && definition.outputs().get(slot).list();
             List<Value> items = new ArrayList<>();
-            for (List<Value> result : results) {
+            for (List<Value> result : given) {
+                if (slot >= result.size()) {
+                    throw new NodeException("IndexError", "tuple index out of range");
+                }
                 Value value = result.get(slot);
                 if (list && value instanceof Value.Many many) {
                     items.addAll(many.items());

@@ -19,6 +19,9 @@ public interface NodeHost {
 
     boolean isLazy(String className);
 
+    /// Whether it takes inputs that its definition does not name.
+    boolean takesUndeclared(String className);
+
     /// Whether it mostly waits and runs beside other nodes.
     boolean isAsynchronous(String className);
 

@@ -8,8 +8,10 @@ import comfyserverless.contract.graph.Link;
 import comfyserverless.contract.node.Hidden;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.Trait;
 import comfyserverless.nodeapi.DynamicPrompt;
 import comfyserverless.nodeapi.Expansion;
+import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -92,6 +94,8 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
     }
 
     /// The arguments of each call: one per item of the longest list, shorter lists repeat their last.
+    ///
+    /// @throws NodeException if a list is empty and another is not
     List<Map<String, Value>> perItem() {
         int longest = items.values().stream().mapToInt(List::size).max().orElse(0);
         if (longest == 0) {
@@ -102,9 +106,10 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
             Map<String, Value> call = new LinkedHashMap<>();
             for (Map.Entry<String, List<Value>> input : items.entrySet()) {
                 List<Value> list = input.getValue();
-                if (!list.isEmpty()) {
-                    call.put(input.getKey(), list.get(Math.min(i, list.size() - 1)));
+                if (list.isEmpty()) {
+                    throw new NodeException("IndexError", "list index out of range");
                 }
+                call.put(input.getKey(), list.get(Math.min(i, list.size() - 1)));
             }
             calls.add(call);
         }
@@ -118,14 +123,8 @@ record NodeInputs(Map<String, List<Value>> items, Set<String> missing) {
         return call;
     }
 
-    /// The literals alone, as a change mark sees them: null where a link is.
-    NodeInputs literals(GraphNode node) {
-        Map<String, List<Value>> plain = new LinkedHashMap<>();
-        items.forEach((name, list) -> {
-            JsonNode value = node.inputs().get(name);
-            boolean link = value != null && Link.of(value).isPresent();
-            plain.put(name, link ? NOTHING : list);
-        });
-        return new NodeInputs(plain, missing);
+    /// The arguments of each call of a node of that kind.
+    List<Map<String, Value>> calls(NodeDefinition definition) {
+        return definition.is(Trait.INPUT_IS_LIST) ? List.of(asLists()) : perItem();
     }
 }

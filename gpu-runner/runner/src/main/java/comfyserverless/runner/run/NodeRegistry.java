@@ -72,6 +72,11 @@ public final class NodeRegistry implements NodeHost, NodeDefinitions {
     }
 
     @Override
+    public boolean takesUndeclared(String className) {
+        return node(className).takesUndeclared();
+    }
+
+    @Override
     public boolean isAsynchronous(String className) {
         return node(className).isAsynchronous();
     }

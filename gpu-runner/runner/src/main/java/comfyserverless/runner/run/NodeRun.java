@@ -61,7 +61,6 @@ final class NodeRun implements AutoCloseable {
                     order.block(id);
                     return null;
                 }
-                given = Map.of();
                 List<NodeCalls.Answer> soon = Objects.requireNonNull(waiting.answers(id));
                 return finish(id, calls, NodeCalls.joined(soon));
             }
@@ -70,14 +69,7 @@ final class NodeRun implements AutoCloseable {
             throw e;
         } catch (Exception | OutOfMemoryError | StackOverflowError e) {
             GraphNode blamed = graph.node(graph.real(id));
-            throw new NodeFailed(Failures.of(blamed, e, given, run.nodeIds()), e);
-        }
-    }
-
-    /// Lets nodes whose calls are over go on, if there are any now.
-    void resume() {
-        for (String id = waiting.poll(); id != null; id = waiting.poll()) {
-            order.unblock(id);
+            throw new NodeFailed(Failures.of(blamed, e, given, run.currentOutputs()), e);
         }
     }
 
@@ -86,10 +78,13 @@ final class NodeRun implements AutoCloseable {
         return waiting.isEmpty() ? null : waiting.first();
     }
 
-    /// Waits until a node's calls are over and lets it go on.
+    /// Waits until a node's calls are over and lets it go on, with all others whose calls are over. To be
+    /// asked when no other node is ready: those go first, as in ComfyUI, where one thread does all.
     void await(StopSignal stop) {
         try {
-            order.unblock(waiting.take(stop));
+            for (String id = waiting.take(stop); id != null; id = waiting.poll()) {
+                order.unblock(id);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RunStopped(RunStopped.Reason.TAKEN_AWAY);
@@ -133,10 +128,12 @@ final class NodeRun implements AutoCloseable {
             return false;
         }
         Set<String> needed = new LinkedHashSet<>();
-        for (Map<String, Value> call : inputs.perItem()) {
+        for (Map<String, Value> call : inputs.calls(host.definition(node.classType()))) {
             run.context(node.id(), 0).checkStop();
-            needed.addAll(
-                    host.needs(node.classType(), new Inputs(call), run.context(node.id(), 0)));
+            if (NodeCalls.blocker(call) == null) {
+                needed.addAll(
+                        host.needs(node.classType(), new Inputs(call), run.context(node.id(), 0)));
+            }
         }
         needed.removeIf(
                 name -> inputs.items().containsKey(name) && !inputs.missing().contains(name));
@@ -202,7 +199,8 @@ final class NodeRun implements AutoCloseable {
         }
         ObjectNode ui = answers.ui();
         boolean shown = ui != null && !ui.isEmpty();
-        return new NodeResult(calls.merged(results), shown ? ui : null, shown ? about(id) : null);
+        return new NodeResult(
+                calls.merged(results), shown ? ui : null, shown ? run.about(id) : null);
     }
 
     /// The values behind the links into an expansion; a link to several items gives them all.
@@ -225,13 +223,5 @@ final class NodeRun implements AutoCloseable {
 
     private static @Nullable Link link(Value value) {
         return value instanceof Value.Json json ? Link.of(json.node()).orElse(null) : null;
-    }
-
-    private ObjectNode about(String id) {
-        return Json.object()
-                .put("node_id", id)
-                .put("display_node", graph.display(id))
-                .put("parent_node", graph.parent(id))
-                .put("real_node_id", graph.real(id));
     }
 }

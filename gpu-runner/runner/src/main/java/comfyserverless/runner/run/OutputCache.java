@@ -1,6 +1,7 @@
 package comfyserverless.runner.run;
 
 import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The results of nodes that a runner keeps, by one of ComfyUI's rules. Used by one runner, one run at a
@@ -14,10 +15,13 @@ sealed interface OutputCache permits ClassicCache, LruCache, NoCache {
     void begin(Collection<CacheKey> prompt);
 
     /// A node has expanded into others.
-    void expanded(String parent, Collection<CacheKey> children);
+    void expanded(CacheKey parent, Collection<CacheKey> children);
 
     /// No node of this run is waiting for the result any more.
     void release(CacheKey key);
+
+    /// The nodes that nodes of the running prompt had expanded into before, as far as that is remembered.
+    Set<String> inner();
 
     void clear();
 

@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,6 +107,14 @@ final class ResultCodec {
                 out.writeByte('h');
                 bytes(out, stored);
             }
+            case Value.Fields fields -> {
+                out.writeByte('o');
+                out.writeInt(fields.fields().size());
+                for (Map.Entry<String, Value> field : fields.fields().entrySet()) {
+                    bytes(out, field.getKey().getBytes(StandardCharsets.UTF_8));
+                    write(out, field.getValue());
+                }
+            }
             case Value.Blocker _ -> throw new NoBytes();
         }
     }
@@ -179,8 +190,17 @@ final class ResultCodec {
             }
             case 'h' -> handles.restore(bytes(in));
             case '*' -> new Value.Many(readAll(in));
+            case 'o' -> fields(in);
             default -> throw new IOException("no kind of value is " + kind);
         };
+    }
+
+    private Value.Fields fields(DataInputStream in) throws IOException {
+        Map<String, Value> fields = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            fields.put(new String(bytes(in), StandardCharsets.UTF_8), read(in));
+        }
+        return new Value.Fields(fields);
     }
 
     private Latent latent(DataInputStream in) throws IOException {

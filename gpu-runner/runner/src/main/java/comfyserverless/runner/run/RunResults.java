@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,15 +43,19 @@ final class RunResults {
         this.mayShare = mayShare;
     }
 
-    /// The prompt begins.
-    void begin() {
+    /// The prompt begins. Returns the nodes whose results are kept track of: those of the prompt, and those
+    /// that they had expanded into before.
+    Set<String> begin() {
         caches.own().begin(keysOf(graph.original()));
         look(graph.original());
+        Set<String> tracked = new LinkedHashSet<>(graph.original());
+        tracked.addAll(caches.own().inner());
+        return tracked;
     }
 
     /// A node has expanded into others.
     void expanded(String id, Collection<String> children) {
-        caches.own().expanded(id, keysOf(children));
+        caches.own().expanded(keys.of(id), keysOf(children));
         look(children);
     }
 

@@ -44,6 +44,7 @@ final class ValueSizes {
             case Value.Json json ->
                     json.node().isTextual() ? 2L * json.node().textValue().length() : SMALL;
             case Value.Many many -> SMALL + bytes(many.items());
+            case Value.Fields fields -> SMALL + bytes(List.copyOf(fields.fields().values()));
             case Value.Handle _, Value.Blocker _ -> SMALL;
         };
     }

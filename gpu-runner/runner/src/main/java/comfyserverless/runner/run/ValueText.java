@@ -1,5 +1,9 @@
 package comfyserverless.runner.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.PythonText;
 import comfyserverless.nodeapi.Audio;
 import comfyserverless.nodeapi.Image;
@@ -7,6 +11,8 @@ import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Mask;
 import comfyserverless.nodeapi.Value;
 import comfyserverless.nodeapi.Video;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Values as Python's `str` shows them in ComfyUI's errors and texts.
 public final class ValueText {
@@ -29,13 +35,45 @@ public final class ValueText {
                             + "}";
             case Video video -> "<" + video + ">";
             case Value.Json json -> PythonText.str(json.node());
-            case Value.Many many -> {
-                StringBuilder text = new StringBuilder("[");
-                many.items().forEach(v -> text.append(text.length() > 1 ? ", " : "").append(of(v)));
-                yield text.append("]").toString();
-            }
+            case Value.Many many ->
+                    many.items().stream()
+                            .map(ValueText::within)
+                            .collect(Collectors.joining(", ", "[", "]"));
+            case Value.Fields fields ->
+                    fields.fields().entrySet().stream()
+                            .map(f -> PythonText.quoted(f.getKey()) + ": " + within(f.getValue()))
+                            .collect(Collectors.joining(", ", "{", "}"));
             case Value.Handle handle -> "<" + handle.type() + ">";
             case Value.Blocker blocker -> "<ExecutionBlocker>";
+        };
+    }
+
+    /// As lists and objects show what they hold.
+    private static String within(Value value) {
+        return value instanceof Value.Json json ? PythonText.repr(json.node()) : of(value);
+    }
+
+    /// A value that is nothing but plain data; empty if there is a tensor or a handle in it.
+    public static Optional<JsonNode> plain(Value value) {
+        return switch (value) {
+            case Value.Json json -> Optional.of(json.node());
+            case Value.Many many -> {
+                ArrayNode list = Json.mapper().createArrayNode();
+                for (Value item : many.items()) {
+                    plain(item).ifPresent(list::add);
+                }
+                yield Optional.of(list).filter(l -> l.size() == many.items().size()).map(l -> l);
+            }
+            case Value.Fields fields -> {
+                ObjectNode object = Json.object();
+                fields.fields().forEach((name, field) -> plain(field)
+                        .ifPresent(node -> object.set(name, node)));
+                yield Optional.of(object)
+                        .filter(o -> o.size() == fields.fields().size())
+                        .map(o -> o);
+            }
+            case Image _, Mask _, Latent _, Audio _, Video _, Value.Handle _, Value.Blocker _ ->
+                    Optional.empty();
         };
     }
 }

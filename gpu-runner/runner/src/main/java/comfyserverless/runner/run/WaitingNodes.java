@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ final class WaitingNodes implements AutoCloseable {
     private final LinkedBlockingQueue<String> done = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    /// Begins a node's calls; true if they are over already.
+    /// Begins a node's calls; true if they are over already, or one of them has failed already.
     boolean begin(String id, List<? extends Callable<Answer>> calls) throws InterruptedException {
         AtomicInteger left = new AtomicInteger(calls.size());
         CountDownLatch over = new CountDownLatch(1);
@@ -41,6 +42,8 @@ final class WaitingNodes implements AutoCloseable {
                                 task.run();
                                 if (left.decrementAndGet() == 0) {
                                     done.add(id);
+                                    over.countDown();
+                                } else if (task.state() == Future.State.FAILED) {
                                     over.countDown();
                                 }
                             }));
@@ -78,7 +81,7 @@ final class WaitingNodes implements AutoCloseable {
         }
     }
 
-    /// What a node's calls answered, which are over; null if it was never begun.
+    /// What a node's calls answered, which are over or of which one has failed; null if it was never begun.
     ///
     /// @throws Exception what the first call that failed threw
     @Nullable List<Answer> answers(String id) throws Exception {
@@ -86,17 +89,18 @@ final class WaitingNodes implements AutoCloseable {
         if (tasks == null) {
             return null;
         }
-        List<Answer> answers = new ArrayList<>();
         for (FutureTask<Answer> task : tasks) {
-            try {
-                answers.add(task.get());
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
+            if (task.state() == Future.State.FAILED) {
+                switch (task.exceptionNow()) {
                     case Exception cause -> throw cause;
                     case Error cause -> throw cause;
-                    case null, default -> throw e;
+                    default -> throw new ExecutionException(task.exceptionNow());
                 }
             }
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (FutureTask<Answer> task : tasks) {
+            answers.add(task.get());
         }
         return answers;
     }
@@ -104,8 +108,6 @@ final class WaitingNodes implements AutoCloseable {
     /// Interrupts what is still at work.
     @Override
     public void close() {
-        if (!nodes.isEmpty()) {
-            threads.forEach(Thread::interrupt);
-        }
+        threads.forEach(Thread::interrupt);
     }
 }

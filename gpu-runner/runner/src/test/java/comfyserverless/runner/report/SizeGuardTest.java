@@ -34,7 +34,7 @@ class SizeGuardTest {
                         Json.object().put("text", "x".repeat(inputs)),
                         Json.mapper().createArrayNode()),
                 List.of(),
-                1);
+                1L);
     }
 
     @Test

@@ -18,7 +18,7 @@ class OutputCacheTest {
     }
 
     private static CacheKey key(String tenant, String parent, String id) {
-        return new CacheKey(tenant, parent, id, "signature of " + id);
+        return new CacheKey(tenant, parent, id, "Node", "signature of " + id);
     }
 
     private static void run(OutputCache cache, String... ids) {
@@ -49,9 +49,9 @@ class OutputCacheTest {
         CacheKey inner = key("default", "a", "a.0.0.1");
         CacheKey innermost = key("default", "a.0.0.1", "a.0.0.1.0.0.1");
         run(cache, "a");
-        cache.expanded("a", List.of(inner));
+        cache.expanded(key("a"), List.of(inner));
         cache.put(inner, RESULT);
-        cache.expanded("a.0.0.1", List.of(innermost));
+        cache.expanded(inner, List.of(innermost));
         cache.put(innermost, RESULT);
         run(cache, "a", "b");
         assertThat(cache.get(innermost)).isNotNull();
@@ -65,10 +65,34 @@ class OutputCacheTest {
         OutputCache cache = OutputCache.of(new CacheMode.Classic());
         CacheKey before = key("default", "a", "a.0.0.1");
         run(cache, "a");
-        cache.expanded("a", List.of(before));
+        cache.expanded(key("a"), List.of(before));
         cache.put(before, RESULT);
-        cache.expanded("a", List.of(key("default", "a", "a.0.0.2")));
+        cache.expanded(key("a"), List.of(key("default", "a", "a.0.0.2")));
         assertThat(cache.get(before)).isNull();
+    }
+
+    @Test
+    void nodes_of_the_last_expansion_are_remembered_until_the_node_goes_or_is_another() {
+        for (CacheMode mode : List.of(new CacheMode.Classic(), new CacheMode.Lru(10))) {
+            OutputCache cache = OutputCache.of(mode);
+            run(cache, "a");
+            assertThat(cache.inner()).isEmpty();
+            cache.expanded(key("a"), List.of(key("default", "a", "a.0.0.1")));
+            run(cache, "a", "b");
+            assertThat(cache.inner()).containsExactly("a.0.0.1");
+            cache.begin(List.of(new CacheKey("default", "", "a", "Another", "x"), key("b")));
+            assertThat(cache.inner()).isEmpty();
+        }
+    }
+
+    @Test
+    void lru_makes_room_when_a_node_expands() {
+        OutputCache cache = OutputCache.of(new CacheMode.Lru(1));
+        run(cache, "a");
+        run(cache, "b");
+        cache.expanded(key("b"), List.of(key("default", "b", "b.0.0.1")));
+        assertThat(has(cache, "a")).isFalse();
+        assertThat(has(cache, "b")).isTrue();
     }
 
     @Test

@@ -2,8 +2,8 @@ package comfyserverless.runner.nodes.text;
 
 import static comfyserverless.contract.node.InputSpec.link;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.PythonJson;
 import comfyserverless.contract.json.PythonText;
@@ -17,6 +17,9 @@ import comfyserverless.runner.run.ValueText;
 
 /// Shows any value as text.
 public final class PreviewAny implements Node {
+    /// What an empty list gives.
+    private static final Value NOTHING = new Value.Json(NullNode.getInstance());
+
     @Override
     public NodeDefinition definition() {
         return NodeDefinition.of("PreviewAny", "comfy_extras.nodes_preview_any")
@@ -30,15 +33,15 @@ public final class PreviewAny implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         ArrayNode shown = Json.mapper().createArrayNode();
-        shown.add(shown(in.value("source")));
+        shown.add(shown(in.find("source").orElse(NOTHING)));
         return Outputs.shown("text", shown);
     }
 
     /// Plain values as Python prints them, lists and objects as JSON.
     private static String shown(Value value) {
-        if (value instanceof Value.Json(JsonNode node)) {
-            return node.isContainerNode() ? PythonJson.dumps(node) : PythonText.str(node);
-        }
-        return ValueText.of(value);
+        return ValueText.plain(value)
+                .map(node ->
+                        node.isContainerNode() ? PythonJson.dumps(node) : PythonText.str(node))
+                .orElseGet(() -> ValueText.of(value));
     }
 }
