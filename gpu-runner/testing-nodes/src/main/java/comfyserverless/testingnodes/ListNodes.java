@@ -20,8 +20,7 @@ final class ListNodes {
 
     static List<TestingNode> all() {
         return List.of(
-                TestingNode.of(
-                                "TestMakeListNode", (in, c) -> Outputs.of(new Value.Many(given(in))))
+                TestingNode.of("TestMakeListNode", (in, c) -> Outputs.of(new Value.Many(given(in))))
                         .variadic(),
                 TestingNode.of(
                         "TestAccumulateNode", (in, c) -> Outputs.of(accumulation(added(in)))),

@@ -50,10 +50,7 @@ public sealed interface Event {
     ///
     /// @param timestamp null if the prompt goes on: a blocker with a text has reached a node
     record ExecutionError(
-            String promptId,
-            NodeFailure failure,
-            List<String> executed,
-            @Nullable Long timestamp)
+            String promptId, NodeFailure failure, List<String> executed, @Nullable Long timestamp)
             implements Event {
         public ExecutionError {
             executed = List.copyOf(executed);

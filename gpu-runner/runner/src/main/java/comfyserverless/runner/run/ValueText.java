@@ -66,8 +66,9 @@ public final class ValueText {
             }
             case Value.Fields fields -> {
                 ObjectNode object = Json.object();
-                fields.fields().forEach((name, field) -> plain(field)
-                        .ifPresent(node -> object.set(name, node)));
+                fields.fields()
+                        .forEach((name, field) ->
+                                plain(field).ifPresent(node -> object.set(name, node)));
                 yield Optional.of(object)
                         .filter(o -> o.size() == fields.fields().size())
                         .map(o -> o);

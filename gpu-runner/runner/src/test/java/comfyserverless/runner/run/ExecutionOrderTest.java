@@ -143,7 +143,8 @@ class ExecutionOrderTest {
 
     @Test
     void a_key_tells_one_node_from_two_equal_ones() {
-        String equal = "\"a\":{\"class_type\":\"N\",\"inputs\":{}},\"b\":{\"class_type\":\"N\",\"inputs\":{}},";
+        String equal =
+                "\"a\":{\"class_type\":\"N\",\"inputs\":{}},\"b\":{\"class_type\":\"N\",\"inputs\":{}},";
         String join = "\"class_type\":\"J\",\"inputs\":{\"x\":[\"a\",0],\"y\":";
         String one = "{" + equal + "\"j\":{" + join + "[\"a\",0]}}}";
         String two = "{" + equal + "\"j\":{" + join + "[\"b\",0]}}}";

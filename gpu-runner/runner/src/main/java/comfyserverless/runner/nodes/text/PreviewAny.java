@@ -40,8 +40,7 @@ public final class PreviewAny implements Node {
     /// Plain values as Python prints them, lists and objects as JSON.
     private static String shown(Value value) {
         return ValueText.plain(value)
-                .map(node ->
-                        node.isContainerNode() ? PythonJson.dumps(node) : PythonText.str(node))
+                .map(node -> node.isContainerNode() ? PythonJson.dumps(node) : PythonText.str(node))
                 .orElseGet(() -> ValueText.of(value));
     }
 }
