@@ -44,6 +44,9 @@ final class RunnerImage extends Construct {
                     "(?<account>\\d{12})\\.dkr\\.ecr\\.(?<region>[a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/"
                             + "(?<name>[^:@]+)(?:[:@](?<version>.+))?");
 
+    /// Docker's official images without the limit that Docker sets to builds which share an address.
+    private static final String OFFICIAL = "public.ecr.aws/docker/library";
+
     private final ContainerImage image;
 
     RunnerImage(Construct scope, @Nullable String uri) {
@@ -173,7 +176,9 @@ final class RunnerImage extends Construct {
                                 List.of(
                                         "aws ecr get-login-password | docker login --username AWS"
                                                 + " --password-stdin \"${REPOSITORY%%/*}\"",
-                                        "docker build -f gpu-runner/Dockerfile -t \"$REPOSITORY:$TAG\" .",
+                                        "docker build -f gpu-runner/Dockerfile --build-arg REGISTRY="
+                                                + OFFICIAL
+                                                + " -t \"$REPOSITORY:$TAG\" .",
                                         "docker push \"$REPOSITORY:$TAG\""))));
     }
 

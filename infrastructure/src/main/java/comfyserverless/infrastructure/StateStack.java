@@ -22,6 +22,8 @@ import software.amazon.awscdk.services.dynamodb.Table;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.CorsRule;
+import software.amazon.awscdk.services.s3.HttpMethods;
 import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
@@ -151,11 +153,23 @@ final class StateStack extends Stack {
                                 .build())
                 .forEach(rules::add);
         return Bucket.Builder.create(this, id)
+                .cors(definition.uploads() ? List.of(signedUploads()) : List.of())
                 .encryption(BucketEncryption.S3_MANAGED)
                 .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
                 .enforceSsl(true)
                 .lifecycleRules(rules)
                 .removalPolicy(RemovalPolicy.RETAIN)
+                .build();
+    }
+
+    /// Pages put large files here by signed addresses. The signature decides who may; the page's own address
+    /// is not known to this stack.
+    private static CorsRule signedUploads() {
+        return CorsRule.builder()
+                .allowedMethods(List.of(HttpMethods.PUT))
+                .allowedOrigins(List.of("*"))
+                .allowedHeaders(List.of("*"))
+                .maxAge(3000)
                 .build();
     }
 

@@ -87,6 +87,16 @@ class StateTemplateTest {
     }
 
     @Test
+    void pages_may_put_large_files_into_the_files_bucket_only() {
+        Map<String, Map<String, Object>> buckets = state.findResources("AWS::S3::Bucket");
+        for (Map.Entry<String, Map<String, Object>> bucket : buckets.entrySet()) {
+            boolean allows = bucket.getValue().toString().contains("AllowedMethods=[PUT]");
+            assertThat(allows).as(bucket.getKey()).isEqualTo(bucket.getKey().startsWith("Files"));
+        }
+        assertThat(buckets).hasSize(2);
+    }
+
+    @Test
     void tickets_live_fourteen_days_and_die_after_twenty_receives() {
         state.hasResourceProperties(
                 "AWS::SQS::Queue",

@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /// The SDK's clients, all on one connection client: the JDK's, which starts fastest in a function.
 final class Clients implements AutoCloseable {
+    private static final String FIRST_REGION = "us-east-1";
+
     private final AwsSettings settings;
     private final List<ExecutionInterceptor> interceptors;
     private final AwsCredentialsProvider credentials;
@@ -82,7 +84,16 @@ final class Clients implements AutoCloseable {
                                 S3Configuration.builder()
                                         .pathStyleAccessEnabled(endpoint != null)
                                         .build());
-        return endpoint == null ? builder.build() : builder.endpointOverride(endpoint).build();
+        URI signed = endpoint == null ? ownEndpoint(settings.region()) : endpoint;
+        return signed == null ? builder.build() : builder.endpointOverride(signed).build();
+    }
+
+    /// The first region's buckets have two names, and the SDK signs for the one without the region. CloudFront
+    /// calls them, as all others, by the one with it.
+    private static @Nullable URI ownEndpoint(String region) {
+        return region.equals(FIRST_REGION)
+                ? URI.create("https://s3." + FIRST_REGION + ".amazonaws.com")
+                : null;
     }
 
     ApiGatewayManagementApiClient management(URI endpoint) {

@@ -39,6 +39,19 @@ final class Site {
         return key == null ? request : request.header(KEY, key);
     }
 
+    /// To an address that may be another server's, which is not shown the key.
+    HttpRequest.Builder elsewhere(String address) {
+        return address.startsWith("http")
+                ? HttpRequest.newBuilder(URI.create(address)).timeout(ANSWER)
+                : request(address);
+    }
+
+    /// As a page of this site would name itself.
+    String origin() {
+        URI address = URI.create(base);
+        return address.getScheme() + "://" + address.getRawAuthority();
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -58,6 +58,7 @@ public final class Smoke {
         check("a socket takes no binary message", this::binary);
         check("HEAD tells a length and sends no body", this::head);
         check("bytes that no request can carry go past the gateway", this::pastTheGateway);
+        check("a page may put bytes into the store", this::pageMayPut);
         check("a long file comes from this origin, in parts if asked for", this::longFile);
         if (direct != null) {
             check("the HTTP API refuses who goes around CloudFront", this::around);
@@ -187,6 +188,30 @@ public final class Smoke {
         }
     }
 
+    /// Where the store has an address of its own, browsers ask it first.
+    private @Nullable String pageMayPut() throws IOException, InterruptedException {
+        ObjectNode announced =
+                Json.object().put("size", PNG.length).put("sha256", Digests.hex(PNG));
+        HttpResponse<String> opened = site.send(json("/api/upload/presign", announced));
+        if (opened.statusCode() != 201) {
+            return unless(false, opened);
+        }
+        String address = Json.read(opened.body()).path("url").asText();
+        if (!address.startsWith("http")) {
+            return null;
+        }
+        HttpResponse<String> answer =
+                site.send(
+                        site.elsewhere(address)
+                                .header("origin", site.origin())
+                                .header("access-control-request-method", "PUT")
+                                .header(
+                                        "access-control-request-headers",
+                                        "content-type,if-none-match,x-amz-checksum-sha256")
+                                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        return unless(answer.statusCode() == 200, answer);
+    }
+
     /// Announced, put into the store by a signed request, named.
     private @Nullable String pastTheGateway() throws IOException, InterruptedException {
         byte[] picture = new byte[TOO_LARGE];
@@ -199,7 +224,7 @@ public final class Smoke {
         }
         JsonNode answer = Json.read(opened.body());
         HttpRequest.Builder put =
-                site.request(answer.path("url").asText())
+                site.elsewhere(answer.path("url").asText())
                         .PUT(HttpRequest.BodyPublishers.ofByteArray(picture));
         answer.path("headers")
                 .properties()

@@ -23,7 +23,7 @@ class SmokeIT {
             stack.start("--runners", "none");
             await().atMost(START).until(() -> stack.get("/prompt").isPresent());
             List<Outcome> outcomes = Smoke.of(stack.uri(), null, null).run();
-            assertThat(outcomes).hasSize(9).allMatch(Outcome::holds);
+            assertThat(outcomes).hasSize(10).allMatch(Outcome::holds);
         }
     }
 }

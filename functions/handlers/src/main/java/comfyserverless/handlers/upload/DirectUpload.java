@@ -73,8 +73,9 @@ public final class DirectUpload {
         ObjectNode headers = answer.putObject("headers");
         opened.put().headers().forEach(headers::put);
         answer.put("expires_in", Uploads.OPEN_FOR.toSeconds());
-        // The gateway leads this address, like every one in a location, through the page's own
-        // origin.
+        // The local gateway leads this address, like every one in a location, through the page's
+        // own
+        // origin; in the cloud it is the bucket's, which lets pages put.
         return Response.json(201, answer).with("location", url).with("cache-control", "no-store");
     }
 
