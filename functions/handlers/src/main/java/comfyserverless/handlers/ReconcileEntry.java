@@ -8,6 +8,8 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.metrics.RoundMetrics;
 import comfyserverless.handlers.queue.EndedJobs;
+import comfyserverless.handlers.queue.KeepAlive;
+import comfyserverless.handlers.queue.QueueNews;
 import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,12 +19,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
-/// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, hands over webhooks, and looks for models that
-/// were put into the bucket by hand.
+/// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, hands over webhooks, keeps
+/// sockets alive, and looks for models that were put into the bucket by hand.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final Reconcile reconcile;
     private final EndedJobs ended;
     private final WebhookNews webhooks;
+    private final KeepAlive sockets;
     private final Models models;
     private final Consumer<Reconciled> metrics;
 
@@ -52,8 +55,9 @@ public final class ReconcileEntry implements RequestStreamHandler {
         this.models = ports.models();
         this.webhooks = new WebhookNews(ports.webhookOutbox(), ports.clock());
         this.reconcile = reconcile;
-        this.ended =
-                new EndedJobs(ports.jobs(), ports.clients(), ports.post(), Endpoints.news(ports));
+        QueueNews news = Endpoints.news(ports);
+        this.ended = new EndedJobs(ports.jobs(), ports.clients(), ports.post(), news);
+        this.sockets = new KeepAlive(ports.jobs(), ports.connections(), news, ports.clock());
     }
 
     @Override
@@ -73,6 +77,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
         ended.tell(done.ended());
         webhooks.sweep(done.load().tenants().keySet());
         metrics.accept(done);
+        sockets.run();
         models.refresh();
         return done;
     }

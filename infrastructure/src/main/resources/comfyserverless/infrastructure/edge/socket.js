@@ -4,6 +4,9 @@ function handler(event) {
     if (request.headers.host) {
         request.headers['x-viewer-host'] = { value: request.headers.host.value };
     }
+    if (event.viewer) {
+        request.headers['x-viewer-address'] = { value: event.viewer.ip };
+    }
     request.uri = '/STAGE';
     return request;
 }
