@@ -2,13 +2,19 @@ package comfyserverless.infrastructure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Settings by name and type, of CDK context or of the doctor's flags; a wrong value is told with its name.
 ///
 /// @param values null for a name that was not given
 record Context(Function<String, @Nullable Object> values) {
+    private static final Pattern VARIABLE = Pattern.compile("(COMFY_[A-Z_]+)=(.+)");
+
     @Nullable String text(String name) {
         Object value = values.apply(name);
         return value == null || value.toString().isEmpty() ? null : value.toString();
@@ -42,6 +48,20 @@ record Context(Function<String, @Nullable Object> values) {
             case "false" -> false;
             default -> throw wrong(name, value, "true or false", null);
         };
+    }
+
+    /// `NAME=VALUE,NAME=VALUE`, where each name is one of the `COMFY_…` that a program reads.
+    Map<String, String> variables(String name) {
+        Map<String, String> variables = new TreeMap<>();
+        String value = text(name, "");
+        for (String pair : value.isEmpty() ? new String[0] : value.split(",", -1)) {
+            Matcher variable = VARIABLE.matcher(pair.strip());
+            if (!variable.matches()) {
+                throw wrong(name, value, "a list like COMFY_CACHE=lru:10,COMFY_SHARED_CACHE=20");
+            }
+            variables.put(variable.group(1), variable.group(2));
+        }
+        return variables;
     }
 
     /// A file or folder that must be there if it is named.

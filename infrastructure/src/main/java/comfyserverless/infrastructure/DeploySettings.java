@@ -14,7 +14,24 @@ import software.constructs.Node;
 /// @param prefix begins every stack's name, so that several deployments share an account
 /// @param functions the zip with the handlers; null: asked for as stack parameters (bucket and key)
 public record DeploySettings(
-        String prefix, @Nullable Path functions, Runner runner, Web web, Auth auth, Care care) {
+        String prefix,
+        @Nullable Path functions,
+        Runner runner,
+        Web web,
+        Auth auth,
+        Care care,
+        More more) {
+
+    /// What the programs read besides what has a setting of its own.
+    ///
+    /// @param runner for runners (COMFY_CACHE, COMFY_SHARED_CACHE, COMFY_LOADED_MODELS, …)
+    /// @param functions for functions (COMFY_MULTI_USER, …)
+    public record More(Map<String, String> runner, Map<String, String> functions) {
+        public More {
+            runner = Map.copyOf(runner);
+            functions = Map.copyOf(functions);
+        }
+    }
 
     /// The GPU runners.
     ///
@@ -153,7 +170,10 @@ public record DeploySettings(
                 new Care(
                         context.text("email"),
                         context.number("budget", 100),
-                        context.flag("socketLogs")));
+                        context.flag("socketLogs")),
+                new More(
+                        context.variables("runnerVariables"),
+                        context.variables("functionVariables")));
     }
 
     private static @Nullable Domain domain(Context context) {

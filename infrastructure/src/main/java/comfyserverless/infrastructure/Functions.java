@@ -65,7 +65,8 @@ final class Functions extends Construct {
     }
 
     private void make(String name, String entry, Duration timeout, List<PolicyStatement> may) {
-        Map<String, String> environment = new HashMap<>(state.names());
+        Map<String, String> environment = new HashMap<>(settings.more().functions());
+        environment.putAll(state.names());
         environment.put("COMFY_CONNECTIONS_ENDPOINT", sockets.stage().getCallbackUrl());
         environment.put("COMFY_ORIGIN_SECRETS", state.originSecrets().accepted());
         environment.put("COMFY_DEPLOYMENT", settings.prefix());

@@ -92,7 +92,8 @@ final class RunnerStack extends Stack {
     }
 
     private void container(TaskDefinition task) {
-        Map<String, String> environment = new HashMap<>(state.names());
+        Map<String, String> environment = new HashMap<>(settings.more().runner());
+        environment.putAll(state.names());
         environment.put("COMFY_CONNECTIONS_ENDPOINT", sockets.stage().getCallbackUrl());
         environment.put("COMFY_DEPLOYMENT", settings.prefix());
         environment.put("COMFY_DEVICE", "cuda");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 
@@ -68,6 +69,27 @@ class DeploySettingsTest {
     void a_way_to_show_oneself_that_lacks_something_is_refused(String mode) {
         assertThatThrownBy(() -> read(Map.of("auth", mode)))
                 .hasMessageContaining("-c auth=" + mode);
+    }
+
+    @Test
+    void what_has_no_setting_of_its_own_is_given_by_its_variable() {
+        DeploySettings settings =
+                read(
+                        Map.of(
+                                "runnerVariables",
+                                "COMFY_CACHE=lru:10, COMFY_SHARED_CACHE=20",
+                                "functionVariables",
+                                "COMFY_MULTI_USER=true"));
+        assertThat(settings.more().runner())
+                .isEqualTo(Map.of("COMFY_CACHE", "lru:10", "COMFY_SHARED_CACHE", "20"));
+        assertThat(settings.more().functions()).isEqualTo(Map.of("COMFY_MULTI_USER", "true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CACHE=lru:10", "COMFY_CACHE", "COMFY_CACHE=", "PATH=/bin"})
+    void a_variable_that_no_program_of_ours_reads_is_refused(String given) {
+        assertThatThrownBy(() -> read(Map.of("runnerVariables", given)))
+                .hasMessageContaining("-c runnerVariables=" + given);
     }
 
     @Test

@@ -181,4 +181,26 @@ class RunnerTemplateTest {
         assertThat(template.findResources("AWS::IAM::Policy").toString())
                 .contains(":ecr:eu-west-1:210987654321:repository/team/runner");
     }
+
+    @Test
+    void variables_reach_the_programs_but_never_what_the_stacks_say() {
+        Map<String, Object> context =
+                Map.of(
+                        "runnerVariables", "COMFY_CACHE=lru:10,COMFY_DEVICE=cpu",
+                        "functionVariables", "COMFY_MULTI_USER=true");
+        assertThat(
+                        Templates.of(context, "runner")
+                                .findResources("AWS::ECS::TaskDefinition")
+                                .toString())
+                .contains("Name=COMFY_CACHE, Value=lru:10")
+                .contains("Name=COMFY_DEVICE, Value=cuda");
+        Templates.of(context, "api")
+                .allResourcesProperties(
+                        "AWS::Lambda::Function",
+                        Map.of(
+                                "Environment",
+                                Map.of(
+                                        "Variables",
+                                        Match.objectLike(Map.of("COMFY_MULTI_USER", "true")))));
+    }
 }
