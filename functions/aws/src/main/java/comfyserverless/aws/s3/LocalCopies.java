@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/// Fetched model files in a folder of bounded size: what was used longest ago goes first. A file that goes is
-/// only unlinked, so whoever has it mapped keeps it. A file has its name once it is whole; who wants one that
+/// Fetched model files in a folder of bounded size, on a disk that never gets full by them: what was used longest
+/// ago goes first. A file that goes is only unlinked, so whoever has it mapped keeps it. A file has its name once it is whole; who wants one that
 /// another thread is fetching waits for that.
 final class LocalCopies {
     private static final String PART = ".part";
@@ -29,19 +30,39 @@ final class LocalCopies {
     /// A part that nobody has written to for so long belongs to a process that is gone.
     private static final Duration ABANDONED = Duration.ofHours(1);
 
+    /// What stays free of the disk, for pictures and logs.
+    static final long LEFT_FREE = 1L << 30;
+
     private final Path folder;
     private final long mostBytes;
     private final Clock clock;
+    private final LongSupplier freeBytes;
     private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /// How many bytes are still to come, by the file that they are for.
     private final Map<Path, Long> coming = new HashMap<>();
 
     /// @param mostBytes what all files together may take; a single larger file is kept while it is the newest
-    LocalCopies(Path folder, long mostBytes, Clock clock) {
+    /// @param freeBytes of the folder's disk
+    LocalCopies(Path folder, long mostBytes, Clock clock, LongSupplier freeBytes) {
         this.folder = folder;
         this.mostBytes = mostBytes;
         this.clock = clock;
+        this.freeBytes = freeBytes;
+    }
+
+    /// On the disk that the folder is on.
+    LocalCopies(Path folder, long mostBytes, Clock clock) {
+        this(folder, mostBytes, clock, () -> free(folder));
+    }
+
+    private static long free(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot see how much of the disk of " + folder + " is free", e);
+        }
     }
 
     private record Copy(Path path, long size, FileTime used) {}
@@ -89,12 +110,14 @@ final class LocalCopies {
             List<Copy> copies = copies();
             long taken = coming.values().stream().mapToLong(Long::longValue).sum();
             taken += copies.stream().mapToLong(Copy::size).sum();
+            long free = freeBytes.getAsLong();
             for (Copy copy : copies) {
-                if (taken <= mostBytes) {
+                if (taken <= mostBytes && free - bytes >= LEFT_FREE) {
                     return;
                 }
                 Files.deleteIfExists(copy.path());
                 taken -= copy.size();
+                free += copy.size();
             }
         }
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,22 @@ class LocalCopiesTest {
         Path c = small.get(Path.of("c"), fetch(content(10), null), UNSEEN);
         assertThat(a).exists();
         assertThat(b).doesNotExist();
+        assertThat(c).exists();
+    }
+
+    @Test
+    void a_disk_that_is_nearly_full_makes_room_before_the_limit_does() {
+        AtomicLong free = new AtomicLong(LocalCopies.LEFT_FREE + 15);
+        LocalCopies copies = new LocalCopies(folder, Long.MAX_VALUE, clock, free::get);
+        Path a = copies.get(Path.of("a"), fetch(content(10), null), UNSEEN);
+        clock.advance(Duration.ofSeconds(1));
+        Path b = copies.get(Path.of("b"), fetch(content(12), null), UNSEEN);
+        assertThat(a).exists();
+        clock.advance(Duration.ofSeconds(1));
+        free.set(LocalCopies.LEFT_FREE + 3);
+        Path c = copies.get(Path.of("c"), fetch(content(10), null), UNSEEN);
+        assertThat(a).doesNotExist();
+        assertThat(b).exists();
         assertThat(c).exists();
     }
 
