@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /// Compares an account with what a deployment needs.
 public final class Doctor {
@@ -58,19 +60,10 @@ public final class Doctor {
         List<Finding> findings = new ArrayList<>();
         findings.add(
                 Finding.fine("You are %s in %s.".formatted(account.caller(), account.region())));
-        Optional<Integer> cores = account.cores(wish.instanceType());
-        if (cores.isEmpty()) {
-            findings.add(
-                    Finding.trouble(
-                            "There is no instance type %s in %s: choose another with -c instanceType=… or another region."
-                                    .formatted(wish.instanceType(), account.region())));
-        } else {
-            findings.add(zones());
-            findings.add(gpus(cores.get()));
-        }
-        findings.add(bootstrap());
-        findings.add(functions());
-        findings.add(requests());
+        findings.addAll(seen("the instance type", this::instances));
+        findings.addAll(seen("the CDK's bootstrap", () -> List.of(bootstrap())));
+        findings.addAll(seen("the functions' quota", () -> List.of(functions())));
+        findings.addAll(seen("API Gateway's quota", () -> List.of(requests())));
         firewall().ifPresent(findings::add);
         elsewhere("certificate", wish.edge().certificate()).ifPresent(findings::add);
         elsewhere("webAcl", wish.edge().webAcl()).ifPresent(findings::add);
@@ -80,6 +73,27 @@ public final class Doctor {
                             "Nobody would hear of alarms and of the budget: give -c email=ADDRESS."));
         }
         return findings;
+    }
+
+    /// Who may not look at one thing still wants to know of the others.
+    private static List<Finding> seen(String what, Supplier<List<Finding>> look) {
+        try {
+            return look.get();
+        } catch (SdkException e) {
+            return List.of(
+                    Finding.warning("Of %s nothing is known: %s".formatted(what, e.getMessage())));
+        }
+    }
+
+    private List<Finding> instances() {
+        Optional<Integer> cores = account.cores(wish.instanceType());
+        if (cores.isEmpty()) {
+            return List.of(
+                    Finding.trouble(
+                            "There is no instance type %s in %s: choose another with -c instanceType=… or another region."
+                                    .formatted(wish.instanceType(), account.region())));
+        }
+        return List.of(zones(), gpus(cores.get()));
     }
 
     private Finding zones() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class DoctorTest {
     private final Map<String, Double> quotas =
@@ -24,6 +25,7 @@ class DoctorTest {
                             "L-8A5B8E43",
                             10_000.0));
     private boolean bootstrapped = true;
+    private boolean forbidden;
     private List<String> zones = List.of("eu-west-1a", "eu-west-1b");
 
     private final Account account =
@@ -51,6 +53,9 @@ class DoctorTest {
 
                 @Override
                 public boolean isBootstrapped() {
+                    if (forbidden) {
+                        throw SdkClientException.create("you may not DescribeStacks");
+                    }
                     return bootstrapped;
                 }
 
@@ -188,5 +193,15 @@ class DoctorTest {
     void a_flag_that_is_no_setting_is_told_with_what_is_expected() {
         assertThatThrownBy(() -> GivenSettings.parse(List.of("--runners", "2")))
                 .hasMessageContaining("-c instanceType=g6.xlarge");
+    }
+
+    @Test
+    void what_one_may_not_look_at_hides_nothing_else() {
+        forbidden = true;
+        assertThat(look(wish("g6.xlarge", 2, false)))
+                .anySatisfy(finding ->
+                        assertThat(finding.sentence())
+                                .contains("bootstrap", "you may not DescribeStacks"))
+                .anySatisfy(finding -> assertThat(finding.sentence()).contains("enough for 2"));
     }
 }
