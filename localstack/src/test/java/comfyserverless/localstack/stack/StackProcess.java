@@ -84,7 +84,7 @@ public final class StackProcess implements AutoCloseable {
     }
 
     /// SIGKILL, and the end of the process.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         if (process.isPresent()) {
             process.get().destroyForcibly().waitFor();
         }
@@ -108,7 +108,7 @@ public final class StackProcess implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
     }
 
-    Optional<JsonNode> post(String path, JsonNode body) {
+    public Optional<JsonNode> post(String path, JsonNode body) {
         return send(
                 HttpRequest.newBuilder(uri(path))
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
