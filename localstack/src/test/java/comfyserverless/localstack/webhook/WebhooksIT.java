@@ -73,9 +73,7 @@ class WebhooksIT {
     }
 
     private static Receiver.Received first(Receiver receiver) {
-        return await().atMost(SOON)
-                .until(receiver::received, calls -> !calls.isEmpty())
-                .getFirst();
+        return await().atMost(SOON).until(receiver::received, calls -> !calls.isEmpty()).getFirst();
     }
 
     private String secret() {
@@ -93,8 +91,7 @@ class WebhooksIT {
             JsonNode file = call.json().at("/data/outputs/2/images/0");
             HttpRequest download =
                     HttpRequest.newBuilder(URI.create(file.path("download_url").asText())).build();
-            byte[] picture =
-                    http.send(download, HttpResponse.BodyHandlers.ofByteArray()).body();
+            byte[] picture = http.send(download, HttpResponse.BodyHandlers.ofByteArray()).body();
             assertThat(picture)
                     .isNotEmpty()
                     .isEqualTo(send("GET", file.path("url").asText(), "").body());
@@ -166,8 +163,7 @@ class WebhooksIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"http://192.168.0.1/", "https://169.254.169.254/", "http://[fd00::1]/"})
+    @ValueSource(strings = {"http://192.168.0.1/", "https://169.254.169.254/", "http://[fd00::1]/"})
     void addresses_of_private_networks_are_refused_with_loopback_allowed_too(String url) {
         HttpResponse<byte[]> answer = submit(Graphs.picture(11), url);
         assertThat(answer.statusCode()).isEqualTo(400);
