@@ -131,6 +131,11 @@ public final class HandlerPorts {
         return settings;
     }
 
+    /// The same ports for other settings.
+    HandlerPorts withSettings(HandlerSettings other) {
+        return new HandlerPorts(shared, content, messages, chance, other, own);
+    }
+
     public Jobs jobs() {
         return shared.jobs();
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
+import comfyserverless.handlers.auth.AuthSettings;
 import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.http.BodyLimit;
 import comfyserverless.handlers.http.Finish;
@@ -21,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +41,23 @@ public final class HttpEntry implements RequestStreamHandler {
 
     /// As Lambda starts it: wired from the environment.
     public HttpEntry() {
-        this(Wiring.fromEnvironment());
-        Priming.of(this, System.getenv(), primingEvents(settings.originSecrets()));
+        this(Wiring.fromEnvironment(), System.getenv());
+    }
+
+    /// Prepared for a snapshot, if one is to be taken.
+    HttpEntry(HandlerPorts ports, Map<String, String> environment) {
+        this(ports);
+        if (Priming.isWanted(environment)) {
+            // Callers without a key get no further than the door: the routes are called behind an
+            // open one, for
+            // nobody's tenant.
+            HandlerSettings open =
+                    settings.withAuth(AuthSettings.none()).withTenant(Priming.TENANT);
+            Priming.call(
+                    new HttpEntry(ports.withSettings(open)),
+                    primingEvents(settings.originSecrets()));
+            Priming.call(this, primingEvent("/prompt", settings.originSecrets()));
+        }
     }
 
     private static String[] primingEvents(List<String> secrets) {
@@ -52,7 +69,7 @@ public final class HttpEntry implements RequestStreamHandler {
     private static String primingEvent(String path, List<String> secrets) {
         ObjectNode event = Json.object().put("rawPath", path);
         event.putObject("requestContext").putObject("http").put("method", "GET");
-        ObjectNode headers = event.putObject("headers");
+        ObjectNode headers = event.putObject("headers").put("x-api-key", Priming.TENANT);
         secrets.stream().findFirst().ifPresent(secret -> headers.put(ORIGIN_SECRET, secret));
         return Json.write(event);
     }

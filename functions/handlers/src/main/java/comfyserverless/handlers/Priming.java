@@ -13,17 +13,28 @@ import org.slf4j.LoggerFactory;
 /// taken: the classes are loaded and the ways to the stores are warm in all of them. Elsewhere it does
 /// nothing.
 final class Priming {
+    /// Nobody's name and key.
+    static final String TENANT = "priming";
+
     private static final String SNAPSHOT = "snap-start";
     private static final Logger LOG = LoggerFactory.getLogger(Priming.class);
 
     private Priming() {}
 
+    /// Whether a snapshot is taken of this start.
+    static boolean isWanted(Map<String, String> environment) {
+        return SNAPSHOT.equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
+    }
+
     /// @param events answered for nobody, JSON
     static void of(
             RequestStreamHandler function, Map<String, String> environment, String... events) {
-        if (!SNAPSHOT.equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
-            return;
+        if (isWanted(environment)) {
+            call(function, events);
         }
+    }
+
+    static void call(RequestStreamHandler function, String... events) {
         for (String event : events) {
             try {
                 function.handleRequest(
