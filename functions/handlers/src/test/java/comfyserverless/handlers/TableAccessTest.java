@@ -13,7 +13,10 @@ import comfyserverless.contract.job.RunnerCapacity;
 import comfyserverless.contract.job.SampleJobs;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.state.TableAccess;
+import comfyserverless.contract.webhook.WebhookTask;
 import comfyserverless.handlers.wake.RateLimitedWake;
+import comfyserverless.handlers.webhook.Caller;
+import comfyserverless.handlers.webhook.WebhookCalls;
 import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,28 @@ class TableAccessTest {
             assertWithin(TableAccess.RECONCILE, touched());
         }
         assertThat(ports.jobs().queueRemaining("default")).isZero();
+    }
+
+    @Test
+    void calling_a_webhook_and_handing_it_over() {
+        server.post(
+                "/prompt",
+                TestServer.prompt("text", ""),
+                "x-webhook-url",
+                "https://example.org/hook");
+        Claim claim = ports.claims().claim("runner").orElseThrow();
+        assertThat(ports.claims().start(claim)).isTrue();
+        ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
+        touched();
+        server.clock.advance(Duration.ofMinutes(1));
+        new WebhookNews(server.ports.webhookOutbox(), server.clock).sweep(List.of("default"));
+        Set<String> handing = touched();
+        assertWithin(TableAccess.STATUS, handing);
+        assertWithin(TableAccess.RECONCILE, handing);
+        WebhookTask task = WebhookTask.of(server.webhooks.bodies().getFirst());
+        Caller busy = (_, _, _) -> new Caller.Answer(503, "");
+        assertThat(WebhookCalls.of(server.ports, busy).make(task)).isPresent();
+        assertWithin(TableAccess.WEBHOOK, touched());
     }
 
     @Test

@@ -32,6 +32,9 @@ final class LocalWebhooks implements AutoCloseable {
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
     private static final int BATCHES = 8;
 
+    /// Longer than a try can take; what a killed process held shows again then.
+    private static final Duration HELD = Duration.ofSeconds(50);
+
     private final WebhookQueue queue;
     private final RequestStreamHandler function;
     private final Semaphore free = new Semaphore(BATCHES);
@@ -94,6 +97,7 @@ final class LocalWebhooks implements AutoCloseable {
                 .name("webhook-batch")
                 .start(() -> {
                     try {
+                        batch.forEach(message -> queue.hide(message.receipt(), HELD));
                         hand(batch);
                     } catch (IOException | RuntimeException e) {
                         // It shows again by itself.
