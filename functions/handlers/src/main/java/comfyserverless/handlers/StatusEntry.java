@@ -25,7 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class StatusEntry implements RequestStreamHandler {
     private static final String CLIENT = "clientId";
 
-    private static final String NOTHING_CHANGED = "{\"Records\":[]}";
+    /// A job of nobody's ended: nothing is written, and the sockets of nobody are looked for.
+    static final String NOBODYS_JOB_ENDED =
+            """
+            {"Records":[{"eventName":"MODIFY","dynamodb":{
+              "Keys":{"PK":{"S":"Q#%1$s"},"SK":{"S":"J#%1$s"}},
+              "OldImage":{"PK":{"S":"Q#%1$s"},"SK":{"S":"J#%1$s"},"st":{"S":"R"}},
+              "NewImage":{"PK":{"S":"Q#%1$s"},"SK":{"S":"J#%1$s"},"st":{"S":"S"}}}}]}
+            """
+                    .formatted(Priming.TENANT);
 
     private final StatusStream stream;
     private final Wake wake;
@@ -34,7 +42,7 @@ public final class StatusEntry implements RequestStreamHandler {
     /// As Lambda starts it: wired from the environment.
     public StatusEntry() {
         this(Wiring.fromEnvironment(), Wiring.wake(System.getenv()));
-        Priming.of(this, System.getenv(), NOTHING_CHANGED);
+        Priming.of(this, System.getenv(), NOBODYS_JOB_ENDED);
     }
 
     /// Where runners are always there.

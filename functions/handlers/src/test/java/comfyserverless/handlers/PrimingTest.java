@@ -3,6 +3,12 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.handlers.auth.AuthSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,5 +50,22 @@ class PrimingTest {
     void a_start_that_no_snapshot_is_taken_of_calls_nothing() {
         assertThat(touchedBy(Map.of())).isEmpty();
         assertThat(touchedBy(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"))).isEmpty();
+    }
+
+    @Test
+    void the_streams_function_looks_for_the_sockets_of_nobody_and_wakes_no_runner()
+            throws IOException {
+        List<String> woken = new ArrayList<>();
+        StatusEntry status = new StatusEntry(server.ports, () -> woken.add("runner"));
+        server.memory.table().touched();
+        Priming.of(status, SNAPSHOT, StatusEntry.NOBODYS_JOB_ENDED);
+        assertThat(server.memory.table().touched()).contains("W#priming");
+        assertThat(server.memory.table().items()).isEmpty();
+        assertThat(woken).isEmpty();
+        status.handleRequest(
+                new ByteArrayInputStream(
+                        StatusEntry.NOBODYS_JOB_ENDED.getBytes(StandardCharsets.UTF_8)),
+                OutputStream.nullOutputStream(),
+                new NoContext());
     }
 }

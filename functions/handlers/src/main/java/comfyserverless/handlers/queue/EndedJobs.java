@@ -2,11 +2,9 @@ package comfyserverless.handlers.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.event.Connection;
-import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
-import comfyserverless.contract.event.Missed;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobKey;
@@ -21,17 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// `executing` with no node, in the order of any other run.
 public final class EndedJobs {
     private final Jobs jobs;
-    private final Connections connections;
-    private final EventLog log;
-    private final Missed missed;
+    private final Greeter.Clients clients;
     private final Post post;
     private final QueueNews news;
 
     public EndedJobs(Jobs jobs, Greeter.Clients clients, Post post, QueueNews news) {
         this.jobs = jobs;
-        this.connections = clients.connections();
-        this.log = clients.log();
-        this.missed = clients.missed();
+        this.clients = clients;
         this.post = post;
         this.news = news;
     }
@@ -52,7 +46,7 @@ public final class EndedJobs {
         boolean heard = clientId == null || end == null || sent(key, clientId, end);
         news.changed(key.tenant(), clientId);
         if (clientId != null && !(heard && sent(key, clientId, over))) {
-            missed.add(key.tenant(), clientId, key.promptId());
+            clients.missed().add(key.tenant(), clientId, key.promptId());
         }
     }
 
@@ -66,17 +60,17 @@ public final class EndedJobs {
     }
 
     private void note(JobKey key, List<String> messages) {
-        Optional<EventLog.Run> run = log.lastRun(key);
+        Optional<EventLog.Run> run = clients.log().lastRun(key);
         long fence = run.map(EventLog.Run::fence).orElse(0L);
         long seq = run.map(r -> r.messages().getLast().seq() + 1).orElse(0L);
         for (String message : messages) {
-            log.append(key, fence, new EventLog.Logged(seq++, message));
+            clients.log().append(key, fence, new EventLog.Logged(seq++, message));
         }
     }
 
     private boolean sent(JobKey key, String clientId, String message) {
         Optional<Connection> connection =
-                connections.find(key.tenant(), clientId).filter(Connection::greeted);
+                clients.connections().find(key.tenant(), clientId).filter(Connection::greeted);
         return connection.isPresent()
                 && post.text(connection.get().connectionId(), message) == Post.Outcome.SENT;
     }

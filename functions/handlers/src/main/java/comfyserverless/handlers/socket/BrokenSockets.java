@@ -2,9 +2,7 @@ package comfyserverless.handlers.socket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.event.Connection;
-import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
-import comfyserverless.contract.event.Missed;
 import comfyserverless.contract.event.Replay;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.Jobs;
@@ -31,17 +29,13 @@ public final class BrokenSockets {
     private static final int NEWEST_MESSAGES = 8;
 
     private final Jobs jobs;
-    private final Connections connections;
-    private final EventLog log;
-    private final Missed missed;
+    private final Greeter.Clients clients;
     private final Replay replay;
     private final Clock clock;
 
     public BrokenSockets(Jobs jobs, Greeter.Clients clients, Replay replay, Clock clock) {
         this.jobs = jobs;
-        this.connections = clients.connections();
-        this.log = clients.log();
-        this.missed = clients.missed();
+        this.clients = clients;
         this.replay = replay;
         this.clock = clock;
     }
@@ -52,10 +46,10 @@ public final class BrokenSockets {
         Instant since = clock.instant().minus(IN_FLIGHT);
         String tenant = connection.tenant();
         String clientId = connection.clientId();
-        boolean noted = missed.putBack(connection, since);
+        boolean noted = clients.missed().putBack(connection, since);
         Instant opened = connection.connectedAt().minus(CLOCKS_APART);
         Instant heardSince = opened.isAfter(since) ? opened : since;
-        Optional<Connection> newer = connections.find(tenant, clientId);
+        Optional<Connection> newer = clients.connections().find(tenant, clientId);
         Instant heardUntil =
                 newer.map(c -> c.connectedAt().plus(NOTICED).plus(CLOCKS_APART))
                         .orElse(Instant.MAX);
@@ -65,7 +59,7 @@ public final class BrokenSockets {
                 break;
             }
             if (!end.isAfter(heardUntil)) {
-                missed.add(tenant, clientId, key.promptId());
+                clients.missed().add(tenant, clientId, key.promptId());
                 noted = true;
             }
         }
@@ -76,7 +70,7 @@ public final class BrokenSockets {
 
     /// When a run ended by its last messages; long ago if they do not say.
     private Instant end(JobKey key) {
-        for (EventLog.Logged logged : log.newest(key, NEWEST_MESSAGES)) {
+        for (EventLog.Logged logged : clients.log().newest(key, NEWEST_MESSAGES)) {
             JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
             long at = message.at("/data/timestamp").asLong(0);
             if (at > 0) {
