@@ -70,7 +70,7 @@ final class EmbeddedStores {
                 new AwsSettings.Names("comfy", "files", "models", sqs.endpoint() + ACCOUNT));
     }
 
-    /// The table and buckets are shared, the queue is `queue`.
+    /// The table and buckets are shared, the queues begin with `queue`.
     static AwsSettings settings(String queue) {
         EmbeddedStores stores = started();
         return new AwsSettings(
@@ -80,7 +80,10 @@ final class EmbeddedStores {
                         stores.names.table(),
                         stores.names.filesBucket(),
                         stores.names.modelsBucket(),
-                        stores.names.queueUrl() + queue),
+                        stores.names.queueUrl() + queue,
+                        new AwsSettings.Webhooks(
+                                stores.names.queueUrl() + queue + "-webhooks",
+                                stores.names.queueUrl() + queue + "-webhooks-dead")),
                 new AwsSettings.Access("local", "local-secret"),
                 false);
     }

@@ -17,7 +17,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Somebody's server that is called by webhooks: keeps what it got, and answers one status after the other.
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Integer> answers;
     private final HttpServer server;
@@ -25,16 +25,16 @@ final class Receiver implements AutoCloseable {
     /// One call.
     ///
     /// @param signature `webhook-signature`, as sent
-    record Received(String id, String timestamp, String signature, String body) {
+    public record Received(String id, String timestamp, String signature, String body) {
         JsonNode json() {
             return Json.read(body);
         }
 
-        String type() {
+        public String type() {
             return json().path("type").asText();
         }
 
-        String promptId() {
+        public String promptId() {
             return json().at("/data/id").asText();
         }
 
@@ -60,7 +60,7 @@ final class Receiver implements AutoCloseable {
     }
 
     /// Answers so, and for ever as at last.
-    static Receiver answering(Integer... statuses) throws IOException {
+    public static Receiver answering(Integer... statuses) throws IOException {
         return new Receiver(0, List.of(statuses));
     }
 
@@ -86,7 +86,7 @@ final class Receiver implements AutoCloseable {
         return String.valueOf(exchange.getRequestHeaders().getFirst(name));
     }
 
-    List<Received> received() {
+    public List<Received> received() {
         return List.copyOf(received);
     }
 
@@ -95,7 +95,7 @@ final class Receiver implements AutoCloseable {
     }
 
     /// An address of it.
-    String url() {
+    public String url() {
         return url(port());
     }
 
