@@ -9,6 +9,7 @@ import comfyserverless.contract.job.JobSettings;
 import comfyserverless.runner.claim.MeasuredClaims;
 import comfyserverless.runner.claim.ProtectedClaims;
 import comfyserverless.runner.claim.TaskProtection;
+import comfyserverless.runner.pack.RunnerPacks;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +73,7 @@ public final class RunnerMain {
                 aws.models(settings.modelCache().folder(), settings.modelCache().mostBytes()),
                 new RunnerProcess.Sending(
                         aws.post(), new StatusBudget(StatusBudget.DIRECT, System::nanoTime)),
-                settings.packs(),
+                new RunnerPacks.Wanted(settings.packs(), LOG::warn),
                 (message, fraction) -> LOG.info("{} ({} %)", message, Math.round(100 * fraction)));
     }
 }

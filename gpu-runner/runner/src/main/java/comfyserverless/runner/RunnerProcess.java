@@ -8,7 +8,6 @@ import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.Catalogue;
-import comfyserverless.contract.pack.PackSources;
 import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
@@ -49,7 +48,7 @@ public final class RunnerProcess implements AutoCloseable {
             Files files,
             Models models,
             Sending sending,
-            PackSources packs,
+            RunnerPacks.Wanted packs,
             EngineStart progress) {}
 
     /// How sockets are posted to, and how many status messages each may get.
@@ -82,8 +81,8 @@ public final class RunnerProcess implements AutoCloseable {
                 all.stream()
                         .map(node -> node.definition().className())
                         .collect(Collectors.toUnmodifiableSet());
-        this.packs = RunnerPacks.load(around.packs(), taken);
-        packs.packs().refused().forEach(LOG::warn);
+        this.packs = RunnerPacks.load(around.packs().sources(), taken);
+        packs.packs().refused().forEach(around.packs().leftOut());
         all.addAll(packs.nodes());
         this.nodes = new NodeRegistry(all);
     }
@@ -223,5 +222,6 @@ public final class RunnerProcess implements AutoCloseable {
         }
         loaded.close();
         device.close();
+        packs.packs().close();
     }
 }

@@ -45,6 +45,7 @@ import comfyserverless.localstack.start.Progress;
 import comfyserverless.runner.ProcessSettings;
 import comfyserverless.runner.RunnerProcess;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.pack.RunnerPacks;
 import comfyserverless.runner.run.CacheMode;
 import java.io.IOException;
 import java.net.URI;
@@ -61,6 +62,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything in one JVM: the embedded stores, the functions behind the local gateway, the runners. The same classes run
@@ -79,6 +81,10 @@ public final class LocalStack implements AutoCloseable {
 
     /// One for functions and runners: here they are one process.
     private final StatusBudget statuses = new StatusBudget(StatusBudget.DIRECT, System::nanoTime);
+
+    /// The functions' and the runner's half of this process load the same packs.
+    private final Consumer<String> leftOut =
+            new SaidOnce(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private volatile @Nullable Gateway gateway;
@@ -118,8 +124,8 @@ public final class LocalStack implements AutoCloseable {
         if (stores.mustBeMade()) {
             aws.createStores();
         }
-        OwnNodes nodes = OwnNodes.with(packs());
-        nodes.refused().forEach(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
+        OwnNodes nodes = opened(OwnNodes.with(packs()));
+        nodes.refused().forEach(leftOut);
         nodes.publishIn(aws.ports().catalogues());
         Ports ports = aws.ports();
         SmallModel smallModel = new SmallModel(home.resolve("small-model"));
@@ -332,7 +338,7 @@ public final class LocalStack implements AutoCloseable {
                 files,
                 models,
                 new RunnerProcess.Sending(post(), statuses),
-                packs(),
+                new RunnerPacks.Wanted(packs(), leftOut),
                 progress::show);
     }
 

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /// The node classes of this version and of the packs, published at the start: so the functions know them before a runner
 /// is up, and without any. Of packs only the half for the functions is loaded here.
-final class OwnNodes {
+final class OwnNodes implements AutoCloseable {
     private static final Set<String> SHARED =
             Stream.concat(Packs.FOR_FUNCTIONS.stream(), Stream.of(Extensions.PACKAGE))
                     .collect(Collectors.toUnmodifiableSet());
@@ -79,6 +79,11 @@ final class OwnNodes {
 
     PackValidators validators() {
         return new PackValidators(packs.packs());
+    }
+
+    @Override
+    public void close() {
+        packs.close();
     }
 
     void publishIn(Catalogues catalogues) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ import java.util.zip.ZipException;
 ///
 /// @param all those that were loaded, the class path's first
 /// @param refused a sentence for each that was not
-public record Packs(List<LoadedPack> all, List<String> refused) {
+public record Packs(List<LoadedPack> all, List<String> refused) implements AutoCloseable {
     /// What the half for the functions may use.
     public static final Set<String> FOR_FUNCTIONS =
             Set.of("comfyserverless.contract.", "com.fasterxml.jackson.", "org.jspecify.");
@@ -56,6 +57,12 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
             text.append(pack.name()).append('\n').append(PackDigest.of(pack.places())).append('\n');
         }
         return Digests.hex(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Lets go of their jars.
+    @Override
+    public void close() {
+        all.forEach(LoadedPack::close);
     }
 
     /// Loads them.
@@ -89,7 +96,24 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
 
     private static LoadedPack inFile(Path entry, String source, Set<String> shared) {
         List<Path> places = places(entry);
-        ClassLoader classes = new PackClasses(source, urls(places), shared);
+        PackClasses classes = new PackClasses(source, urls(places), shared);
+        try {
+            return new LoadedPack(pack(classes, source, places), source, classes, places);
+        } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+            close(classes, e);
+            throw e;
+        }
+    }
+
+    private static void close(PackClasses classes, Throwable why) {
+        try {
+            classes.close();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static NodePack pack(PackClasses classes, String source, List<Path> places) {
         List<NodePack> found = new ArrayList<>();
         ServiceLoader.load(NodePack.class, classes).forEach(found::add);
         if (found.size() > 1) {
@@ -110,8 +134,7 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
                             + " nor one of the folders "
                             + String.join(", ", PackContent.FOLDERS));
         }
-        NodePack pack = found.isEmpty() ? new ContentPack(withoutEnding(source)) : found.getFirst();
-        return new LoadedPack(pack, source, classes, places);
+        return found.isEmpty() ? new ContentPack(withoutEnding(source)) : found.getFirst();
     }
 
     private static String withoutEnding(String source) {
@@ -161,8 +184,14 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
 
         void attempt(String source, Attempt attempt) {
             try {
-                add(attempt.load());
-            } catch (RuntimeException | LinkageError | java.util.ServiceConfigurationError e) {
+                LoadedPack found = attempt.load();
+                try {
+                    add(found);
+                } catch (RuntimeException | LinkageError e) {
+                    found.close();
+                    throw e;
+                }
+            } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
                 refused.add(sentence(source, e));
             }
         }
@@ -223,7 +252,7 @@ public record Packs(List<LoadedPack> all, List<String> refused) {
         return switch (root) {
             case UnsupportedClassVersionError _ ->
                     "; compile it for Java " + Runtime.version().feature() + " or older";
-            case LinkageError _ ->
+            case LinkageError _, ClassNotFoundException _ ->
                     "; build it against this version of node-api and contract, and put what else it"
                             + " needs into its jar";
             case ZipException _ -> "; it is no whole jar: build or copy it again";

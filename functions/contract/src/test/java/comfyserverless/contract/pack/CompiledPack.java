@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -19,6 +20,11 @@ public final class CompiledPack {
 
     /// Compiles the folder's sources against the class path of the test and puts all but them into a jar.
     public static Path jar(Path folder, Path jar) throws IOException {
+        return jar(folder, jar, Set.of());
+    }
+
+    /// The same without some of its files, by their paths in the jar.
+    static Path jar(Path folder, Path jar, Set<String> lacking) throws IOException {
         Path classes = Files.createTempDirectory(jar.toAbsolutePath().getParent(), ".classes");
         List<Path> sources = files(folder).filter(CompiledPack::isSource).toList();
         if (!sources.isEmpty()) {
@@ -26,8 +32,8 @@ public final class CompiledPack {
         }
         try (OutputStream out = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
-            add(classes, files(classes), zip);
-            add(folder, files(folder).filter(file -> !isSource(file)), zip);
+            add(classes, files(classes), lacking, zip);
+            add(folder, files(folder).filter(file -> !isSource(file)), lacking, zip);
         }
         return jar;
     }
@@ -61,11 +67,15 @@ public final class CompiledPack {
         }
     }
 
-    private static void add(Path root, Stream<Path> files, ZipOutputStream zip) throws IOException {
+    private static void add(Path root, Stream<Path> files, Set<String> lacking, ZipOutputStream zip)
+            throws IOException {
         for (Path file : files.toList()) {
-            zip.putNextEntry(new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
-            zip.write(Files.readAllBytes(file));
-            zip.closeEntry();
+            String name = root.relativize(file).toString().replace('\\', '/');
+            if (!lacking.contains(name)) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(Files.readAllBytes(file));
+                zip.closeEntry();
+            }
         }
     }
 }

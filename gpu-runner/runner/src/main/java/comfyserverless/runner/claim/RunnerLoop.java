@@ -178,7 +178,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         } catch (RunStopped e) {
             report.mute();
             throw e;
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} cannot be run", claim.key(), e);
             return work.failed(claim, e);
         }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// @param types their socket types that have a codec
 public record RunnerPacks(Packs packs, List<Node> nodes, PackTypes types) {
     public static final RunnerPacks NONE = new RunnerPacks(Packs.NONE, List.of(), PackTypes.NONE);
+
+    /// The packs that a runner shall have.
+    ///
+    /// @param leftOut told of each that cannot be loaded
+    public record Wanted(PackSources sources, Consumer<String> leftOut) {}
 
     private static final Set<String> FOR_NODES =
             Stream.concat(Packs.FOR_FUNCTIONS.stream(), Stream.of("comfyserverless.nodeapi."))
@@ -54,6 +60,7 @@ public record RunnerPacks(Packs packs, List<Node> nodes, PackTypes types) {
                 whole.add(pack);
             } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
                 refused.add(Packs.sentence(pack.source(), e));
+                pack.close();
             }
         }
         return new RunnerPacks(new Packs(whole, refused), nodes, new PackTypes(types));

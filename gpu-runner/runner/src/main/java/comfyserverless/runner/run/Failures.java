@@ -20,6 +20,11 @@ final class Failures {
     private static final int FRAMES = 12;
     private static final int CAUSES = 5;
 
+    /// What may be wrong where a class or method is missing.
+    private static final String NOT_FITTING =
+            "; the node's pack was built against another version of node-api or contract, or lacks a"
+                    + " library in its jar: build it anew against this version";
+
     private Failures() {}
 
     /// The failure of a node that threw.
@@ -82,7 +87,8 @@ final class Failures {
 
     private static String message(Throwable cause) {
         String message = cause.getMessage();
-        return message == null ? cause.toString() : message;
+        return (message == null ? cause.toString() : message)
+                + (cause instanceof LinkageError ? NOT_FITTING : "");
     }
 
     /// The frames down to the node's own call, most recent last, causes first.

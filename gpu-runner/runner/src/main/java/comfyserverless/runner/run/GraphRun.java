@@ -350,7 +350,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
             return marks;
         } catch (RunStopped e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             LOG.warn("the change mark of node {} ({})", node.id(), node.classType(), e);
             return DoubleNode.valueOf(Double.NaN);
         }

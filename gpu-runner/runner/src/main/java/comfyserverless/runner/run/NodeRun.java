@@ -67,7 +67,7 @@ final class NodeRun implements AutoCloseable {
             return finish(id, calls, calls.run(inputs, call -> run.context(id, call)));
         } catch (RunStopped e) {
             throw e;
-        } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+        } catch (Exception | Error e) {
             GraphNode blamed = graph.node(graph.real(id));
             throw new NodeFailed(Failures.of(blamed, e, given, run.currentOutputs()), e);
         }

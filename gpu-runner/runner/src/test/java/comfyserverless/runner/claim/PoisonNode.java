@@ -21,6 +21,8 @@ final class PoisonNode implements Node {
             case "checked" -> throw new Exception("a checked exception");
             case "null" -> throw new IllegalStateException((String) null);
             case "memory" -> throw new OutOfMemoryError("no heap left");
+            case "newer" -> throw new NoSuchMethodError("'void Image.newer()'");
+            case "broken" -> throw new AssertionError("a broken promise");
             case "deep" -> deeper(in, context);
             default -> throw new IllegalArgumentException(in.text("how"));
         };

@@ -116,7 +116,7 @@ class RunnerLifecycleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"checked", "null", "memory", "deep"})
+    @ValueSource(strings = {"checked", "null", "memory", "deep", "newer", "broken"})
     void a_node_that_fails_ends_its_job_and_the_next_one_runs(String how) {
         stage.startRunner("first");
         JobKey bad = stage.submit("bad", prompt("Poison", "how", how));
@@ -127,6 +127,16 @@ class RunnerLifecycleTest {
         assertThat(error.path("current_inputs").path("how").path(0).asText()).isEqualTo(how);
         assertThat(error.path("traceback")).isNotEmpty();
         assertThat(ended(good).end()).isEqualTo(JobResult.End.SUCCESS);
+    }
+
+    @Test
+    void a_node_of_a_pack_for_another_version_says_what_to_do() {
+        stage.startRunner("first");
+        JobKey key = stage.submit("p", prompt("Poison", "how", "newer"));
+        JsonNode error = ended(key).messages().get(2).path(1);
+        assertThat(error.path("exception_type").asText()).isEqualTo("NoSuchMethodError");
+        assertThat(error.path("exception_message").asText())
+                .contains("Image.newer()", "build it anew against this version");
     }
 
     @Test
