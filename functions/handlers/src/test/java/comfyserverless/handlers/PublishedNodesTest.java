@@ -6,7 +6,9 @@ import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.OwnValidation;
 import comfyserverless.contract.prompt.CoreValidators;
+import comfyserverless.contract.prompt.NodeValidator;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PublishedNodesTest {
@@ -67,6 +70,18 @@ class PublishedNodesTest {
         publish("LoadImage");
         assertThat(nodes.current().definitions()).containsOnlyKeys("LoadImage");
         assertThat(nodes.current().validators().apply("LoadImage")).isPresent();
+    }
+
+    @Test
+    void a_validator_that_only_runners_have_leaves_its_inputs_to_them() {
+        OwnValidation own = new OwnValidation(Set.of("strength"), false, false);
+        Catalogue catalogue =
+                Catalogue.of(List.of(NodeDefinition.of("Glow", "custom_nodes.glow").build()))
+                        .validating(Map.of("Glow", own));
+        shelf.publish(catalogue.digest(), catalogue.gzip());
+        NodeValidator stand = nodes.current().validators().apply("Glow").orElseThrow();
+        assertThat(stand.names()).containsExactly("strength");
+        assertThat(nodes.current().validators().apply("Other")).isEmpty();
     }
 
     @Test

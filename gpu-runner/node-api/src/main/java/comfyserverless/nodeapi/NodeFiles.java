@@ -13,6 +13,9 @@ public interface NodeFiles {
     /// @throws NodeException if there is none
     byte[] read(String annotatedName);
 
+    /// Whether there is such a file.
+    boolean exists(String annotatedName);
+
     /// Stores a file that the job made.
     void save(FileRef ref, byte[] bytes);
 

@@ -38,7 +38,8 @@ final class MemoryFiles implements NodeFiles, FolderLists {
                 .or(() -> ref.flatMap(r -> Optional.ofNullable(given.get(r))));
     }
 
-    boolean exists(String annotatedName) {
+    @Override
+    public boolean exists(String annotatedName) {
         return find(annotatedName).isPresent();
     }
 

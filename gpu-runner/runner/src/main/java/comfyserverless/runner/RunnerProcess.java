@@ -8,6 +8,7 @@ import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.Catalogue;
+import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
@@ -66,6 +67,7 @@ public final class RunnerProcess implements AutoCloseable {
     private final LoadedModels loaded;
     private final NodeRegistry nodes;
     private final RunnerPacks packs;
+    private final PackValidators validators;
     private final List<RunnerLoop> loops = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -84,7 +86,8 @@ public final class RunnerProcess implements AutoCloseable {
         this.packs = RunnerPacks.load(around.packs().sources(), taken);
         packs.packs().refused().forEach(around.packs().leftOut());
         all.addAll(packs.nodes());
-        this.nodes = new NodeRegistry(all);
+        this.validators = new PackValidators(packs.packs().packs());
+        this.nodes = new NodeRegistry(all, validators::ofPack);
     }
 
     private List<Node> core() {
@@ -111,7 +114,7 @@ public final class RunnerProcess implements AutoCloseable {
     }
 
     private void begin() {
-        Catalogue catalogue = Catalogue.of(nodes.all());
+        Catalogue catalogue = Catalogue.of(nodes.all()).validating(validators.described());
         String digest = catalogue.digest();
         around.ports().catalogues().publish(digest, catalogue.gzip());
         for (int i = 0; i < settings.runners(); i++) {

@@ -91,7 +91,7 @@ final class OwnNodes implements AutoCloseable {
         for (NodePack pack : packs.packs()) {
             all.addAll(pack.definitions());
         }
-        Catalogue catalogue = Catalogue.of(all);
+        Catalogue catalogue = Catalogue.of(all).validating(validators().described());
         catalogues.publish(catalogue.digest(), catalogue.gzip());
     }
 

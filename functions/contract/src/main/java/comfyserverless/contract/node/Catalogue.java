@@ -26,15 +26,19 @@ import java.util.zip.GZIPOutputStream;
 /// named by its digest. Each entry is the node's /object_info plus what that does not show.
 ///
 /// @param nodes class name → definition, in the order of /object_info
-public record Catalogue(Map<String, NodeDefinition> nodes) implements NodeDefinitions {
+/// @param validated class name → what it validates itself, for those classes of packs that do
+public record Catalogue(Map<String, NodeDefinition> nodes, Map<String, OwnValidation> validated)
+        implements NodeDefinitions {
     private static final String SOURCES = "_sources";
     private static final String TRAITS = "_traits";
+    private static final String VALIDATED = "_validated";
 
     /// Traits that /object_info does not show.
     private static final List<Trait> UNSEEN = List.of(Trait.INPUT_IS_LIST, Trait.NOT_IDEMPOTENT);
 
     public Catalogue {
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+        validated = Map.copyOf(validated);
     }
 
     /// A catalogue of these classes.
@@ -48,7 +52,12 @@ public record Catalogue(Map<String, NodeDefinition> nodes) implements NodeDefini
                         "two node classes are named " + definition.className());
             }
         }
-        return new Catalogue(nodes);
+        return new Catalogue(nodes, Map.of());
+    }
+
+    /// The same classes, of which these validate inputs themselves.
+    public Catalogue validating(Map<String, OwnValidation> classes) {
+        return new Catalogue(nodes, classes);
     }
 
     @Override
@@ -108,15 +117,19 @@ public record Catalogue(Map<String, NodeDefinition> nodes) implements NodeDefini
     /// Reads a catalogue's JSON, or ComfyUI's own /object_info.
     public static Catalogue of(JsonNode json) {
         Map<String, NodeDefinition> nodes = new LinkedHashMap<>();
+        Map<String, OwnValidation> validated = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : json.properties()) {
             if (entry.getValue() instanceof ObjectNode node) {
                 Set<Trait> unseen = EnumSet.noneOf(Trait.class);
                 node.path(TRAITS).forEach(t -> unseen.add(Trait.valueOf(t.asText())));
                 nodes.put(
                         entry.getKey(), new NodeInfoReader(node, node.path(SOURCES)).read(unseen));
+                if (node.has(VALIDATED)) {
+                    validated.put(entry.getKey(), OwnValidation.of(node.path(VALIDATED)));
+                }
             }
         }
-        return new Catalogue(nodes);
+        return new Catalogue(nodes, validated);
     }
 
     private byte[] json() {
@@ -131,6 +144,10 @@ public record Catalogue(Map<String, NodeDefinition> nodes) implements NodeDefini
             UNSEEN.stream().filter(node::is).forEach(t -> traits.add(t.name()));
             if (!traits.isEmpty()) {
                 entry.set(TRAITS, traits);
+            }
+            OwnValidation own = validated.get(name);
+            if (own != null) {
+                entry.set(VALIDATED, own.json());
             }
             all.set(name, entry);
         });

@@ -1,6 +1,8 @@
 package comfyserverless.contract.pack;
 
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.contract.node.OwnValidation;
+import comfyserverless.contract.prompt.AskedLater;
 import comfyserverless.contract.prompt.CoreValidators;
 import comfyserverless.contract.prompt.NodeValidator;
 import comfyserverless.contract.prompt.ValidatorFailure;
@@ -26,10 +28,24 @@ public final class PackValidators implements Function<String, Optional<NodeValid
 
     @Override
     public Optional<NodeValidator> apply(String className) {
+        return owners.containsKey(className) ? ofPack(className) : CoreValidators.of(className);
+    }
+
+    /// The same without ComfyUI's own.
+    public Optional<NodeValidator> ofPack(String className) {
         NodePack pack = owners.get(className);
         return pack == null
-                ? CoreValidators.of(className)
-                : pack.validator(className).map(Guarded::new);
+                ? Optional.empty()
+                : pack.validator(className).<NodeValidator>map(Guarded::new);
+    }
+
+    /// What functions without the packs must know of their validators, by class name.
+    public Map<String, OwnValidation> described() {
+        Map<String, OwnValidation> all = new HashMap<>();
+        for (String className : owners.keySet()) {
+            ofPack(className).ifPresent(own -> all.put(className, AskedLater.of(own)));
+        }
+        return all;
     }
 
     private record Guarded(NodeValidator validator) implements NodeValidator {

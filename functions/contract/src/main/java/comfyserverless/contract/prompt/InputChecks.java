@@ -28,6 +28,7 @@ final class InputChecks {
     private final Function<String, Optional<NodeValidator>> validators;
     private final Surroundings surroundings;
     private final ValueChecks values;
+    private boolean ownOnly;
 
     InputChecks(
             ObjectNode prompt,
@@ -39,6 +40,12 @@ final class InputChecks {
         this.validators = validators;
         this.surroundings = surroundings;
         this.values = new ValueChecks(surroundings.lists());
+    }
+
+    /// The same, but only the nodes' own validators are asked: all else was checked before.
+    InputChecks ownOnly() {
+        ownOnly = true;
+        return this;
     }
 
     /// A link that is to be followed, and where it was found.
@@ -106,7 +113,8 @@ final class InputChecks {
         private void input(ObjectNode inputs, String name, InputSpec spec, boolean required) {
             JsonNode value = inputs.get(name);
             if (value == null) {
-                if (required) {
+                incomplete |= required && validator != null && validator.names().contains(name);
+                if (required && !ownOnly) {
                     ObjectNode info = Json.object().put("input_name", name);
                     errors.add(
                             new PromptError(
@@ -114,11 +122,10 @@ final class InputChecks {
                                     "Required input is missing",
                                     name,
                                     info));
-                    incomplete |= validator != null && validator.names().contains(name);
                 }
             } else if (value.isArray()) {
                 link(name, spec, value);
-            } else {
+            } else if (!ownOnly) {
                 boolean own =
                         validator != null
                                 && (validator.allNames() || validator.names().contains(name));
@@ -143,7 +150,7 @@ final class InputChecks {
             String received = Links.outputOf(definitionOf(from).outputs(), link.get(1)).type();
             linkTypes.put(name, received);
             boolean own = validator != null && validator.checksLinkTypes();
-            if (own || TypeMatch.fits(received, spec)) {
+            if (own || ownOnly || TypeMatch.fits(received, spec)) {
                 descents.add(new Descent(from, name, () -> config(spec), link));
             } else {
                 errors.add(mismatch(name, spec, received, link));

@@ -17,6 +17,7 @@ import comfyserverless.contract.conformance.Recordings;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,19 @@ class CatalogueTest {
                 .isEqualTo("[[\"checkpoints-a.safetensors\"]]");
         assertThat(back.followsFiles("Loader")).isTrue();
         assertThat(back.followsFiles("KSampler")).isFalse();
+    }
+
+    @Test
+    void what_a_class_validates_itself_is_published() {
+        Map<String, OwnValidation> own =
+                Map.of("Loader", new OwnValidation(Set.of("ckpt", "a"), false, true));
+        Catalogue catalogue = Catalogue.of(List.of(SAMPLER, LOADER)).validating(own);
+        Catalogue back = Catalogue.read(catalogue.gzip());
+        assertThat(back.validated()).isEqualTo(own);
+        assertThat(back.digest())
+                .isEqualTo(catalogue.digest())
+                .isNotEqualTo(Catalogue.of(List.of(SAMPLER, LOADER)).digest());
+        assertThat(back.objectInfo(FolderLists.empty()).toString()).doesNotContain("_validated");
     }
 
     @Test

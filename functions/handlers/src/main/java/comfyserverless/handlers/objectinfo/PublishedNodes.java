@@ -2,6 +2,7 @@ package comfyserverless.handlers.objectinfo;
 
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.node.Catalogue;
+import comfyserverless.contract.prompt.AskedLater;
 import comfyserverless.contract.prompt.NodeValidator;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,6 +66,15 @@ public final class PublishedNodes implements Nodes {
                                         "the current catalogue "
                                                 + digest
                                                 + " is not in the store"));
-        return new Known(digest, Catalogue.read(gzip).nodes(), validators);
+        Catalogue catalogue = Catalogue.read(gzip);
+        return new Known(
+                digest,
+                catalogue.nodes(),
+                name -> validators.apply(name).or(() -> askedLater(catalogue, name)));
+    }
+
+    /// Of a class whose pack is not here, its validator is asked by the runner.
+    private static Optional<NodeValidator> askedLater(Catalogue catalogue, String className) {
+        return Optional.ofNullable(catalogue.validated().get(className)).map(AskedLater::new);
     }
 }

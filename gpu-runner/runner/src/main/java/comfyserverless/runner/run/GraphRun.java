@@ -12,6 +12,7 @@ import comfyserverless.contract.node.Hidden;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.Trait;
+import comfyserverless.contract.prompt.LateValidation;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.NodeFiles;
@@ -166,7 +167,23 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         tracked = results.begin();
         List<String> cached = graph.original().stream().filter(results::knows).toList();
         say(new Event.ExecutionCached(promptId(), cached, clock.millis()));
-        job.body().outputsToExecute().forEach(order::add);
+        allowed().forEach(order::add);
+    }
+
+    /// The output nodes that no validator of a pack refuses. As with POST /prompt the others do not keep
+    /// them from running; each refused node is told of.
+    private List<String> allowed() {
+        LateValidation late = new LateValidation(host::find, host::validator);
+        LateValidation.Found found =
+                late.judge(prompt, job.body().outputsToExecute(), tools.files()::exists);
+        List<Event.NodeFailure> refused = LateErrors.of(found, graph, nodeIds());
+        if (found.outputs().isEmpty() && !refused.isEmpty()) {
+            throw NodeFailed.refused(refused.getFirst());
+        }
+        for (Event.NodeFailure each : refused) {
+            say(new Event.ExecutionError(promptId(), each, List.of(), clock.millis()));
+        }
+        return found.outputs();
     }
 
     /// A node has expanded into others.

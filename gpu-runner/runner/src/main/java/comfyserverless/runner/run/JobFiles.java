@@ -48,6 +48,13 @@ final class JobFiles implements NodeFiles {
                 .orElseThrow(() -> missing("No such file: '" + annotatedName + "'"));
     }
 
+    @Override
+    public boolean exists(String annotatedName) {
+        return AnnotatedName.parse(annotatedName)
+                .flatMap(ref -> files.find(tenant(), ref))
+                .isPresent();
+    }
+
     private static NodeException missing(String message) {
         return new NodeException("FileNotFoundError", message);
     }

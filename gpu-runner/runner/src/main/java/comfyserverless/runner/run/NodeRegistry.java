@@ -3,6 +3,7 @@ package comfyserverless.runner.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.NodeDefinitions;
+import comfyserverless.contract.prompt.NodeValidator;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
@@ -12,13 +13,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The nodes of this process by class name, in the order in which /object_info lists them.
 public final class NodeRegistry implements NodeHost, NodeDefinitions {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, NodeDefinition> definitions = new LinkedHashMap<>();
 
+    private final Function<String, Optional<NodeValidator>> validators;
+
     public NodeRegistry(Collection<? extends Node> all) {
+        this(all, _ -> Optional.empty());
+    }
+
+    /// Nodes of which some validate inputs themselves.
+    ///
+    /// @param validators by class name
+    public NodeRegistry(
+            Collection<? extends Node> all, Function<String, Optional<NodeValidator>> validators) {
+        this.validators = validators;
         for (Node node : all) {
             NodeDefinition definition = node.definition();
             if (nodes.put(definition.className(), node) != null) {
@@ -44,6 +57,11 @@ public final class NodeRegistry implements NodeHost, NodeDefinitions {
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "this runner has no node class \"" + className + "\""));
+    }
+
+    @Override
+    public Optional<NodeValidator> validator(String className) {
+        return validators.apply(className);
     }
 
     private Node node(String className) {

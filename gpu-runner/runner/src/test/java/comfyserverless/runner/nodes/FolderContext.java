@@ -35,6 +35,12 @@ public final class FolderContext implements NodeContext, NodeFiles {
     }
 
     @Override
+    public boolean exists(String annotatedName) {
+        return files.containsKey(
+                annotatedName.endsWith("]") ? annotatedName : annotatedName + " [input]");
+    }
+
+    @Override
     public byte[] read(String annotatedName) {
         byte[] found =
                 files.get(annotatedName.endsWith("]") ? annotatedName : annotatedName + " [input]");

@@ -19,6 +19,7 @@ import comfyserverless.contract.job.PromptBody;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.job.Turn;
 import comfyserverless.contract.json.Json;
+import comfyserverless.contract.prompt.NodeValidator;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.claim.RunnerLoop;
 import comfyserverless.runner.claim.RunnerSettings;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// One runner over ports in memory, and the client's side of them: connect, submit, read what was posted.
 public final class RunnerStage implements AutoCloseable {
@@ -130,7 +132,13 @@ public final class RunnerStage implements AutoCloseable {
 
     /// Runners that start from now on have these nodes.
     public RunnerStage having(List<Node> others) {
-        nodes = new NodeRegistry(others);
+        return having(others, _ -> Optional.empty());
+    }
+
+    /// The same, of which some validate inputs themselves.
+    public RunnerStage having(
+            List<Node> others, Function<String, Optional<NodeValidator>> validators) {
+        nodes = new NodeRegistry(others, validators);
         return this;
     }
 
