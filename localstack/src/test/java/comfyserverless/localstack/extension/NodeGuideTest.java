@@ -1,4 +1,4 @@
-package comfyserverless.vignette;
+package comfyserverless.localstack.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What docs/adding-a-node.md prints is what is built here.
-class GuideTest {
-    private static final Path GUIDE = Path.of("..", "..", "docs", "adding-a-node.md");
-    private static final Path SOURCES = Path.of("src/main/java/comfyserverless/vignette");
+/// What docs/adding-a-node.md prints is what `example-nodes` is made of.
+class NodeGuideTest {
+    private static final Path GUIDE = Path.of("..", "docs", "adding-a-node.md");
+    private static final Path SOURCES = Path.of("example-nodes/src/main/java/comfyserverless/vignette");
 
     @ParameterizedTest
     @ValueSource(strings = {"VignettePack.java", "VignetteNodes.java"})
