@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What docs/adding-a-node.md prints is what `example-nodes` is made of.
 class NodeGuideTest {
     private static final Path GUIDE = Path.of("..", "docs", "adding-a-node.md");
-    private static final Path SOURCES = Path.of("example-nodes/src/main/java/comfyserverless/vignette");
+    private static final Path SOURCES =
+            Path.of("example-nodes/src/main/java/comfyserverless/vignette");
 
     @ParameterizedTest
     @ValueSource(strings = {"VignettePack.java", "VignetteNodes.java"})

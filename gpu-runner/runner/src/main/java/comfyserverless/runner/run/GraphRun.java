@@ -176,7 +176,7 @@ final class GraphRun implements ExecutionOrder.Traits, CacheKeys.Marks {
         LateValidation late = new LateValidation(host::find, host::validator);
         LateValidation.Found found =
                 late.judge(prompt, job.body().outputsToExecute(), tools.files()::exists);
-        List<Event.NodeFailure> refused = LateErrors.of(found, graph, nodeIds());
+        List<Event.NodeFailure> refused = LateErrors.of(found, graph, graph.original());
         if (found.outputs().isEmpty() && !refused.isEmpty()) {
             throw NodeFailed.refused(refused.getFirst());
         }
