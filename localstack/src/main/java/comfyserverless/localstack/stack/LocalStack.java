@@ -71,6 +71,9 @@ public final class LocalStack implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalStack.class.getName());
     private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 24;
+    /// A look costs less than a millisecond here, so an interrupt need not wait for a second.
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     private static final int LONGEST_MESSAGE = 120 * 1024;
 
     private final LocalSettings settings;
@@ -352,7 +355,7 @@ public final class LocalStack implements AutoCloseable {
                         : TorchSettings.cpu();
         return new ProcessSettings(
                 running.runners(),
-                standard.jobs(),
+                standard.jobs().looking(LOOK),
                 settings.extras().binaryFrames() ? LONGEST_MESSAGE : standard.maxMessage(),
                 running.metadata(),
                 PreviewMethod.LATENT2RGB,

@@ -23,6 +23,11 @@ public record RunnerSettings(
         return withLease(Duration.ofSeconds(60));
     }
 
+    /// With another time between two looks for a cancel.
+    public RunnerSettings looking(Duration interval) {
+        return new RunnerSettings(lease, heartbeat, interval, poll, drain);
+    }
+
     /// All times that depend on the lease in proportion to it.
     public static RunnerSettings withLease(Duration lease) {
         return new RunnerSettings(

@@ -5,6 +5,7 @@ import comfyserverless.contract.graph.Graph;
 import comfyserverless.contract.graph.GraphNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.nodeapi.DynamicPrompt;
+import comfyserverless.nodeapi.NodeException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,11 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// A prompt's graph and the nodes that expansions add while it runs (DynamicPrompt, ComfyUI 0.3.64). The
 /// thread of the run alone changes it; nodes on other threads read it through [#view].
 final class DynamicGraph {
+    /// So many letters may the ids of added nodes have together. Ids grow with every turn of a loop, so one
+    /// that never ends would fill the memory; 800 turns of a loop of six nodes stay below.
+    private static final long MOST_LETTERS = 1L << 25;
+
     private final Map<String, GraphNode> nodes;
     private final Set<String> original;
     private final Map<String, String> parents = new HashMap<>();
     private final Map<String, String> roots = new HashMap<>();
     private final Map<String, String> displays = new HashMap<>();
+    private long letters;
 
     DynamicGraph(Graph graph) {
         this.nodes = new LinkedHashMap<>(graph.nodes());
@@ -53,6 +59,13 @@ final class DynamicGraph {
     /// run that keeps no results may come to it twice.
     synchronized void add(GraphNode node, String parent, String display) {
         String id = node.id();
+        letters += id.length();
+        if (letters > MOST_LETTERS) {
+            throw new NodeException(
+                    "RecursionError",
+                    "node \"" + real(parent) + "\" has expanded into " + parents.size()
+                            + " nodes and goes on: a loop in it does not seem to end");
+        }
         GraphNode known = nodes.putIfAbsent(id, node);
         if (known != null) {
             if (parent.equals(parents.get(id)) && node.equals(known)) {
