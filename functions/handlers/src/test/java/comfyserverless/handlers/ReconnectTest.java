@@ -148,6 +148,17 @@ class ReconnectTest {
     }
 
     @Test
+    void a_newer_socket_that_was_there_when_the_run_began_does_not_hear_the_end_again() {
+        server.connect("A", "a");
+        server.connect("B", "a");
+        server.clock.advance(Duration.ofMillis(1100));
+        log(new Event.ExecutionStart("p", server.clock.millis()), executed("1"), success());
+        finish(JobResult.End.SUCCESS);
+        server.breakOff("A");
+        assertThat(server.types("B")).containsExactly("status");
+    }
+
+    @Test
     void a_client_that_hears_one_end_a_socket_hears_of_all_in_the_end() {
         List<String> ended = List.of("x", "y", "z");
         for (String promptId : ended) {

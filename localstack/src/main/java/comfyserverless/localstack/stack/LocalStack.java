@@ -71,6 +71,7 @@ public final class LocalStack implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalStack.class.getName());
     private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 24;
+
     /// A look costs less than a millisecond here, so an interrupt need not wait for a second.
     private static final Duration LOOK = Duration.ofMillis(200);
 

@@ -62,7 +62,9 @@ class SharedCacheCrashIT {
     }
 
     private static JsonNode history(StackProcess stack) {
-        return stack.get("/history/crashed").map(h -> h.path("crashed")).orElse(MissingNode.getInstance());
+        return stack.get("/history/crashed")
+                .map(h -> h.path("crashed"))
+                .orElse(MissingNode.getInstance());
     }
 
     /// The keys of shared results in the object store.

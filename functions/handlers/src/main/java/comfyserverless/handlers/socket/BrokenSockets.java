@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// What a broken socket may have swallowed: messages that were sent in its last moments. The ends of
@@ -50,15 +51,12 @@ public final class BrokenSockets {
         Instant opened = connection.connectedAt().minus(CLOCKS_APART);
         Instant heardSince = opened.isAfter(since) ? opened : since;
         Optional<Connection> newer = clients.connections().find(tenant, clientId);
-        Instant heardUntil =
-                newer.map(c -> c.connectedAt().plus(NOTICED).plus(CLOCKS_APART))
-                        .orElse(Instant.MAX);
         for (JobKey key : jobs.endedOf(tenant, clientId, NEWEST_JOBS)) {
             Instant end = end(key);
             if (end.isBefore(heardSince)) {
                 break;
             }
-            if (!end.isAfter(heardUntil)) {
+            if (newer.isEmpty() || !went(key, end, newer.get())) {
                 clients.missed().add(tenant, clientId, key.promptId());
                 noted = true;
             }
@@ -68,13 +66,31 @@ public final class BrokenSockets {
         }
     }
 
+    /// Whether the end of a run surely went to that socket: it was there when the run began, or had been
+    /// noticed when it ended.
+    private boolean went(JobKey key, Instant end, Connection newer) {
+        Instant there = newer.connectedAt().plus(CLOCKS_APART);
+        return end.isAfter(there.plus(NOTICED))
+                || (end.isAfter(there) && start(key).isAfter(there));
+    }
+
+    private Instant start(JobKey key) {
+        List<EventLog.Logged> messages = clients.log().read(key);
+        return messages.isEmpty() ? Instant.MIN : time(messages.getFirst()).orElse(Instant.MIN);
+    }
+
+    private static Optional<Instant> time(EventLog.Logged logged) {
+        JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
+        long at = message.at("/data/timestamp").asLong(0);
+        return at > 0 ? Optional.of(Instant.ofEpochMilli(at)) : Optional.empty();
+    }
+
     /// When a run ended by its last messages; long ago if they do not say.
     private Instant end(JobKey key) {
         for (EventLog.Logged logged : clients.log().newest(key, NEWEST_MESSAGES)) {
-            JsonNode message = Json.readStored(logged.json().getBytes(StandardCharsets.UTF_8));
-            long at = message.at("/data/timestamp").asLong(0);
-            if (at > 0) {
-                return Instant.ofEpochMilli(at);
+            Optional<Instant> at = time(logged);
+            if (at.isPresent()) {
+                return at.get();
             }
         }
         return Instant.MIN;

@@ -63,7 +63,10 @@ final class DynamicGraph {
         if (letters > MOST_LETTERS) {
             throw new NodeException(
                     "RecursionError",
-                    "node \"" + real(parent) + "\" has expanded into " + parents.size()
+                    "node \""
+                            + real(parent)
+                            + "\" has expanded into "
+                            + parents.size()
                             + " nodes and goes on: a loop in it does not seem to end");
         }
         GraphNode known = nodes.putIfAbsent(id, node);

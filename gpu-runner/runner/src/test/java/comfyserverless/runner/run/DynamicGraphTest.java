@@ -22,15 +22,17 @@ class DynamicGraphTest {
 
     @Test
     void a_loop_that_never_ends_is_stopped_before_it_fills_the_memory() {
-        assertThatThrownBy(() -> {
-                    String last = "5";
-                    for (int turn = 0; turn < 100; turn++) {
-                        last = add("i".repeat(LONG) + turn, last);
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            String last = "5";
+                            for (int turn = 0; turn < 100; turn++) {
+                                last = add("i".repeat(LONG) + turn, last);
+                            }
+                        })
                 .isInstanceOf(NodeException.class)
-                .hasMessage("node \"5\" has expanded into 31 nodes and goes on: a loop in it does"
-                        + " not seem to end");
+                .hasMessage(
+                        "node \"5\" has expanded into 31 nodes and goes on: a loop in it does"
+                                + " not seem to end");
         assertThat(graph.all()).hasSize(31);
     }
 
