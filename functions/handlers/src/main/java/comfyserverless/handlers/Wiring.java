@@ -13,6 +13,7 @@ import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
 import comfyserverless.handlers.pages.MountedWebFiles;
 import comfyserverless.handlers.pages.PackWebFiles;
+import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.handlers.socket.Greetings;
 import comfyserverless.handlers.wake.RateLimitedWake;
 import comfyserverless.handlers.wake.Wake;
@@ -40,14 +41,17 @@ final class Wiring {
         Clock clock = Clock.systemUTC();
         Packs packs = packs();
         Aws aws = Aws.traced(AwsSettings.of(environment), JobSettings.standard(), environment);
+        PublishedNodes published =
+                new PublishedNodes(aws.catalogues(), new PackValidators(packs.packs()), clock);
         return new HandlerPorts(
                         aws.ports(),
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
-                                new PublishedNodes(
-                                        aws.catalogues(), new PackValidators(packs.packs()), clock),
+                                published,
                                 // CloudFront serves the page itself from the bucket
-                                new MountedWebFiles(PackWebFiles.mounts(packs.all()))),
+                                WebFiles.both(
+                                        new MountedWebFiles(PackWebFiles.mounts(packs.all())),
+                                        published.packFiles())),
                         new HandlerPorts.Messages(
                                 aws.post(),
                                 greetings(

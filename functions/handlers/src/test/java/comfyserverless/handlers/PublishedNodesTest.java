@@ -1,5 +1,6 @@
 package comfyserverless.handlers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.contract.catalogue.Catalogues;
@@ -7,9 +8,16 @@ import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.OwnValidation;
+import comfyserverless.contract.pack.PackPublication;
+import comfyserverless.contract.pack.PackSources;
+import comfyserverless.contract.pack.Packs;
 import comfyserverless.contract.prompt.CoreValidators;
 import comfyserverless.contract.prompt.NodeValidator;
 import comfyserverless.handlers.objectinfo.PublishedNodes;
+import comfyserverless.handlers.pages.WebFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PublishedNodesTest {
     private final Shelf shelf = new Shelf();
@@ -36,7 +45,8 @@ class PublishedNodesTest {
         private int reads;
 
         @Override
-        public void publish(String digest, byte[] gzip) {
+        public void publish(String digest, byte[] gzip, Map<String, byte[]> files) {
+            stored.putAll(files);
             stored.put(digest, gzip);
             current = Optional.of(digest);
         }
@@ -45,6 +55,12 @@ class PublishedNodesTest {
         public Optional<String> currentDigest() {
             looks++;
             return current;
+        }
+
+        @Override
+        public Optional<byte[]> file(String digest) {
+            reads++;
+            return Optional.ofNullable(stored.get(digest));
         }
 
         @Override
@@ -82,6 +98,28 @@ class PublishedNodesTest {
         NodeValidator stand = nodes.current().validators().apply("Glow").orElseThrow();
         assertThat(stand.names()).containsExactly("strength");
         assertThat(nodes.current().validators().apply("Other")).isEmpty();
+    }
+
+    @Test
+    void what_packs_bring_for_pages_is_read_from_what_was_published(@TempDir Path folder)
+            throws IOException {
+        Path script = Files.createDirectories(folder.resolve("glow/web")).resolve("glow.js");
+        Files.writeString(script, "// glow");
+        Path docs = Files.createDirectories(folder.resolve("glow/docs/Glow"));
+        Files.writeString(docs.resolve("en.md"), "# Glow");
+        WebFiles files = nodes.packFiles();
+        assertThat(files.list("extensions")).isEmpty();
+        Packs packs = Packs.load(PackSources.in(folder), Set.of(), Packs.FOR_FUNCTIONS);
+        PackPublication.of(List.of(), packs).in(shelf);
+        assertThat(files.list("extensions"))
+                .containsExactly("extensions/glow/docs/Glow/en.md", "extensions/glow/glow.js");
+        int before = shelf.reads;
+        for (int i = 0; i < 10; i++) {
+            assertThat(files.read("extensions/glow/glow.js")).contains("// glow".getBytes(UTF_8));
+        }
+        assertThat(shelf.reads).isEqualTo(before + 1);
+        assertThat(files.read("extensions/glow/none.js")).isEmpty();
+        assertThat(nodes.current().definitions()).isEmpty();
     }
 
     @Test

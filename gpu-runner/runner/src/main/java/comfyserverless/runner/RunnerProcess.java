@@ -7,7 +7,7 @@ import comfyserverless.contract.event.StatusBudget;
 import comfyserverless.contract.file.Files;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.model.Models;
-import comfyserverless.contract.node.Catalogue;
+import comfyserverless.contract.pack.PackPublication;
 import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.nodeapi.Node;
@@ -67,7 +67,6 @@ public final class RunnerProcess implements AutoCloseable {
     private final LoadedModels loaded;
     private final NodeRegistry nodes;
     private final RunnerPacks packs;
-    private final PackValidators validators;
     private final List<RunnerLoop> loops = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -86,8 +85,7 @@ public final class RunnerProcess implements AutoCloseable {
         this.packs = RunnerPacks.load(around.packs().sources(), taken);
         packs.packs().refused().forEach(around.packs().leftOut());
         all.addAll(packs.nodes());
-        this.validators = new PackValidators(packs.packs().packs());
-        this.nodes = new NodeRegistry(all, validators::ofPack);
+        this.nodes = new NodeRegistry(all, new PackValidators(packs.packs().packs())::ofPack);
     }
 
     private List<Node> core() {
@@ -114,9 +112,8 @@ public final class RunnerProcess implements AutoCloseable {
     }
 
     private void begin() {
-        Catalogue catalogue = Catalogue.of(nodes.all()).validating(validators.described());
-        String digest = catalogue.digest();
-        around.ports().catalogues().publish(digest, catalogue.gzip());
+        String digest =
+                PackPublication.of(nodes.all(), packs.packs()).in(around.ports().catalogues());
         for (int i = 0; i < settings.runners(); i++) {
             String own = UUID.randomUUID().toString();
             RunnerLoop loop = loop(own, digest);

@@ -249,12 +249,10 @@ public final class LocalStack implements AutoCloseable {
 
     private HandlerPorts ownHandlers(
             Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
+        PublishedNodes published = new PublishedNodes(aws.catalogues(), nodes.validators(), clock);
         return new HandlerPorts(
                 aws.ports(),
-                new HandlerPorts.Content(
-                        models,
-                        new PublishedNodes(aws.catalogues(), nodes.validators(), clock),
-                        webFiles(nodes)),
+                new HandlerPorts.Content(models, published, webFiles(published)),
                 new HandlerPorts.Messages(
                         post(),
                         connection -> Invocations.later(() -> greeter.get().greet(connection)),
@@ -278,9 +276,10 @@ public final class LocalStack implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private WebFiles webFiles(OwnNodes nodes) {
+    /// The page's own files come first: most requests are for them.
+    private WebFiles webFiles(PublishedNodes published) {
         Path root = settings.folders().webRoot();
-        Map<String, WebFiles> mounts = new LinkedHashMap<>(nodes.webFiles());
+        Map<String, WebFiles> mounts = new LinkedHashMap<>();
         if (usesSmallModel()) {
             mounts.put(
                     "api/workflow_templates/small-model",
@@ -291,7 +290,7 @@ public final class LocalStack implements AutoCloseable {
                 root == null
                         ? ResourceWebFiles.beside("/web/index.html")
                         : new DirectoryWebFiles(root));
-        return new MountedWebFiles(mounts);
+        return WebFiles.both(new MountedWebFiles(mounts), published.packFiles());
     }
 
     private GatewaySettings gatewaySettings(int port, HandlerSettings handlers, Stores stores) {

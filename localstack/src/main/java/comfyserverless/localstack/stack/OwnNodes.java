@@ -1,17 +1,15 @@
 package comfyserverless.localstack.stack;
 
 import comfyserverless.contract.catalogue.Catalogues;
-import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.pack.LoadedPack;
 import comfyserverless.contract.pack.NodePack;
+import comfyserverless.contract.pack.PackPublication;
 import comfyserverless.contract.pack.PackSources;
 import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
 import comfyserverless.diffusion.Checkpoint;
 import comfyserverless.handlers.extension.Extensions;
-import comfyserverless.handlers.pages.PackWebFiles;
-import comfyserverless.handlers.pages.WebFiles;
 import comfyserverless.localstack.start.CannotStart;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.nodes.CoreNodes;
@@ -21,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -72,11 +69,6 @@ final class OwnNodes implements AutoCloseable {
         return packs.refused();
     }
 
-    /// What the packs bring for pages, by the path at which it stands.
-    Map<String, WebFiles> webFiles() {
-        return PackWebFiles.mounts(packs.all());
-    }
-
     PackValidators validators() {
         return new PackValidators(packs.packs());
     }
@@ -91,8 +83,7 @@ final class OwnNodes implements AutoCloseable {
         for (NodePack pack : packs.packs()) {
             all.addAll(pack.definitions());
         }
-        Catalogue catalogue = Catalogue.of(all).validating(validators().described());
-        catalogues.publish(catalogue.digest(), catalogue.gzip());
+        PackPublication.of(all, packs).in(catalogues);
     }
 
     private static List<NodeDefinition> core() {

@@ -9,16 +9,18 @@ import comfyserverless.contract.table.Write;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// [Catalogues] with the bytes in the object store and a pointer in the table: `G` / `{digest}` and
-/// `G` / `current`.
+/// `G` / `current`. A catalogue that is there has all its packs' files.
 public final class TableCatalogues implements Catalogues {
     private static final String PARTITION = "G";
     private static final Key CURRENT = new Key(PARTITION, "current");
     private static final String DIGEST = "digest";
     private static final String CONTENT = "s3";
+    private static final String FILES = "catalog/files/";
 
     private final Table table;
     private final Blobs blobs;
@@ -40,10 +42,11 @@ public final class TableCatalogues implements Catalogues {
     }
 
     @Override
-    public void publish(String digest, byte[] gzip) {
+    public void publish(String digest, byte[] gzip, Map<String, byte[]> files) {
         Key key = new Key(PARTITION, digest);
         if (table.get(key).isEmpty()) {
             String content = "catalog/" + digest + ".json.gz";
+            files.forEach((name, bytes) -> blobs.put(FILES + name, bytes));
             blobs.put(content, gzip);
             table.write(Write.put(Item.of(key).with(CONTENT, content)));
         }
@@ -60,6 +63,11 @@ public final class TableCatalogues implements Catalogues {
         return table.get(new Key(PARTITION, digest))
                 .flatMap(item -> blobs.read(item.text(CONTENT), 0))
                 .map(TableCatalogues::bytes);
+    }
+
+    @Override
+    public Optional<byte[]> file(String digest) {
+        return blobs.read(FILES + digest, 0).map(TableCatalogues::bytes);
     }
 
     private static byte[] bytes(InputStream stream) {

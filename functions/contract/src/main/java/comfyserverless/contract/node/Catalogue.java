@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -27,10 +28,18 @@ import java.util.zip.GZIPOutputStream;
 ///
 /// @param nodes class name → definition, in the order of /object_info
 /// @param validated class name → what it validates itself, for those classes of packs that do
-public record Catalogue(Map<String, NodeDefinition> nodes, Map<String, OwnValidation> validated)
+/// @param packFiles pack → path in it (`web/glow.js`) → the digest under which its bytes are published
+public record Catalogue(
+        Map<String, NodeDefinition> nodes,
+        Map<String, OwnValidation> validated,
+        Map<String, Map<String, String>> packFiles)
         implements NodeDefinitions {
     private static final String SOURCES = "_sources";
     private static final String TRAITS = "_traits";
+
+    /// An array, which no node class is.
+    private static final String PACKS = "_packs";
+
     private static final String VALIDATED = "_validated";
 
     /// Traits that /object_info does not show.
@@ -39,6 +48,7 @@ public record Catalogue(Map<String, NodeDefinition> nodes, Map<String, OwnValida
     public Catalogue {
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
         validated = Map.copyOf(validated);
+        packFiles = Map.copyOf(packFiles);
     }
 
     /// A catalogue of these classes.
@@ -52,12 +62,17 @@ public record Catalogue(Map<String, NodeDefinition> nodes, Map<String, OwnValida
                         "two node classes are named " + definition.className());
             }
         }
-        return new Catalogue(nodes, Map.of());
+        return new Catalogue(nodes, Map.of(), Map.of());
     }
 
     /// The same classes, of which these validate inputs themselves.
     public Catalogue validating(Map<String, OwnValidation> classes) {
-        return new Catalogue(nodes, classes);
+        return new Catalogue(nodes, classes, packFiles);
+    }
+
+    /// The same with what packs bring for pages.
+    public Catalogue carrying(Map<String, Map<String, String>> files) {
+        return new Catalogue(nodes, validated, files);
     }
 
     @Override
@@ -129,7 +144,29 @@ public record Catalogue(Map<String, NodeDefinition> nodes, Map<String, OwnValida
                 }
             }
         }
-        return new Catalogue(nodes, validated);
+        return new Catalogue(nodes, validated, packFiles(json.path(PACKS)));
+    }
+
+    private static Map<String, Map<String, String>> packFiles(JsonNode packs) {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        for (JsonNode pack : packs) {
+            Map<String, String> files = new TreeMap<>();
+            pack.path("files")
+                    .properties()
+                    .forEach(f -> files.put(f.getKey(), f.getValue().asText()));
+            all.put(pack.path("name").asText(), files);
+        }
+        return all;
+    }
+
+    private ArrayNode packsJson() {
+        ArrayNode packs = Json.mapper().createArrayNode();
+        new TreeMap<>(packFiles)
+                .forEach((name, files) -> {
+                    ObjectNode listed = packs.addObject().put("name", name).putObject("files");
+                    new TreeMap<>(files).forEach(listed::put);
+                });
+        return packs;
     }
 
     private byte[] json() {
@@ -151,6 +188,9 @@ public record Catalogue(Map<String, NodeDefinition> nodes, Map<String, OwnValida
             }
             all.set(name, entry);
         });
+        if (!packFiles.isEmpty()) {
+            all.set(PACKS, packsJson());
+        }
         return Json.writeBytes(all);
     }
 

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,15 @@ public abstract class CataloguesContract {
         catalogues.publish("one-" + pool, bytes("1"));
         assertThat(catalogues.currentDigest()).contains("one-" + pool);
         assertThat(catalogues.load("unknown")).isEmpty();
+    }
+
+    @Test
+    void files_of_packs_are_there_with_their_catalogue() {
+        catalogues.publish(
+                "one-" + pool, bytes("1"), Map.of("a-" + pool, bytes("a"), "b-" + pool, bytes("")));
+        assertThat(catalogues.file("a-" + pool)).contains(bytes("a"));
+        assertThat(catalogues.file("b-" + pool)).contains(bytes(""));
+        assertThat(catalogues.file("c-" + pool)).isEmpty();
     }
 
     private static byte[] bytes(String text) {

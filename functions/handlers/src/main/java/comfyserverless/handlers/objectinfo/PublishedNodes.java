@@ -4,6 +4,8 @@ import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.node.Catalogue;
 import comfyserverless.contract.prompt.AskedLater;
 import comfyserverless.contract.prompt.NodeValidator;
+import comfyserverless.handlers.pages.PublishedPackFiles;
+import comfyserverless.handlers.pages.WebFiles;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class PublishedNodes implements Nodes {
     private static final Duration TRUSTED = Duration.ofSeconds(1);
 
-    private record Seen(Instant at, Known known) {}
+    private record Seen(Instant at, Known known, Map<String, Map<String, String>> packFiles) {}
 
     private final Catalogues catalogues;
     private final Function<String, Optional<NodeValidator>> validators;
@@ -45,18 +47,29 @@ public final class PublishedNodes implements Nodes {
                 && !last.known().digest().isEmpty()) {
             return last.known();
         }
-        Known known = read(last == null ? null : last.known());
-        seen.set(new Seen(now, known));
-        return known;
+        Seen found = read(last, now);
+        seen.set(found);
+        return found.known();
     }
 
-    private Known read(@Nullable Known last) {
+    /// What the packs of the current catalogue bring for pages.
+    public WebFiles packFiles() {
+        return new PublishedPackFiles(
+                () -> {
+                    Known looked = current();
+                    Seen last = seen.get();
+                    return last == null || looked.digest().isEmpty() ? Map.of() : last.packFiles();
+                },
+                catalogues::file);
+    }
+
+    private Seen read(@Nullable Seen last, Instant now) {
         String digest = catalogues.currentDigest().orElse("");
-        if (last != null && last.digest().equals(digest)) {
-            return last;
+        if (last != null && last.known().digest().equals(digest)) {
+            return new Seen(now, last.known(), last.packFiles());
         }
         if (digest.isEmpty()) {
-            return new Known("", Map.of(), validators);
+            return new Seen(now, new Known("", Map.of(), validators), Map.of());
         }
         byte[] gzip =
                 catalogues
@@ -67,10 +80,12 @@ public final class PublishedNodes implements Nodes {
                                                 + digest
                                                 + " is not in the store"));
         Catalogue catalogue = Catalogue.read(gzip);
-        return new Known(
-                digest,
-                catalogue.nodes(),
-                name -> validators.apply(name).or(() -> askedLater(catalogue, name)));
+        Known known =
+                new Known(
+                        digest,
+                        catalogue.nodes(),
+                        name -> validators.apply(name).or(() -> askedLater(catalogue, name)));
+        return new Seen(now, known, catalogue.packFiles());
     }
 
     /// Of a class whose pack is not here, its validator is asked by the runner.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What packs bring for pages, at the paths where ComfyUI serves it; small and kept in memory.
 public final class PackWebFiles {
@@ -22,6 +23,24 @@ public final class PackWebFiles {
                     "subgraphs/", "packs/*/subgraphs");
 
     private PackWebFiles() {}
+
+    /// Where a pack's file stands.
+    ///
+    /// @param path in the pack: `web/glow.js`
+    static Optional<String> place(String pack, String path) {
+        return PLACES.entrySet().stream()
+                .filter(place -> path.startsWith(place.getKey()))
+                .map(place ->
+                        place.getValue().replace("*", pack)
+                                + path.substring(place.getKey().length() - 1))
+                .findFirst();
+    }
+
+    /// Whether files of packs may stand there: nobody looks for them at other paths.
+    static boolean mayBeAt(String path) {
+        return Stream.of("extensions", "api/workflow_templates", "packs")
+                .anyMatch(top -> path.equals(top) || path.startsWith(top + "/"));
+    }
 
     /// The packs' files by the path at which they stand.
     public static Map<String, WebFiles> mounts(List<LoadedPack> packs) {

@@ -2,6 +2,7 @@ package comfyserverless.handlers.pages;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The files of the page and of what node packs bring for it.
 public interface WebFiles {
@@ -11,4 +12,22 @@ public interface WebFiles {
     /// The paths of all files below a folder of the web root, sorted; the folder without slashes at
     /// its ends.
     List<String> list(String folder);
+
+    /// Those of two places; where both have a file of one path the first one wins.
+    static WebFiles both(WebFiles first, WebFiles second) {
+        return new WebFiles() {
+            @Override
+            public Optional<byte[]> read(String path) {
+                return first.read(path).or(() -> second.read(path));
+            }
+
+            @Override
+            public List<String> list(String folder) {
+                return Stream.concat(first.list(folder).stream(), second.list(folder).stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
+            }
+        };
+    }
 }
