@@ -108,10 +108,7 @@ public final class AudioNodes {
                         .output("AUDIO")
                         .build(),
                 (in, context) -> {
-                    int rate =
-                            Math.max(
-                                    in.audio("audio1").sampleRate(),
-                                    in.audio("audio2").sampleRate());
+                    int rate = higherRate(in);
                     Audio first = Resampling.to(stereo(in.audio("audio1")), rate);
                     Audio second = Resampling.to(stereo(in.audio("audio2")), rate);
                     return Outputs.of(
@@ -119,6 +116,11 @@ public final class AudioNodes {
                                     ? joined(second, first)
                                     : joined(first, second));
                 });
+    }
+
+    /// The rate at which neither of two sounds loses anything.
+    private static int higherRate(Inputs in) {
+        return Math.max(in.audio("audio1").sampleRate(), in.audio("audio2").sampleRate());
     }
 
     private static Audio stereo(Audio audio) {
@@ -161,7 +163,7 @@ public final class AudioNodes {
 
     /// The second sound takes the length of the first; what gets louder than 1 is scaled down as a whole.
     private static Audio merged(Inputs in) {
-        int rate = Math.max(in.audio("audio1").sampleRate(), in.audio("audio2").sampleRate());
+        int rate = higherRate(in);
         Audio first = Resampling.to(in.audio("audio1"), rate);
         Audio other = Resampling.to(in.audio("audio2"), rate);
         if (other.channels() == 1 && first.channels() > 1) {
