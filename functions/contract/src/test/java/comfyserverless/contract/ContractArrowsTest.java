@@ -22,7 +22,8 @@ class ContractArrowsTest {
                             "comfyserverless.contract..",
                             "com.fasterxml.jackson..",
                             "org.jspecify..",
-                            "java..");
+                            "java..",
+                            "javax.crypto..");
 
     @ArchTest
     static final ArchRule IT_READS_NO_ENVIRONMENT =
