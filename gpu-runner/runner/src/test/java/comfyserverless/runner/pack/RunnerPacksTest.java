@@ -6,15 +6,13 @@ import comfyserverless.contract.pack.CompiledPack;
 import comfyserverless.contract.pack.LoadedPack;
 import comfyserverless.contract.pack.PackSource;
 import comfyserverless.contract.pack.PackSources;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunnerPacksTest {
     @TempDir private Path folder;
