@@ -1,12 +1,9 @@
 package comfyserverless.diffusion;
 
-import comfyserverless.diffusion.clip.ClipEncoder;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.torch.DType;
-import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchException;
-import comfyserverless.diffusion.unet.UNet;
 import comfyserverless.diffusion.vae.Vae;
 import comfyserverless.diffusion.weights.LoadingNeed;
 import comfyserverless.diffusion.weights.MemoryBudget;
@@ -17,6 +14,8 @@ import comfyserverless.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.stream.Stream;
 
 /// Loads checkpoints on a device: checks the file, tells the model by its keys, refuses what does not fit into memory,
@@ -61,29 +60,37 @@ public final class Checkpoints {
     }
 
     private Checkpoint build(StateDict dict, LoadingNeed need, ProgressListener listener) {
-        Scope owner = torch.hold();
+        String name = String.valueOf(dict.file().getFileName());
+        Deque<AutoCloseable> built = new ArrayDeque<>();
         try (Weights weights = Weights.open(torch, dict, DType.F32)) {
-            String name = String.valueOf(dict.file().getFileName());
-            Weights network = weights.under(UNET).as(networkType()).keeping(owner);
-            UNet unet = new UNet(torch, network, owner);
+            Network network = Network.of(torch, budget, weights.under(UNET).as(networkType(torch)));
+            built.push(network);
             listener.progress("Loading the text encoder of " + name, 0.7);
-            Weights text = weights.under(textPrefix(dict)).as(precision.type()).keeping(owner);
-            PromptEncoder clip = new PromptEncoder(new ClipEncoder(torch, text, owner));
+            Weights text = weights.under(textPrefix(dict)).as(precision.type());
+            TextEncoder encoder = TextEncoder.of(torch, budget, text);
+            built.push(encoder);
             listener.progress("Loading the autoencoder of " + name, 0.9);
-            Vae vae = new Vae(torch, weights.under(VAE), owner, budget);
+            Vae vae = Vae.of(torch, weights.under(VAE), budget);
             listener.progress("Loaded " + name, 1);
-            DiffusionModel model = new DiffusionModel(torch, unet, budget);
-            Adapted adapted = new Adapted(torch, budget, network, text);
-            return new Checkpoint(
-                    torch, owner, new Checkpoint.Parts(model, clip, vae, adapted), need);
+            return new Checkpoint(network, encoder, vae, need);
         } catch (RuntimeException e) {
-            owner.close();
+            closeAll(built, e);
             throw e;
         }
     }
 
+    private static void closeAll(Deque<AutoCloseable> parts, RuntimeException reason) {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
     /// What the network computes in: full precision on a processor, half on a GPU, as ComfyUI chooses.
-    private DType networkType() {
+    static DType networkType(Torch torch) {
         return switch (torch.device()) {
             case CPU -> DType.F32;
             case CUDA -> DType.F16;
@@ -92,7 +99,7 @@ public final class Checkpoints {
 
     private LoadingNeed need(StateDict dict) {
         return Stream.of(
-                        LoadingNeed.of(dict.under(UNET), networkType()),
+                        LoadingNeed.of(dict.under(UNET), networkType(torch)),
                         LoadingNeed.of(dict.under(VAE), DType.F32),
                         LoadingNeed.of(dict.under(textPrefix(dict)), precision.type()))
                 .reduce(LoadingNeed.NOTHING, LoadingNeed::plus);

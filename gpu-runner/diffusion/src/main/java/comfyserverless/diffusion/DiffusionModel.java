@@ -9,8 +9,12 @@ import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Torch;
+import comfyserverless.diffusion.unet.ControlNet;
+import comfyserverless.diffusion.unet.Residuals;
 import comfyserverless.diffusion.unet.UNet;
 import comfyserverless.diffusion.weights.MemoryBudget;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Stable Diffusion 1.x's network between host latents: what samplers call. May be called from any thread.
@@ -22,8 +26,11 @@ public final class DiffusionModel implements NoiseModel {
     private final ModelSampling sampling = DiscreteSampling.stableDiffusion(Prediction.EPSILON);
     private @Nullable HeldContext held;
 
-    /// The context of the last call on the device; samplers pass the same one at every step.
-    private record HeldContext(Context context, Scope scope, Tensor tensor) {}
+    /// The context of the last call on the device, with what its controls see; samplers pass the same one at every step.
+    private record HeldContext(
+            Context context, Scope scope, Tensor tensor, List<HeldControl> controls) {}
+
+    private record HeldControl(ControlNet net, Tensor seen, double strength) {}
 
     DiffusionModel(Torch torch, UNet unet, MemoryBudget budget) {
         this.torch = torch;
@@ -50,23 +57,55 @@ public final class DiffusionModel implements NoiseModel {
         return torch.call(() -> {
             try (Scope _ = torch.scope()) {
                 Tensor t = torch.fromHost(timesteps, timesteps.length);
-                return unet.forward(torch.fromHost(x), t, onDevice(context)).toHost();
+                Tensor input = torch.fromHost(x);
+                HeldContext text = onDevice(context);
+                return unet.forward(input, t, text.tensor(), residuals(input, t, text)).toHost();
             }
         });
     }
 
+    private static @Nullable Residuals residuals(Tensor x, Tensor t, HeldContext text) {
+        Residuals all = null;
+        for (HeldControl control : text.controls()) {
+            Residuals own =
+                    control.net().forward(x, t, text.tensor(), control.seen(), control.strength());
+            all = all == null ? own : all.plus(own);
+        }
+        return all;
+    }
+
     @SuppressWarnings(
             "ReferenceEquality") // the same object is meant: comparing the numbers would cost more
-    private Tensor onDevice(Context context) {
+    private HeldContext onDevice(Context context) {
         HeldContext last = held;
         if (last != null && last.context() == context) {
-            return last.tensor();
+            return last;
         }
         drop();
         Scope scope = torch.hold();
-        Tensor tensor = scope.take(torch.fromHost(context.crossAttention()));
-        held = new HeldContext(context, scope, tensor);
-        return tensor;
+        try {
+            Tensor tensor = scope.take(torch.fromHost(context.crossAttention()));
+            List<HeldControl> controls = new ArrayList<>();
+            for (Steering steering : context.controls()) {
+                ControlNet net = controlNet(steering);
+                Tensor seen = scope.take(net.seen(torch.fromHost(steering.pictures())));
+                controls.add(new HeldControl(net, seen, steering.strength()));
+            }
+            HeldContext now = new HeldContext(context, scope, tensor, List.copyOf(controls));
+            held = now;
+            return now;
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private static ControlNet controlNet(Steering steering) {
+        if (steering.model() instanceof ControlNet net) {
+            return net;
+        }
+        throw new IllegalArgumentException(
+                "this model is steered by ControlNets, not by " + steering.model());
     }
 
     /// Frees what is kept between calls, on the device's thread.

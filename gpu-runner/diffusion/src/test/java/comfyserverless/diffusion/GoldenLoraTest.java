@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.adapter.LoraFile;
 import comfyserverless.diffusion.clip.ClipEncoding;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.goldens.Agreement;
@@ -22,6 +23,7 @@ import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -96,7 +98,9 @@ class GoldenLoraTest {
         entry.getValue().path("warnings").forEach(line -> recorded.add(line.asText()));
         String name = entry.getKey().replaceFirst("\\.m[0-9.]+$", "");
         Path file = SyntheticModels.file("lora-sd15-" + name);
-        assertThat(CHECKPOINT.unusedKeys(file, true))
+        Map<String, String> names = new HashMap<>(CHECKPOINT.network().adapterNames());
+        names.putAll(CHECKPOINT.text().adapterNames());
+        assertThat(LoraFile.read(file).unused(names))
                 .containsExactlyInAnyOrderElementsOf(
                         recorded.stream()
                                 .filter(line -> line.startsWith(start))
@@ -143,7 +147,7 @@ class GoldenLoraTest {
             case "euler" ->
                     Agreement.assertAgrees(
                             key,
-                            CHECKPOINT.withModel(onModel, GoldenLoraTest::sampled),
+                            CHECKPOINT.network().use(onModel, GoldenLoraTest::sampled),
                             recorded,
                             1e-4);
             case "pooled" -> Agreement.assertAgrees(key, encoded(onClip).pooled(), recorded, 1e-5);
@@ -172,9 +176,15 @@ class GoldenLoraTest {
     }
 
     private static ClipEncoding encoded(List<AppliedLora> loras) {
-        return CHECKPOINT.withClip(
-                loras,
-                clip -> clip.encode("a photo of a cat", PromptEncoder.LAST_LAYER, Embeddings.NONE));
+        return CHECKPOINT
+                .text()
+                .use(
+                        loras,
+                        clip ->
+                                clip.encode(
+                                        "a photo of a cat",
+                                        PromptEncoder.LAST_LAYER,
+                                        Embeddings.NONE));
     }
 
     private static HostTensor rows(HostTensor hidden) {

@@ -1,7 +1,6 @@
 package comfyserverless.runner;
 
-import comfyserverless.diffusion.Checkpoint;
-import comfyserverless.diffusion.Checkpoints;
+import comfyserverless.diffusion.ModelFiles;
 import comfyserverless.diffusion.ProgressListener;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.torch.Device;
@@ -9,13 +8,13 @@ import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.diffusion.weights.MemoryBudget;
-import comfyserverless.runner.nodes.model.LoadedModels;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The device that models run on. PyTorch starts with the first model on a CPU, so that the runner is there at
 /// once; on CUDA at once, so that a missing library is told at the start.
-final class TorchDevice implements LoadedModels.Loader, AutoCloseable {
+final class TorchDevice implements Supplier<ModelFiles>, AutoCloseable {
     private final TorchSettings settings;
     private final EngineStart progress;
     private @Nullable Torch torch;
@@ -38,10 +37,9 @@ final class TorchDevice implements LoadedModels.Loader, AutoCloseable {
     }
 
     @Override
-    public Checkpoint load(Path file) {
-        Checkpoints checkpoints =
-                new Checkpoints(torch(), new MemoryBudget(Path.of("/")), ClipPrecision.FP16);
-        return checkpoints.load(file, loading());
+    public ModelFiles get() {
+        return new ModelFiles(
+                torch(), new MemoryBudget(Path.of("/")), ClipPrecision.FP16, loading());
     }
 
     private ProgressListener loading() {

@@ -8,14 +8,13 @@ import comfyserverless.contract.pack.PackPublication;
 import comfyserverless.contract.pack.PackSources;
 import comfyserverless.contract.pack.PackValidators;
 import comfyserverless.contract.pack.Packs;
-import comfyserverless.diffusion.Checkpoint;
+import comfyserverless.diffusion.ModelFiles;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.localstack.start.CannotStart;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.nodes.CoreNodes;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +98,7 @@ final class OwnNodes implements AutoCloseable {
                 .toList();
     }
 
-    private static Checkpoint loadNothing(Path file) {
-        throw new IllegalStateException("the functions load no model: " + file);
+    private static ModelFiles loadNothing() {
+        throw new IllegalStateException("the functions load no model");
     }
 }

@@ -50,6 +50,31 @@ public sealed interface ChoiceSource {
         }
     }
 
+    /// One choice that is there when a model folder has, for each beginning of a name, a file with it: a model
+    /// whose halves are files of their own.
+    record WhenThere(String choice, String folder, List<String> beginnings)
+            implements ChoiceSource {
+        public WhenThere {
+            beginnings = List.copyOf(beginnings);
+        }
+
+        @Override
+        public List<JsonNode> values(FolderLists lists) {
+            return isThere(lists) ? texts(List.of(choice)) : List.of();
+        }
+
+        @Override
+        public boolean has(JsonNode value, FolderLists lists) {
+            return value.isTextual() && value.textValue().equals(choice) && isThere(lists);
+        }
+
+        private boolean isThere(FolderLists lists) {
+            List<String> files = lists.models(folder);
+            return beginnings.stream()
+                    .allMatch(start -> files.stream().anyMatch(file -> file.startsWith(start)));
+        }
+    }
+
     /// The files at the top of the input folder of the given kinds (image, video, audio); all if none
     /// is given.
     record InputFolder(List<String> kinds) implements ChoiceSource {

@@ -17,6 +17,7 @@ final class ChoiceSourceJson {
             case ChoiceSource.Fixed ignored -> false;
             case ChoiceSource.ModelFolder ignored -> true;
             case ChoiceSource.InputFolder ignored -> true;
+            case ChoiceSource.WhenThere ignored -> true;
             case ChoiceSource.Joined joined ->
                     joined.parts().stream().anyMatch(ChoiceSourceJson::follows);
         };
@@ -30,6 +31,12 @@ final class ChoiceSourceJson {
                 yield json;
             }
             case ChoiceSource.ModelFolder folder -> Json.object().put("models", folder.folder());
+            case ChoiceSource.WhenThere one -> {
+                var json = Json.object().put("choice", one.choice()).put("folder", one.folder());
+                ArrayNode beginnings = json.putArray("beginnings");
+                one.beginnings().forEach(beginnings::add);
+                yield json;
+            }
             case ChoiceSource.InputFolder folder -> {
                 var json = Json.object();
                 ArrayNode kinds = json.putArray("inputs");
@@ -52,6 +59,12 @@ final class ChoiceSourceJson {
         }
         if (json.has("models")) {
             return new ChoiceSource.ModelFolder(json.path("models").asText());
+        }
+        if (json.has("choice")) {
+            List<String> beginnings = new ArrayList<>();
+            json.path("beginnings").forEach(b -> beginnings.add(b.asText()));
+            return new ChoiceSource.WhenThere(
+                    json.path("choice").asText(), json.path("folder").asText(), beginnings);
         }
         if (json.has("inputs")) {
             List<String> kinds = new ArrayList<>();

@@ -215,6 +215,11 @@ public sealed interface InputSpec {
         return new Choice(new ChoiceSource.ModelFolder(folder), InputOptions.NONE, false);
     }
 
+    /// One of several sources, one after another.
+    static Choice anyOf(ChoiceSource... sources) {
+        return new Choice(new ChoiceSource.Joined(List.of(sources)), InputOptions.NONE, false);
+    }
+
     /// A file of the input folder whose type is one of `kinds` (image, video, audio).
     static Choice inputFile(String... kinds) {
         return new Choice(new ChoiceSource.InputFolder(List.of(kinds)), InputOptions.NONE, false);

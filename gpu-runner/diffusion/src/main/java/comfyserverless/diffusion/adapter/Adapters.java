@@ -6,8 +6,10 @@ import comfyserverless.diffusion.torch.Script;
 import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchException;
+import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +32,34 @@ public final class Adapters {
     /// @param names its weights by each name they go by in adapter files ([LoraNames])
     public record Target(Weights held, Map<String, String> names) {}
 
-    /// The changed weights, in `owner`.
+    /// The model's weights with the changed ones in their places, which `owner` holds.
     ///
     /// @param loras in the order in which they were applied
-    public static Map<String, Tensor> apply(
+    /// @throws comfyserverless.diffusion.weights.NotEnoughMemoryException when the changed weights would not fit
+    public static Weights changed(
+            Torch torch, MemoryBudget budget, List<AppliedLora> loras, Target target, Scope owner) {
+        budget.require(
+                changedBytes(loras, target),
+                "laying %d adapters on a model".formatted(loras.size()),
+                "Use fewer of them");
+        return target.held().replacing(owner, apply(torch, loras, target, owner));
+    }
+
+    /// What the changed weights take: each in float32 until all adapters are applied, then in its own type too.
+    static long changedBytes(List<AppliedLora> loras, Target target) {
+        Set<String> known = target.held().keptNames();
+        Set<String> touched = new HashSet<>();
+        loras.forEach(lora ->
+                touched.addAll(LoraFile.read(lora.file()).patches(target.names()).keySet()));
+        touched.retainAll(known);
+        DType held = target.held().type();
+        int each = DType.F32.bytes() + (held == DType.F32 ? 0 : held.bytes());
+        return touched.stream()
+                .mapToLong(weight -> target.held().dict().entry(weight).count() * each)
+                .sum();
+    }
+
+    private static Map<String, Tensor> apply(
             Torch torch, List<AppliedLora> loras, Target target, Scope owner) {
         Weights held = target.held();
         Set<String> known = held.keptNames();

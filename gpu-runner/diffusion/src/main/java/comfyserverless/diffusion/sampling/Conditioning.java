@@ -11,31 +11,43 @@ import org.jspecify.annotations.Nullable;
 /// @param region the part of the picture it applies to
 /// @param start share of sampling after which it applies, 0 = from the beginning
 /// @param end share of sampling up to which it applies, 1 = to the end
+/// @param control what steers it besides; null for nothing
 public record Conditioning(
         HostTensor context,
         @Nullable HostTensor pooled,
         double strength,
         Region region,
         double start,
-        double end) {
+        double end,
+        @Nullable Control control) {
 
     /// A prompt for the whole picture, all the time.
     public static Conditioning of(HostTensor context, @Nullable HostTensor pooled) {
-        return new Conditioning(context, pooled, 1, Region.WHOLE, 0, 1);
+        return new Conditioning(context, pooled, 1, Region.WHOLE, 0, 1, null);
+    }
+
+    /// Another text at this prompt's place and time.
+    public Conditioning saying(HostTensor otherContext, @Nullable HostTensor otherPooled) {
+        return new Conditioning(otherContext, otherPooled, strength, region, start, end, control);
     }
 
     /// This prompt with another weight.
     public Conditioning withStrength(double other) {
-        return new Conditioning(context, pooled, other, region, start, end);
+        return new Conditioning(context, pooled, other, region, start, end, control);
     }
 
     /// This prompt for a part of the picture.
     public Conditioning in(Region other) {
-        return new Conditioning(context, pooled, strength, other, start, end);
+        return new Conditioning(context, pooled, strength, other, start, end, control);
     }
 
     /// This prompt for a part of sampling.
     public Conditioning between(double from, double to) {
-        return new Conditioning(context, pooled, strength, region, from, to);
+        return new Conditioning(context, pooled, strength, region, from, to, control);
+    }
+
+    /// This prompt under other controls.
+    public Conditioning steeredBy(@Nullable Control other) {
+        return new Conditioning(context, pooled, strength, region, start, end, other);
     }
 }

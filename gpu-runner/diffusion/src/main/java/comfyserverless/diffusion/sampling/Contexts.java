@@ -4,6 +4,7 @@ import comfyserverless.diffusion.torch.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Batches put together and taken apart along their first dimension.
@@ -16,7 +17,8 @@ final class Contexts {
     /// Whether two prompts can run in one batch: encodings of different length are repeated to a common one, which
     /// changes nothing in cross-attention, as long as that is at most four times the shorter.
     static boolean joinable(Conditioning a, Conditioning b) {
-        if ((a.pooled() == null) != (b.pooled() == null)
+        if (!Objects.equals(a.control(), b.control())
+                || (a.pooled() == null) != (b.pooled() == null)
                 || a.context().size(0) != b.context().size(0)
                 || a.context().size(2) != b.context().size(2)) {
             return false;
@@ -26,7 +28,8 @@ final class Contexts {
     }
 
     /// The prompts' encodings as one batch of `items` for each prompt.
-    static NoiseModel.Context join(List<Conditioning> prompts, int items) {
+    static NoiseModel.Context join(
+            List<Conditioning> prompts, int items, List<NoiseModel.Steering> controls) {
         long tokens =
                 prompts.stream()
                         .mapToLong(p -> p.context().size(1))
@@ -41,7 +44,7 @@ final class Contexts {
             }
         }
         @Nullable HostTensor vectors = pooled.isEmpty() ? null : concat(pooled);
-        return new NoiseModel.Context(concat(contexts), vectors);
+        return new NoiseModel.Context(concat(contexts), vectors, controls);
     }
 
     static HostTensor concat(List<HostTensor> parts) {

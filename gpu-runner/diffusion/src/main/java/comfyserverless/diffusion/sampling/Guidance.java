@@ -23,7 +23,9 @@ final class Guidance implements Denoiser {
 
     /// Joined contexts by the numbers of the prompts they join; each is made once, so that a model can keep what it
     /// derives. A positive prompt's number is its index, a negative one's is −1 − index.
-    private final Map<List<Integer>, NoiseModel.Context> contexts = new HashMap<>();
+    private final Map<Joined, NoiseModel.Context> contexts = new HashMap<>();
+
+    private record Joined(List<Integer> numbers, List<Control> controls, long height, long width) {}
 
     private Guidance(NoiseModel model, double scale, List<Placed> positive, List<Placed> negative) {
         this.model = model;
@@ -47,13 +49,18 @@ final class Guidance implements Denoiser {
         for (Placed placed : List.copyOf(without)) {
             addCounterpart(with, placed);
         }
+        spreadControls(with, without);
         return new Guidance(model, scale, with, without);
     }
 
     @Override
     public HostTensor denoise(HostTensor x, float sigma) {
         if (Math.abs(scale - 1) <= NO_GUIDANCE_WITHIN * Math.max(scale, 1)) {
-            return evaluate(x, sigma, false).positive().result();
+            Sums sums = evaluate(x, sigma, false);
+            HostTensor positive = sums.positive().result();
+            return model.sidesPatches().isEmpty()
+                    ? positive
+                    : patched(positive, HostTensor.zeros(x.shape())).positive();
         }
         return denoiseBoth(x, sigma).denoised();
     }
@@ -61,8 +68,16 @@ final class Guidance implements Denoiser {
     @Override
     public Guided denoiseBoth(HostTensor x, float sigma) {
         Sums sums = evaluate(x, sigma, true);
-        HostTensor unguided = sums.negative().result();
-        return new Guided(guide(unguided, sums.positive().result()), unguided);
+        SidesPatch.Sides sides = patched(sums.positive().result(), sums.negative().result());
+        return new Guided(guide(sides.negative(), sides.positive()), sides.negative());
+    }
+
+    private SidesPatch.Sides patched(HostTensor positive, HostTensor negative) {
+        SidesPatch.Sides sides = new SidesPatch.Sides(positive, negative);
+        for (SidesPatch patch : model.sidesPatches()) {
+            sides = patch.apply(sides);
+        }
+        return sides;
     }
 
     /// unguided + (guided − unguided) · scale
@@ -125,20 +140,45 @@ final class Guidance implements Denoiser {
             inputs.add(area == null ? x : Crop.of(x, area));
         }
         int items = (int) x.size(0);
+        List<Conditioning> prompts =
+                batch.stream().map(job -> job.placed().conditioning()).toList();
+        Control control = prompts.getFirst().control();
+        List<Control> controls =
+                control == null ? List.of() : control.active(model.sampling(), sigma);
+        HostTensor first = inputs.getFirst();
         NoiseModel.Context context =
                 contexts.computeIfAbsent(
-                        batch.stream().map(Job::number).toList(),
-                        numbers ->
+                        new Joined(
+                                batch.stream().map(Job::number).toList(),
+                                controls,
+                                first.size(2),
+                                first.size(3)),
+                        joined ->
                                 Contexts.join(
-                                        batch.stream()
-                                                .map(job -> job.placed().conditioning())
-                                                .toList(),
-                                        items));
+                                        prompts, items, steering(joined, items, prompts.size())));
         List<HostTensor> outputs =
                 Contexts.split(denoise(Contexts.concat(inputs), sigma, context), batch.size());
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).sum().add(outputs.get(i), batch.get(i).placed());
         }
+    }
+
+    private static List<NoiseModel.Steering> steering(Joined joined, int items, int prompts) {
+        List<NoiseModel.Steering> steering = new ArrayList<>();
+        for (Control control : joined.controls()) {
+            int factor = control.model().factor();
+            HostTensor fitted =
+                    Hints.fitted(
+                            control.picture(),
+                            (int) joined.height() * factor,
+                            (int) joined.width() * factor);
+            steering.add(
+                    new NoiseModel.Steering(
+                            control.model(),
+                            Hints.spread(fitted, items, prompts),
+                            control.reach().strength()));
+        }
+        return steering;
     }
 
     /// The network's output turned into denoised latents.
@@ -178,6 +218,31 @@ final class Guidance implements Denoiser {
         }
         if (smallest != null && !area.equals(smallest.area())) {
             others.add(placed.steeredBy(smallest));
+        }
+    }
+
+    /// Where no negative prompt has a control of its own, they get those of the positive ones that ask for it, in turn
+    /// (`apply_empty_x_to_equal_area`).
+    private static void spreadControls(List<Placed> positive, List<Placed> negative) {
+        List<Control> controls = new ArrayList<>();
+        for (Placed placed : positive) {
+            Control control = placed.conditioning().control();
+            if (placed.area() == null && control != null && control.reach().untouched()) {
+                controls.add(control);
+            }
+        }
+        List<Integer> free = new ArrayList<>();
+        for (int i = 0; i < negative.size(); i++) {
+            if (negative.get(i).area() == null) {
+                if (negative.get(i).conditioning().control() != null) {
+                    return;
+                }
+                free.add(i);
+            }
+        }
+        for (int i = 0; i < controls.size() && !free.isEmpty(); i++) {
+            int place = free.get(i % free.size());
+            negative.set(place, negative.get(place).under(controls.get(i)));
         }
     }
 

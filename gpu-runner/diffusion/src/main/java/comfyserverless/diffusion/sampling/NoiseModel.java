@@ -1,6 +1,7 @@
 package comfyserverless.diffusion.sampling;
 
 import comfyserverless.diffusion.torch.HostTensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A diffusion network as sampling sees it. Called from one thread at a time.
@@ -19,9 +20,32 @@ public interface NoiseModel {
     /// @return (batch, channels, height, width)
     HostTensor predict(HostTensor x, float[] timesteps, Context context);
 
+    /// What changes the two sides of guidance before they are put together, in this order.
+    default List<SidesPatch> sidesPatches() {
+        return List.of();
+    }
+
     /// Encoded prompts of a batch.
     ///
     /// @param crossAttention (batch, tokens, width)
     /// @param pooled (batch, width), for networks that take it
-    record Context(HostTensor crossAttention, @Nullable HostTensor pooled) {}
+    /// @param controls what else steers the batch, in the order in which it was applied
+    record Context(
+            HostTensor crossAttention, @Nullable HostTensor pooled, List<Steering> controls) {
+
+        public Context {
+            controls = List.copyOf(controls);
+        }
+
+        /// Prompts without controls.
+        public Context(HostTensor crossAttention, @Nullable HostTensor pooled) {
+            this(crossAttention, pooled, List.of());
+        }
+    }
+
+    /// A control for a batch.
+    ///
+    /// @param pictures (batch or 1, channels, height, width) in the size that the model wants
+    /// @param strength factor of what it adds
+    record Steering(ControlModel model, HostTensor pictures, double strength) {}
 }

@@ -47,17 +47,12 @@ record Placed(
     Placed steeredBy(Placed other) {
         Conditioning theirs = other.conditioning;
         return new Placed(
-                new Conditioning(
-                        theirs.context(),
-                        theirs.pooled(),
-                        conditioning.strength(),
-                        conditioning.region(),
-                        conditioning.start(),
-                        conditioning.end()),
-                area,
-                weights,
-                from,
-                to);
+                conditioning.saying(theirs.context(), theirs.pooled()), area, weights, from, to);
+    }
+
+    /// The same under other controls.
+    Placed under(@Nullable Control control) {
+        return new Placed(conditioning.steeredBy(control), area, weights, from, to);
     }
 
     boolean appliesAt(float sigma) {

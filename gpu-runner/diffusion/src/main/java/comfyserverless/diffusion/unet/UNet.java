@@ -56,11 +56,26 @@ public final class UNet {
     /// @param context the texts' encodings: (batch, tokens, context width)
     /// @return (batch, output channels, height, width), in the current scope
     public Tensor forward(Tensor x, Tensor timesteps, Tensor context) {
-        return forward(x, timesteps, context, UNetObserver.NONE);
+        return forward(x, timesteps, context, null, UNetObserver.NONE);
     }
 
     /// [#forward(Tensor, Tensor, Tensor)] under the eyes of an observer.
     public Tensor forward(Tensor x, Tensor timesteps, Tensor context, UNetObserver observer) {
+        return forward(x, timesteps, context, null, observer);
+    }
+
+    /// [#forward(Tensor, Tensor, Tensor)] with what controls add.
+    public Tensor forward(
+            Tensor x, Tensor timesteps, Tensor context, @Nullable Residuals residuals) {
+        return forward(x, timesteps, context, residuals, UNetObserver.NONE);
+    }
+
+    private Tensor forward(
+            Tensor x,
+            Tensor timesteps,
+            Tensor context,
+            @Nullable Residuals residuals,
+            UNetObserver observer) {
         try (Scope scope = torch.scope()) {
             Tensor embedding =
                     script.call("time_embedding")
@@ -72,13 +87,13 @@ public final class UNet {
             Tensor activated = script.call("silu").with(embedding).tensor();
             Tensor read = context.to(weightType, torch.device());
             Block.Pass pass = new Block.Pass(script, activated, read, observer);
-            Tensor out = run(x.to(weightType, torch.device()), pass);
+            Tensor out = run(x.to(weightType, torch.device()), residuals, pass);
             observer.saw("out", out);
             return scope.out(out);
         }
     }
 
-    private Tensor run(Tensor x, Block.Pass pass) {
+    private Tensor run(Tensor x, @Nullable Residuals residuals, Block.Pass pass) {
         Deque<Tensor> skips = new ArrayDeque<>();
         Tensor h = x;
         for (List<Block> stage : inputs) {
@@ -86,9 +101,17 @@ public final class UNet {
             skips.push(h);
         }
         h = runStage(middle, h, null, pass);
+        Deque<Tensor> added = new ArrayDeque<>();
+        if (residuals != null) {
+            h = Residuals.added(h, residuals.middle());
+            residuals.outputs().forEach(added::push);
+        }
         for (List<Block> stage : outputs) {
             try (Scope scope = torch.scope()) {
-                Tensor joined = torch.cat(1, h, skips.pop());
+                Tensor skip = skips.pop();
+                Tensor residual = added.poll();
+                Tensor joined =
+                        torch.cat(1, h, residual == null ? skip : Residuals.added(skip, residual));
                 h = scope.out(runStage(stage, joined, skips.peek(), pass));
             }
         }

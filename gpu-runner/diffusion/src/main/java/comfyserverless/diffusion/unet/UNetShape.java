@@ -17,7 +17,7 @@ public record UNetShape(
         Optional<Integer> contextWidth,
         int heads) {
 
-    private static final int SD1_HEADS = 8;
+    static final int SD1_HEADS = 8;
     private static final String CONTEXT_KEY = ".transformer_blocks.0.attn2.to_k.weight";
 
     /// Bytes for each latent position, item and channel of the finest level: its transformer's feed-forward and the skip

@@ -14,12 +14,6 @@ final class FileKinds {
         if (start.isEmpty()) {
             throw new ModelFileException(file, "the file is empty. Download or copy it again.");
         }
-        if (start.startsWith("PK") || start.startsWith("\u0080\u0002")) {
-            throw new ModelFileException(
-                    file,
-                    "a pickled checkpoint (.ckpt, .pt, .bin). Reading one may run code from the file, so only"
-                            + " .safetensors files are read: convert it, or download that format.");
-        }
         if (start.startsWith("GGUF")) {
             throw new ModelFileException(
                     file, "a GGUF file; only .safetensors files are read here.");

@@ -52,11 +52,16 @@ public final class MemoryBudget {
     /// @param what it is, as the subject of a sentence: `decoding a picture of 4096 × 4096`
     /// @throws NotEnoughMemoryException saying both figures
     public void require(long bytes, String what) {
+        require(bytes, what, "Choose a smaller picture");
+    }
+
+    /// [#require(long, String)] with another advice than a smaller picture: `Use fewer of them`.
+    public void require(long bytes, String what, String advice) {
         OptionalLong left = bytes < SMALL ? OptionalLong.empty() : available();
         if (left.isPresent() && bytes > left.getAsLong()) {
             throw new NotEnoughMemoryException(
-                    "%s takes about %,d MiB of memory, but only %,d MiB is free. Choose a smaller picture, or raise the limit."
-                            .formatted(what, bytes >> 20, left.getAsLong() >> 20));
+                    "%s takes about %,d MiB of memory, but only %,d MiB is free. %s, or raise the limit."
+                            .formatted(what, bytes >> 20, left.getAsLong() >> 20, advice));
         }
     }
 

@@ -1,12 +1,17 @@
 package comfyserverless.diffusion.weights;
 
+import comfyserverless.diffusion.weights.pickle.TorchFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /// The named tensors of a model file, or those under a prefix of it; no bytes of weights are touched here.
 public final class StateDict {
@@ -27,10 +32,16 @@ public final class StateDict {
         this.entries = entries;
     }
 
-    /// Reads and checks the header of a .safetensors file.
+    /// Reads and checks the header of a .safetensors file, or what a file of `torch.save` says about its tensors.
     ///
-    /// @throws ModelFileException when the file is no safetensors file or is damaged
+    /// @throws ModelFileException when the file is neither or is damaged
     public static StateDict read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String start = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
+            if (TorchFile.begins(start)) {
+                return new StateDict(file, Map.of(), "", new TreeMap<>(TorchFile.read(file)));
+            }
+        }
         SafetensorsHeader header = SafetensorsHeader.read(file);
         return new StateDict(file, header.metadata(), "", new TreeMap<>(header.tensors()));
     }
@@ -93,6 +104,21 @@ public final class StateDict {
             below.put(entry.getKey().substring(start.length()), entry.getValue());
         }
         return new StateDict(file, metadata, prefix + start, below);
+    }
+
+    /// The same tensors under other names.
+    ///
+    /// @param name the new name of a tensor
+    /// @param entry the tensor under its new name, which may have another shape over the same bytes
+    StateDict renamed(
+            BiFunction<String, TensorEntry, String> name,
+            BiFunction<String, TensorEntry, TensorEntry> entry) {
+        SortedMap<String, TensorEntry> others = new TreeMap<>();
+        entries.forEach((old, stored) -> {
+            String other = name.apply(old, stored);
+            others.put(other, entry.apply(other, stored));
+        });
+        return new StateDict(file, metadata, prefix, others);
     }
 
     /// How many of `start0.`, `start1.`, … exist, counted from 0 without a gap.

@@ -23,9 +23,12 @@ public final class Weights implements AutoCloseable {
 
     private final Torch torch;
     private final StateDict dict;
-    private final DType type;
+    private final Form form;
     private final Shared shared;
     private final @Nullable Kept kept;
+
+    /// How tensors are given: rounded to one type, if there is one, and converted to the other.
+    private record Form(DType type, @Nullable DType rounding) {}
 
     /// Tensors that were read before, by name, and the scope that owns those read from now on.
     private record Kept(Scope owner, Map<String, Tensor> tensors) {}
@@ -34,10 +37,10 @@ public final class Weights implements AutoCloseable {
     private record Shared(
             Script script, Scope mappings, Map<DType, Tensor> bases, long fileBytes) {}
 
-    private Weights(Torch torch, StateDict dict, DType type, Shared shared, @Nullable Kept kept) {
+    private Weights(Torch torch, StateDict dict, Form form, Shared shared, @Nullable Kept kept) {
         this.torch = torch;
         this.dict = dict;
-        this.type = type;
+        this.form = form;
         this.shared = shared;
         this.kept = kept;
     }
@@ -49,32 +52,37 @@ public final class Weights implements AutoCloseable {
         return new Weights(
                 torch,
                 dict,
-                type,
+                new Form(type, null),
                 new Shared(script, torch.hold(), new EnumMap<>(DType.class), fileBytes),
                 null);
     }
 
     /// The same file under a prefix.
     public Weights under(String prefix) {
-        return new Weights(torch, dict.under(prefix), type, shared, null);
+        return new Weights(torch, dict.under(prefix), form, shared, null);
     }
 
     /// The same tensors given as another type.
     public Weights as(DType other) {
-        return new Weights(torch, dict, other, shared, null);
+        return new Weights(torch, dict, new Form(other, form.rounding()), shared, null);
+    }
+
+    /// The same tensors rounded to a type, whatever the one is in which they are given.
+    public Weights rounded(DType to) {
+        return new Weights(torch, dict, new Form(form.type(), to), shared, null);
     }
 
     /// The same, remembering each tensor that is read as long as `owner` is open, so that another model can be built of
     /// them ([#replacing(Scope, Map)]) when the file is no longer mapped.
     public Weights keeping(Scope owner) {
-        return new Weights(torch, dict, type, shared, new Kept(owner, new HashMap<>()));
+        return new Weights(torch, dict, form, shared, new Kept(owner, new HashMap<>()));
     }
 
     /// What was kept, with some tensors in the place of others.
     public Weights replacing(Scope owner, Map<String, Tensor> others) {
         Map<String, Tensor> tensors = new HashMap<>(kept == null ? Map.of() : kept.tensors());
         tensors.putAll(others);
-        return new Weights(torch, dict, type, shared, new Kept(owner, tensors));
+        return new Weights(torch, dict, form, shared, new Kept(owner, tensors));
     }
 
     /// The names of the tensors that were kept.
@@ -84,7 +92,7 @@ public final class Weights implements AutoCloseable {
 
     /// The type in which tensors are given.
     public DType type() {
-        return type;
+        return form.type();
     }
 
     public StateDict dict() {
@@ -108,7 +116,13 @@ public final class Weights implements AutoCloseable {
     private Tensor read(String name) {
         TensorEntry entry = dict.entry(name);
         Tensor stored = stored(entry);
-        return entry.dtype() == type && torch.device() == Device.CPU ? stored : moved(stored);
+        DType rounding = form.rounding();
+        if (rounding != null && entry.dtype() != rounding) {
+            return moved(stored.to(rounding));
+        }
+        return entry.dtype() == form.type() && torch.device() == Device.CPU
+                ? stored
+                : moved(stored);
     }
 
     /// Several tensors as one native list, in the current scope.
@@ -144,18 +158,20 @@ public final class Weights implements AutoCloseable {
                     .with(entry.end())
                     .with(entry.dtype().code())
                     .withLongs(entry.sizes())
+                    .withLongs(entry.steps())
                     .tensor();
         }
         return shared.script()
                 .call("view")
                 .with(base(entry.dtype()))
                 .withLongs(entry.sizes())
+                .withLongs(entry.steps())
                 .with(entry.begin() / bytes)
                 .tensor();
     }
 
     private Tensor moved(Tensor stored) {
-        return stored.to(type, torch.device());
+        return stored.to(form.type(), torch.device());
     }
 
     private Tensor base(DType dtype) {

@@ -7,13 +7,9 @@ class Library(Module):
   def map_file(self, path: str, count: int, dtype: int) -> Tensor:
     return torch.from_file(path, False, count, dtype=dtype)
 
-  def view(self, base: Tensor, shape: List[int], offset: int) -> Tensor:
-    strides = annotate(List[int], [])
-    step = 1
-    for i in range(torch.len(shape)):
-      torch.insert(strides, 0, step)
-      step = torch.mul(step, shape[torch.sub(torch.sub(torch.len(shape), 1), i)])
+  def view(self, base: Tensor, shape: List[int], strides: List[int], offset: int) -> Tensor:
     return torch.as_strided(base, shape, strides, offset)
 
-  def copy_out(self, bytes: Tensor, begin: int, end: int, dtype: int, shape: List[int]) -> Tensor:
-    return torch.reshape(torch.view_copy(torch.clone(torch.slice(bytes, 0, begin, end)), dtype=dtype), shape)
+  def copy_out(self, bytes: Tensor, begin: int, end: int, dtype: int, shape: List[int], strides: List[int]) -> Tensor:
+    numbers = torch.view_copy(torch.clone(torch.slice(bytes, 0, begin, end)), dtype=dtype)
+    return torch.as_strided(numbers, shape, strides, 0)

@@ -7,7 +7,6 @@ import comfyserverless.diffusion.goldens.SyntheticModels;
 import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.HostTensor;
-import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.StateDict;
@@ -25,7 +24,6 @@ class GoldenVaeTest {
     private static final double TOLERANCE = 3e-5;
     private static final String FILE = "vae/sd15_vae";
     private static final Torch TORCH = TestTorch.cpu();
-    private static final Scope OWNER = TORCH.hold();
 
     @SuppressWarnings("NullAway.Init")
     private static Vae vae;
@@ -36,10 +34,9 @@ class GoldenVaeTest {
                 TORCH.call(() -> {
                     StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
                     try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                        return new Vae(
+                        return Vae.of(
                                 TORCH,
                                 weights.under("first_stage_model."),
-                                OWNER,
                                 new MemoryBudget(Path.of("/")));
                     }
                 });
@@ -47,7 +44,7 @@ class GoldenVaeTest {
 
     @AfterAll
     static void close() {
-        TORCH.run(OWNER::close);
+        vae.close();
     }
 
     @TestFactory

@@ -10,7 +10,9 @@ import comfyserverless.runner.nodes.conditioning.ConditioningSetAreaPercentage;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetAreaStrength;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetMask;
 import comfyserverless.runner.nodes.conditioning.ConditioningSetTimestepRange;
+import comfyserverless.runner.nodes.conditioning.ConditioningTimestepsRange;
 import comfyserverless.runner.nodes.conditioning.ConditioningZeroOut;
+import comfyserverless.runner.nodes.conditioning.ControlNodes;
 import comfyserverless.runner.nodes.image.AnimationSavers;
 import comfyserverless.runner.nodes.image.BatchNodes;
 import comfyserverless.runner.nodes.image.ColourNodes;
@@ -34,8 +36,10 @@ import comfyserverless.runner.nodes.image.PorterDuffImageComposite;
 import comfyserverless.runner.nodes.image.PreviewImage;
 import comfyserverless.runner.nodes.image.SaveImage;
 import comfyserverless.runner.nodes.image.SaveImageWebsocket;
+import comfyserverless.runner.nodes.image.SaveSVGNode;
 import comfyserverless.runner.nodes.image.TransformNodes;
 import comfyserverless.runner.nodes.latent.EmptyLatentImage;
+import comfyserverless.runner.nodes.latent.EmptySD3LatentImage;
 import comfyserverless.runner.nodes.latent.LatentComposite;
 import comfyserverless.runner.nodes.latent.LatentCrop;
 import comfyserverless.runner.nodes.latent.LatentFiles;
@@ -65,10 +69,13 @@ import comfyserverless.runner.nodes.media.VideoNodes;
 import comfyserverless.runner.nodes.media.VideoSavers;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
+import comfyserverless.runner.nodes.model.ControlNetLoader;
 import comfyserverless.runner.nodes.model.InpaintModelConditioning;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.nodes.model.LoraNodes;
+import comfyserverless.runner.nodes.model.PartLoaders;
 import comfyserverless.runner.nodes.model.TiledVaeNodes;
+import comfyserverless.runner.nodes.model.UpscaleNodes;
 import comfyserverless.runner.nodes.model.VAEDecode;
 import comfyserverless.runner.nodes.model.VAEEncode;
 import comfyserverless.runner.nodes.model.VAEEncodeForInpaint;
@@ -117,10 +124,14 @@ public final class CoreNodes {
         nodes.addAll(sounds(around));
         nodes.add(new FluxKontextImageScale());
         nodes.addAll(videos(around));
+        nodes.add(UpscaleNodes.upscaleModelLoader(around.models()));
+        nodes.add(UpscaleNodes.imageUpscaleWithModel());
         nodes.add(FilterNodes.morphology());
         nodes.add(ColourNodes.imageRgbToYuv());
         nodes.add(ColourNodes.imageYuvToRgb());
         nodes.addAll(texts());
+        nodes.add(new EmptySD3LatentImage());
+        nodes.add(new ConditioningTimestepsRange());
         nodes.add(new SaveImageWebsocket());
         return List.copyOf(nodes);
     }
@@ -137,9 +148,12 @@ public final class CoreNodes {
                 new VAEEncodeForInpaint(),
                 TiledVaeNodes.vaeDecodeTiled(),
                 TiledVaeNodes.vaeEncodeTiled(),
+                PartLoaders.vaeLoader(around.models()),
                 new EmptyLatentImage(),
                 LoraNodes.loraLoader(),
                 LoraNodes.loraLoaderModelOnly(),
+                PartLoaders.clipLoader(around.models()),
+                PartLoaders.unetLoader(around.models()),
                 new LatentUpscale(),
                 new LatentUpscaleBy(),
                 new LatentFromBatch(),
@@ -172,6 +186,9 @@ public final class CoreNodes {
                 new InpaintModelConditioning(),
                 LatentFiles.loadLatent(),
                 LatentFiles.saveLatent(saving(around)),
+                new ControlNetLoader(around.models()),
+                ControlNodes.controlNetApply(),
+                ControlNodes.controlNetApplyAdvanced(),
                 new ConditioningZeroOut(),
                 new ConditioningSetTimestepRange());
     }
@@ -191,6 +208,7 @@ public final class CoreNodes {
                 LatentParts.latentBatch(),
                 LatentParts.latentBatchSeedBehavior(),
                 LatentOperations.latentApplyOperation(),
+                LatentOperations.latentApplyOperationCfg(),
                 LatentOperations.latentOperationTonemapReinhard(),
                 LatentOperations.latentOperationSharpen());
     }
@@ -235,6 +253,7 @@ public final class CoreNodes {
                 new ImageAddNoise(),
                 AnimationSavers.saveAnimatedWebp(saving(around)),
                 AnimationSavers.saveAnimatedPng(saving(around)),
+                new SaveSVGNode(saving(around)),
                 new ImageStitch(),
                 TransformNodes.resizeAndPadImage(),
                 BatchNodes.getImageSize(),

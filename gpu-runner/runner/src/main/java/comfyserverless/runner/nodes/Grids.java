@@ -61,6 +61,13 @@ public final class Grids {
                 : scaling.resize(grid, width, height);
     }
 
+    /// One of the planes by itself.
+    public static Grid item(Grid grid, int place) {
+        int size = grid.data().length / grid.outer();
+        float[] one = Arrays.copyOfRange(grid.data(), place * size, (place + 1) * size);
+        return new Grid(one, 1, grid.height(), grid.width(), grid.inner());
+    }
+
     /// The same picture with so many channels: further ones are cut off, missing ones are 1 (opaque).
     public static Image withChannels(Image image, int channels) {
         if (image.channels() == channels) {

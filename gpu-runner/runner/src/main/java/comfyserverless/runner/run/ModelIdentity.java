@@ -2,6 +2,7 @@ package comfyserverless.runner.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.graph.GraphNode;
+import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.node.ChoiceSource;
 import comfyserverless.contract.node.InputSpec;
@@ -33,18 +34,26 @@ final class ModelIdentity {
 
     private void append(StringBuilder text, ChoiceSource source, String name) {
         switch (source) {
-            case ChoiceSource.ModelFolder folder ->
-                    models.find(tenant, folder.folder(), name)
-                            .ifPresent(file ->
-                                    text.append(folder.folder())
-                                            .append(' ')
-                                            .append(file.size())
-                                            .append(' ')
-                                            .append(file.modified())
-                                            .append(';'));
+            case ChoiceSource.ModelFolder folder -> append(text, folder.folder(), name);
+            case ChoiceSource.WhenThere one when one.choice().equals(name) ->
+                    models.list(tenant, one.folder()).stream()
+                            .map(ModelFile::name)
+                            .filter(file -> one.beginnings().stream().anyMatch(file::startsWith))
+                            .forEach(file -> append(text, one.folder(), file));
             case ChoiceSource.Joined joined ->
                     joined.parts().forEach(part -> append(text, part, name));
-            case ChoiceSource.Fixed _, ChoiceSource.InputFolder _ -> {}
+            case ChoiceSource.Fixed _, ChoiceSource.InputFolder _, ChoiceSource.WhenThere _ -> {}
         }
+    }
+
+    private void append(StringBuilder text, String folder, String name) {
+        models.find(tenant, folder, name)
+                .ifPresent(file ->
+                        text.append(folder)
+                                .append(' ')
+                                .append(file.size())
+                                .append(' ')
+                                .append(file.modified())
+                                .append(';'));
     }
 }

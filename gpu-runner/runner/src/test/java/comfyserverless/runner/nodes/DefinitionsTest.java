@@ -37,6 +37,7 @@ class DefinitionsTest {
                                         "dummy-c.ckpt",
                                         "sub/dummy-b.safetensors");
                         case "loras" -> List.of("dummy-lora.safetensors");
+                        case "vae" -> List.of("dummy-vae.safetensors");
                         default -> List.of();
                     };
                 }

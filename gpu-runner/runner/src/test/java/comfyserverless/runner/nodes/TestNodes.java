@@ -14,8 +14,8 @@ public final class TestNodes {
     public static List<Node> core() {
         LoadedModels none =
                 new LoadedModels(
-                        file -> {
-                            throw new UnsupportedOperationException("no test loads " + file);
+                        () -> {
+                            throw new UnsupportedOperationException("no test loads a model");
                         },
                         1);
         return CoreNodes.all(

@@ -44,12 +44,6 @@ public final class ConditioningAverage implements Node {
                 pooled == null || otherPooled == null
                         ? (pooled == null ? otherPooled : pooled)
                         : Encodings.mixed(pooled, otherPooled, share);
-        return new Conditioning(
-                Encodings.mixed(to.context(), from.context(), share),
-                mixedPooled,
-                to.strength(),
-                to.region(),
-                to.start(),
-                to.end());
+        return to.saying(Encodings.mixed(to.context(), from.context(), share), mixedPooled);
     }
 }

@@ -32,14 +32,7 @@ public final class ConditioningConcat implements Node {
         Conditioning tail = from.all().getFirst();
         Prompts to = in.handle("conditioning_to", Prompts.class);
         return Outputs.of(
-                to.each(c ->
-                                new Conditioning(
-                                        Encodings.joined(c.context(), tail.context()),
-                                        c.pooled(),
-                                        c.strength(),
-                                        c.region(),
-                                        c.start(),
-                                        c.end()))
+                to.each(c -> c.saying(Encodings.joined(c.context(), tail.context()), c.pooled()))
                         .value());
     }
 }

@@ -29,12 +29,7 @@ public final class ConditioningZeroOut implements Node {
 
     private static Conditioning zeroed(Conditioning prompt) {
         HostTensor pooled = prompt.pooled();
-        return new Conditioning(
-                Encodings.zeros(prompt.context()),
-                pooled == null ? null : Encodings.zeros(pooled),
-                prompt.strength(),
-                prompt.region(),
-                prompt.start(),
-                prompt.end());
+        return prompt.saying(
+                Encodings.zeros(prompt.context()), pooled == null ? null : Encodings.zeros(pooled));
     }
 }

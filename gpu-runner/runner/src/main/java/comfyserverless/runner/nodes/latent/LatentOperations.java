@@ -6,12 +6,15 @@ import static comfyserverless.contract.node.InputSpec.link;
 
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.Trait;
+import comfyserverless.diffusion.sampling.SidesPatch;
+import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.image.Filters;
 import comfyserverless.runner.nodes.Grids;
 import comfyserverless.runner.nodes.SimpleNode;
+import comfyserverless.runner.nodes.model.ModelHandle;
 
 /// The nodes that make and apply changes of latents (nodes_latent, ComfyUI 0.3.64).
 public final class LatentOperations {
@@ -34,6 +37,51 @@ public final class LatentOperations {
                         Outputs.of(
                                 in.handle("operation", LatentOperation.class)
                                         .apply(in.latent("samples"))));
+    }
+
+    public static Node latentApplyOperationCfg() {
+        return new SimpleNode(
+                NodeDefinition.of("LatentApplyOperationCFG", "comfy_extras.nodes_latent")
+                        .displayed(null)
+                        .category("latent/advanced/operations")
+                        .required("model", link("MODEL"))
+                        .required("operation", link("LATENT_OPERATION"))
+                        .output("MODEL")
+                        .trait(Trait.EXPERIMENTAL)
+                        .trait(Trait.NEWER_STYLE)
+                        .build(),
+                (in, context) -> {
+                    LatentOperation operation = in.handle("operation", LatentOperation.class);
+                    ModelHandle.Network model = in.handle("model", ModelHandle.Network.class);
+                    return Outputs.of(model.with(guided(operation)).value());
+                });
+    }
+
+    /// Changes how far the positive prompts lead away from the negative ones.
+    static SidesPatch guided(LatentOperation operation) {
+        return sides -> {
+            float[] base = sides.negative().data();
+            float[] way = sides.positive().data().clone();
+            for (int i = 0; i < way.length; i++) {
+                way[i] -= base[i];
+            }
+            long[] shape = sides.positive().shape();
+            float[] changed =
+                    operation
+                            .apply(
+                                    new Latent(
+                                            way,
+                                            (int) shape[0],
+                                            (int) shape[1],
+                                            (int) shape[2],
+                                            (int) shape[3]))
+                            .data()
+                            .clone();
+            for (int i = 0; i < changed.length; i++) {
+                changed[i] += base[i];
+            }
+            return new SidesPatch.Sides(new HostTensor(changed, shape), sides.negative());
+        };
     }
 
     public static Node latentOperationTonemapReinhard() {

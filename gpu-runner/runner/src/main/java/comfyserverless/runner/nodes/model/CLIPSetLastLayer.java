@@ -26,6 +26,6 @@ public final class CLIPSetLastLayer implements Node {
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
         int layer = in.integer("stop_at_clip_layer");
-        return Outputs.of(new ModelHandle.Encoder(clip.checkpoint(), layer, clip.loras()).value());
+        return Outputs.of(new ModelHandle.Encoder(clip.encoder(), layer, clip.loras()).value());
     }
 }

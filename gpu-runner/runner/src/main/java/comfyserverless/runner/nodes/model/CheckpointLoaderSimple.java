@@ -4,12 +4,13 @@ import static comfyserverless.contract.node.InputSpec.modelFile;
 
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.Output;
-import comfyserverless.diffusion.PromptEncoder;
+import comfyserverless.diffusion.Checkpoint;
+import comfyserverless.diffusion.ModelFiles;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
-import java.util.List;
+import java.nio.file.Path;
 
 /// Loads a checkpoint: network, text encoder and autoencoder in one file.
 public final class CheckpointLoaderSimple implements Node {
@@ -39,13 +40,12 @@ public final class CheckpointLoaderSimple implements Node {
 
     @Override
     public Outputs run(Inputs in, NodeContext context) {
-        CheckpointRef checkpoint =
-                new CheckpointRef(
-                        models, context.files().model("checkpoints", in.text("ckpt_name")));
-        checkpoint.use(loaded -> loaded);
+        Path file = context.files().model("checkpoints", in.text("ckpt_name"));
+        ModelRef<Checkpoint> checkpoint =
+                models.load(LoadedModels.Wanted.of(Checkpoint.class, file, ModelFiles::checkpoint));
         return Outputs.of(
-                new ModelHandle.Network(checkpoint, List.of()).value(),
-                new ModelHandle.Encoder(checkpoint, PromptEncoder.LAST_LAYER, List.of()).value(),
-                new ModelHandle.Autoencoder(checkpoint).value());
+                ModelHandle.Network.plain(checkpoint.part(Checkpoint::network)).value(),
+                ModelHandle.Encoder.plain(checkpoint.part(Checkpoint::text)).value(),
+                new ModelHandle.Autoencoder(checkpoint.part(Checkpoint::vae)).value());
     }
 }

@@ -4,6 +4,7 @@ import static comfyserverless.contract.node.InputSpec.flag;
 import static comfyserverless.contract.node.InputSpec.link;
 
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.diffusion.vae.Autoencoder;
 import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Latent;
@@ -37,7 +38,7 @@ public final class InpaintModelConditioning implements Node {
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Autoencoder vae = in.handle("vae", ModelHandle.Autoencoder.class);
         Image image = in.image("pixels");
-        int factor = vae.checkpoint().use(loaded -> loaded.vae().shape().factor());
+        int factor = vae.use(Autoencoder::factor);
         Latent latent = VAEEncode.encoded(image, vae);
         Mask mask = in.flag("noise_mask") ? fitted(in.mask("mask"), image, factor) : null;
         Latent masked =

@@ -1,68 +1,112 @@
 package comfyserverless.runner.nodes.model;
 
-import comfyserverless.diffusion.Checkpoint;
+import comfyserverless.diffusion.ModelFiles;
 import comfyserverless.diffusion.weights.ModelFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The checkpoints that are loaded, by the identity of their files. They stay between jobs; when there are
-/// too many, or one more does not fit into memory, those go that nobody uses, the longest unused first.
+/// The models that are loaded, by the identity of their files. They stay between jobs; when there are too many, or one
+/// more does not fit into memory, those go that nobody uses, the longest unused first.
 public final class LoadedModels implements AutoCloseable {
-    /// Reads a checkpoint; a [ModelFileException] says why it cannot.
-    @FunctionalInterface
-    public interface Loader {
-        Checkpoint load(Path file);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
 
-    private final Loader loader;
+    private final Supplier<ModelFiles> device;
     private final int most;
-    private final Map<FileIdentity, Held> held = new HashMap<>();
+    private final Map<Key, Held> held = new HashMap<>();
     private long uses;
 
+    /// A model that is wanted.
+    ///
+    /// @param type of what is loaded
+    /// @param variant what else besides the files makes it another model: a storage type; empty for nothing
+    /// @param files that it consists of
+    /// @param loader gives it, or throws a [ModelFileException]
+    record Wanted<M extends AutoCloseable>(
+            Class<M> type, String variant, List<Path> files, Function<ModelFiles, M> loader) {
+        Wanted {
+            files = List.copyOf(files);
+        }
+
+        /// A model of one file.
+        static <M extends AutoCloseable> Wanted<M> of(
+                Class<M> type, Path file, BiFunction<ModelFiles, Path, M> loader) {
+            return new Wanted<>(
+                    type,
+                    String.valueOf(file.getFileName()), // it tells what some models do
+                    List.of(file),
+                    device -> loader.apply(device, file));
+        }
+
+        private Key key() {
+            return new Key(type, variant, files.stream().map(FileIdentity::of).toList());
+        }
+    }
+
+    private record Key(Class<?> type, String variant, List<FileIdentity> files) {
+        @Override
+        public String toString() {
+            return String.join(
+                    ", ",
+                    files.stream().map(file -> String.valueOf(file.path().getFileName())).toList());
+        }
+    }
+
     private static final class Held {
-        private final Checkpoint checkpoint;
+        private final AutoCloseable model;
         private int users;
         private long lastUse;
 
-        Held(Checkpoint checkpoint) {
-            this.checkpoint = checkpoint;
+        Held(AutoCloseable model) {
+            this.model = model;
         }
     }
 
     /// Nothing loaded yet.
     ///
+    /// @param device loads models
     /// @param most how many stay loaded
-    public LoadedModels(Loader loader, int most) {
-        this.loader = loader;
+    public LoadedModels(Supplier<ModelFiles> device, int most) {
+        this.device = device;
         this.most = most;
     }
 
-    /// Runs something with a checkpoint, loading it first if it is not there.
-    <T> T use(Path file, Function<Checkpoint, T> work) {
-        Held entry = take(FileIdentity.of(file));
+    /// Loads a model now, so that a file that cannot be used is told at the node that names it.
+    ///
+    /// @throws comfyserverless.nodeapi.NodeException if it is no usable model, or memory does not suffice
+    <M extends AutoCloseable> ModelRef<M> load(Wanted<M> wanted) {
+        ModelRef<M> model = ModelRef.of(this, wanted);
+        model.use(loaded -> true);
+        return model;
+    }
+
+    /// Runs something with a model, loading it first if it is not there.
+    <M extends AutoCloseable, T> T use(Wanted<M> wanted, Function<M, T> work) {
+        Held entry = take(wanted);
         try {
-            return work.apply(entry.checkpoint);
+            return work.apply(wanted.type().cast(entry.model));
         } finally {
             giveBack(entry);
         }
     }
 
-    private synchronized Held take(FileIdentity file) {
-        Held entry = held.get(file);
+    private synchronized <M extends AutoCloseable> Held take(Wanted<M> wanted) {
+        Key key = wanted.key();
+        Held entry = held.get(key);
         if (entry == null) {
             while (held.size() >= most && closeLongestUnused()) {
-                LOG.debug("{} checkpoints are loaded", held.size());
+                LOG.debug("{} models are loaded", held.size());
             }
-            entry = new Held(load(file.path()));
-            held.put(file, entry);
+            entry = new Held(read(wanted));
+            held.put(key, entry);
         }
         entry.users++;
         entry.lastUse = uses++;
@@ -73,29 +117,39 @@ public final class LoadedModels implements AutoCloseable {
         entry.users--;
     }
 
-    private Checkpoint load(Path file) {
+    private <M extends AutoCloseable> M read(Wanted<M> wanted) {
         try {
-            return loader.load(file);
+            return wanted.loader().apply(device.get());
         } catch (ModelFileException e) {
             if (!closeLongestUnused()) {
                 throw e;
             }
             unloadUnused();
-            return loader.load(file);
+            return wanted.loader().apply(device.get());
         }
     }
 
     private boolean closeLongestUnused() {
-        Optional<Map.Entry<FileIdentity, Held>> oldest =
+        Optional<Map.Entry<Key, Held>> oldest =
                 held.entrySet().stream()
                         .filter(e -> e.getValue().users == 0)
                         .min(Comparator.comparingLong(e -> e.getValue().lastUse));
         oldest.ifPresent(e -> {
             held.remove(e.getKey());
-            LOG.info("unloading {}", e.getKey().path().getFileName());
-            e.getValue().checkpoint.close();
+            LOG.info("unloading {}", e.getKey());
+            close(e.getValue().model);
         });
         return oldest.isPresent();
+    }
+
+    private static void close(AutoCloseable model) {
+        try {
+            model.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a model cannot be unloaded: " + e.getMessage(), e);
+        }
     }
 
     /// Unloads what nobody uses at this moment.

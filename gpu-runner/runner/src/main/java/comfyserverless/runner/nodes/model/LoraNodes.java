@@ -7,15 +7,20 @@ import static comfyserverless.contract.node.InputSpec.modelFile;
 import comfyserverless.contract.node.InputSpec;
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.Output;
+import comfyserverless.diffusion.Network;
+import comfyserverless.diffusion.TextEncoder;
 import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.adapter.LoraFile;
+import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.nodes.SimpleNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,14 +78,12 @@ public final class LoraNodes {
             return Outputs.of(model.value(), clip.value());
         }
         Path file = file(in, context);
-        tellUnused(model, file, true);
+        Map<String, String> names = new HashMap<>(model.network().use(Network::adapterNames));
+        names.putAll(clip.encoder().use(TextEncoder::adapterNames));
+        tellUnused(file, names);
         return Outputs.of(
-                laid(model, AppliedLora.of(file, onModel)).value(),
-                new ModelHandle.Encoder(
-                                clip.checkpoint(),
-                                clip.layer(),
-                                with(clip.loras(), AppliedLora.of(file, onClip)))
-                        .value());
+                model.with(AppliedLora.of(file, onModel)).value(),
+                clip.with(AppliedLora.of(file, onClip)).value());
     }
 
     private static Outputs network(Inputs in, NodeContext context) {
@@ -90,27 +93,22 @@ public final class LoraNodes {
             return Outputs.of(model.value());
         }
         Path file = file(in, context);
-        tellUnused(model, file, false);
-        return Outputs.of(laid(model, AppliedLora.of(file, strength)).value());
+        tellUnused(file, model.network().use(Network::adapterNames));
+        return Outputs.of(model.with(AppliedLora.of(file, strength)).value());
     }
 
     private static Path file(Inputs in, NodeContext context) {
         return context.files().model("loras", in.text("lora_name"));
     }
 
-    private static ModelHandle.Network laid(ModelHandle.Network model, AppliedLora lora) {
-        return new ModelHandle.Network(model.checkpoint(), with(model.loras(), lora));
-    }
-
-    private static List<AppliedLora> with(List<AppliedLora> loras, AppliedLora one) {
-        List<AppliedLora> all = new ArrayList<>(loras);
-        all.add(one);
-        return all;
-    }
-
     /// Also refuses a file that is no adapter file at once, rather than when a sampler runs.
-    private static void tellUnused(ModelHandle.Network model, Path file, boolean text) {
-        List<String> unused = model.checkpoint().use(loaded -> loaded.unusedKeys(file, text));
-        unused.forEach(name -> LOG.warn("lora key not loaded: {}", name));
+    private static void tellUnused(Path file, Map<String, String> names) {
+        try {
+            LoraFile.read(file)
+                    .unused(names)
+                    .forEach(name -> LOG.warn("lora key not loaded: {}", name));
+        } catch (ModelFileException e) {
+            throw new NodeException("RuntimeError", String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -1,58 +1,108 @@
 package comfyserverless.runner.nodes.model;
 
-import comfyserverless.diffusion.DiffusionModel;
 import comfyserverless.diffusion.PromptEncoder;
+import comfyserverless.diffusion.TextEncoder;
 import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.sampling.NoiseModel;
+import comfyserverless.diffusion.sampling.PatchedModel;
+import comfyserverless.diffusion.sampling.SidesPatch;
 import comfyserverless.nodeapi.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /// What MODEL, CLIP and VAE sockets carry.
 public sealed interface ModelHandle {
-    CheckpointRef checkpoint();
-
-    /// The network of a checkpoint.
+    /// A diffusion network.
     ///
     /// @param loras the adapters laid on it, in their order
-    record Network(CheckpointRef checkpoint, List<AppliedLora> loras) implements ModelHandle {
+    /// @param patches what changes its predictions, in their order
+    record Network(
+            ModelRef<comfyserverless.diffusion.Network> network,
+            List<AppliedLora> loras,
+            List<SidesPatch> patches)
+            implements ModelHandle {
         public Network {
             loras = List.copyOf(loras);
+            patches = List.copyOf(patches);
         }
 
-        Value.Handle value() {
+        /// A network as its file has it.
+        static Network plain(ModelRef<comfyserverless.diffusion.Network> network) {
+            return new Network(network, List.of(), List.of());
+        }
+
+        public Value.Handle value() {
             return new Value.Handle("MODEL", this);
         }
 
+        Network with(AppliedLora lora) {
+            return new Network(network, and(loras, lora), patches);
+        }
+
+        /// The same with one change more.
+        public Network with(SidesPatch patch) {
+            return new Network(network, loras, and(patches, patch));
+        }
+
         /// Runs something with it.
-        public <T> T use(Function<DiffusionModel, T> work) {
-            return checkpoint.use(loaded -> loaded.withModel(loras, work));
+        public <T> T use(Function<NoiseModel, T> work) {
+            return network.use(loaded ->
+                    loaded.use(
+                            loras,
+                            model ->
+                                    work.apply(
+                                            patches.isEmpty()
+                                                    ? model
+                                                    : new PatchedModel(model, patches))));
         }
     }
 
-    /// The text encoder of a checkpoint.
+    /// A text encoder.
     ///
     /// @param layer which layer's output is taken, counted from the end (-1: the last)
     /// @param loras the adapters laid on it, in their order
-    record Encoder(CheckpointRef checkpoint, int layer, List<AppliedLora> loras)
+    record Encoder(ModelRef<TextEncoder> encoder, int layer, List<AppliedLora> loras)
             implements ModelHandle {
         public Encoder {
             loras = List.copyOf(loras);
+        }
+
+        /// An encoder as its file has it.
+        static Encoder plain(ModelRef<TextEncoder> encoder) {
+            return new Encoder(encoder, PromptEncoder.LAST_LAYER, List.of());
         }
 
         public Value.Handle value() {
             return new Value.Handle("CLIP", this);
         }
 
+        Encoder with(AppliedLora lora) {
+            return new Encoder(encoder, layer, and(loras, lora));
+        }
+
         /// Runs something with it.
         public <T> T use(Function<PromptEncoder, T> work) {
-            return checkpoint.use(loaded -> loaded.withClip(loras, work));
+            return encoder.use(loaded -> loaded.use(loras, work));
         }
     }
 
-    /// The autoencoder of a checkpoint.
-    record Autoencoder(CheckpointRef checkpoint) implements ModelHandle {
+    /// An autoencoder.
+    record Autoencoder(ModelRef<? extends comfyserverless.diffusion.vae.Autoencoder> vae)
+            implements ModelHandle {
         Value.Handle value() {
             return new Value.Handle("VAE", this);
         }
+
+        /// Runs something with it.
+        public <T> T use(Function<comfyserverless.diffusion.vae.Autoencoder, T> work) {
+            return vae.use(work::apply);
+        }
+    }
+
+    private static <E> List<E> and(List<E> some, E one) {
+        List<E> all = new ArrayList<>(some);
+        all.add(one);
+        return all;
     }
 }

@@ -5,7 +5,7 @@ import static comfyserverless.contract.node.InputSpec.link;
 
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.diffusion.torch.HostTensor;
-import comfyserverless.diffusion.vae.Vae;
+import comfyserverless.diffusion.vae.Autoencoder;
 import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Latent;
@@ -15,7 +15,6 @@ import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.image.Grid;
 import comfyserverless.runner.nodes.Grids;
 import comfyserverless.runner.nodes.SimpleNode;
-import java.util.Arrays;
 import java.util.List;
 
 /// The nodes that encode and decode large pictures in tiles: the mean of three tilings, one of squares, one of
@@ -38,9 +37,7 @@ public final class TiledVaeNodes {
                         .build(),
                 (in, context) -> {
                     ModelHandle.Autoencoder vae = in.handle("vae", ModelHandle.Autoencoder.class);
-                    return Outputs.of(
-                            vae.checkpoint()
-                                    .<Image>use(loaded -> decoded(in, loaded.vae(), context)));
+                    return Outputs.of(vae.<Image>use(loaded -> decoded(in, loaded, context)));
                 });
     }
 
@@ -59,15 +56,13 @@ public final class TiledVaeNodes {
                         .build(),
                 (in, context) -> {
                     ModelHandle.Autoencoder vae = in.handle("vae", ModelHandle.Autoencoder.class);
-                    return Outputs.of(
-                            vae.checkpoint()
-                                    .<Latent>use(loaded -> encoded(in, loaded.vae(), context)));
+                    return Outputs.of(vae.<Latent>use(loaded -> encoded(in, loaded, context)));
                 });
     }
 
-    private static Image decoded(Inputs in, Vae vae, NodeContext context) {
+    private static Image decoded(Inputs in, Autoencoder vae, NodeContext context) {
         Latent latent = in.latent("samples");
-        int factor = vae.shape().factor();
+        int factor = vae.factor();
         int size = in.integer("tile_size");
         int overlap = Math.min(in.integer("overlap"), size / 4) / factor;
         int tile = size / factor;
@@ -82,7 +77,7 @@ public final class TiledVaeNodes {
         Steps steps = new Steps(context, tilings, latent.batch(), latent.height(), latent.width());
         Image image = Image.black(latent.batch(), height, width);
         for (int i = 0; i < latent.batch(); i++) {
-            Grid one = item(source, i);
+            Grid one = Grids.item(source, i);
             float[] mean =
                     steps.mean((y, x, h, w) ->
                             vae.decodeRaw(
@@ -101,8 +96,8 @@ public final class TiledVaeNodes {
         return image;
     }
 
-    private static Latent encoded(Inputs in, Vae vae, NodeContext context) {
-        int factor = vae.shape().factor();
+    private static Latent encoded(Inputs in, Autoencoder vae, NodeContext context) {
+        int factor = vae.factor();
         Image image = whole(Grids.withChannels(in.image("pixels"), 3), factor);
         int tile = in.integer("tile_size");
         int overlap = Math.min(in.integer("overlap"), tile / 4);
@@ -117,12 +112,12 @@ public final class TiledVaeNodes {
         Latent latent =
                 Latent.empty(
                         image.batch(),
-                        vae.shape().latentChannels(),
+                        vae.latentChannels(),
                         image.height() / factor,
                         image.width() / factor);
         int size = latent.data().length / image.batch();
         for (int i = 0; i < image.batch(); i++) {
-            Grid one = item(source, i);
+            Grid one = Grids.item(source, i);
             float[] mean =
                     steps.mean((y, x, h, w) ->
                             vae.encode(new HostTensor(one.crop(x, y, w, h).data(), 1, h, w, 3)));
@@ -142,12 +137,6 @@ public final class TiledVaeNodes {
                                 image.height() % factor / 2,
                                 width,
                                 height));
-    }
-
-    private static Grid item(Grid grid, int place) {
-        int size = grid.data().length / grid.outer();
-        float[] one = Arrays.copyOfRange(grid.data(), place * size, (place + 1) * size);
-        return new Grid(one, 1, grid.height(), grid.width(), grid.inner());
     }
 
     /// Runs all tilings over one item after another and tells how far it is.

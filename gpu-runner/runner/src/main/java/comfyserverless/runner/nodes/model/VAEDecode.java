@@ -31,7 +31,7 @@ public final class VAEDecode implements Node {
     public Outputs run(Inputs in, NodeContext context) {
         Latent latent = in.latent("samples");
         ModelHandle.Autoencoder vae = in.handle("vae", ModelHandle.Autoencoder.class);
-        Image image = vae.checkpoint().use(loaded -> decode(latent, loaded.vae()::decode, context));
+        Image image = vae.use(loaded -> decode(latent, loaded::decode, context));
         return Outputs.of(image);
     }
 

@@ -38,7 +38,7 @@ public final class VAEEncode implements Node {
                         image.height(),
                         image.width(),
                         image.channels());
-        HostTensor latent = vae.checkpoint().use(loaded -> loaded.vae().encode(pixels));
+        HostTensor latent = vae.use(loaded -> loaded.encode(pixels));
         return new Latent(
                 latent.data(),
                 (int) latent.size(0),

@@ -4,6 +4,7 @@ import static comfyserverless.contract.node.InputSpec.integer;
 import static comfyserverless.contract.node.InputSpec.link;
 
 import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.diffusion.vae.Autoencoder;
 import comfyserverless.nodeapi.Image;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Latent;
@@ -37,7 +38,7 @@ public final class VAEEncodeForInpaint implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Autoencoder vae = in.handle("vae", ModelHandle.Autoencoder.class);
-        int factor = vae.checkpoint().use(loaded -> loaded.vae().shape().factor());
+        int factor = vae.use(Autoencoder::factor);
         Prepared prepared =
                 Prepared.of(
                         in.image("pixels"), in.mask("mask"), in.integer("grow_mask_by"), factor);

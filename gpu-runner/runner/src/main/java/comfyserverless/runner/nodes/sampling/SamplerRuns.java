@@ -1,9 +1,10 @@
 package comfyserverless.runner.nodes.sampling;
 
 import comfyserverless.contract.event.PreviewFrame;
-import comfyserverless.diffusion.DiffusionModel;
+import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.sampling.LatentFormat;
 import comfyserverless.diffusion.sampling.LatentPreview;
+import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.SampleRequest;
 import comfyserverless.diffusion.sampling.Sampling;
 import comfyserverless.diffusion.sampling.StepListener;
@@ -15,7 +16,10 @@ import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.runner.image.JpegWriter;
 import comfyserverless.runner.image.Pixels;
 import comfyserverless.runner.nodes.conditioning.Prompts;
+import comfyserverless.runner.nodes.model.ControlRef;
 import comfyserverless.runner.nodes.model.ModelHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Runs a sampler for a node: inputs to a request, steps to progress and pictures.
 final class SamplerRuns {
@@ -30,17 +34,27 @@ final class SamplerRuns {
 
     Latent sample(Inputs in, long seed, SampleRequest.Plan plan, NodeContext context) {
         ModelHandle.Network model = in.handle("model", ModelHandle.Network.class);
-        SampleRequest.Prompting prompts =
-                new SampleRequest.Prompting(
-                        in.handle("positive", Prompts.class).all(),
-                        in.handle("negative", Prompts.class).all(),
-                        in.decimal("cfg"));
+        List<Conditioning> positive = in.handle("positive", Prompts.class).all();
+        List<Conditioning> negative = in.handle("negative", Prompts.class).all();
+        double cfg = in.decimal("cfg");
+        List<Conditioning> all = new ArrayList<>(positive);
+        all.addAll(negative);
         Latent latent = in.latent("latent_image");
         HostTensor sampled =
-                model.use(network ->
-                        Sampling.sample(
-                                new SampleRequest(network, prompts, start(latent), seed, plan),
-                                steps(network, context)));
+                ControlRef.loaded(
+                        all,
+                        loaded -> {
+                            SampleRequest.Prompting prompts =
+                                    new SampleRequest.Prompting(
+                                            positive.stream().map(loaded).toList(),
+                                            negative.stream().map(loaded).toList(),
+                                            cfg);
+                            return model.use(network ->
+                                    Sampling.sample(
+                                            new SampleRequest(
+                                                    network, prompts, start(latent), seed, plan),
+                                            steps(network, context)));
+                        });
         return latent.withData(sampled.data());
     }
 
@@ -61,7 +75,7 @@ final class SamplerRuns {
                 latent.batchIndex());
     }
 
-    private StepListener steps(DiffusionModel model, NodeContext context) {
+    private StepListener steps(NoiseModel model, NodeContext context) {
         LatentFormat format = model.latentFormat();
         return new StepListener() {
             @Override

@@ -1,0 +1,172 @@
+package comfyserverless.diffusion;
+
+import comfyserverless.diffusion.clip.ClipPrecision;
+import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.torch.Torch;
+import comfyserverless.diffusion.torch.TorchException;
+import comfyserverless.diffusion.unet.ControlNet;
+import comfyserverless.diffusion.upscale.Upscaler;
+import comfyserverless.diffusion.vae.Autoencoder;
+import comfyserverless.diffusion.vae.TinyAutoencoder;
+import comfyserverless.diffusion.vae.Vae;
+import comfyserverless.diffusion.weights.DiffusersNames;
+import comfyserverless.diffusion.weights.LoadingNeed;
+import comfyserverless.diffusion.weights.MemoryBudget;
+import comfyserverless.diffusion.weights.ModelFileException;
+import comfyserverless.diffusion.weights.StateDict;
+import comfyserverless.diffusion.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/// Loads models of every kind that a file of its own may hold, on a device. Each method throws a [ModelFileException]
+/// when the file is not there, damaged, of another model, or too large for the memory.
+public final class ModelFiles {
+
+    private static final String UNET = "model.diffusion_model.";
+    private static final String CONTROL = "control_model.";
+    private static final String VAE = "first_stage_model.";
+
+    private final Torch torch;
+    private final MemoryBudget budget;
+    private final ClipPrecision precision;
+    private final ProgressListener listener;
+
+    /// @param precision how text encoders are held: [ClipPrecision#FP16] as ComfyUI does by default
+    public ModelFiles(
+            Torch torch, MemoryBudget budget, ClipPrecision precision, ProgressListener listener) {
+        this.torch = torch;
+        this.budget = budget;
+        this.precision = precision;
+        this.listener = listener;
+    }
+
+    /// A whole checkpoint.
+    public Checkpoint checkpoint(Path file) {
+        return new Checkpoints(torch, budget, precision).load(file, listener);
+    }
+
+    /// A network alone, with the names of its checkpoint or of the diffusers library.
+    public Network network(Path file, NetworkStorage storage) {
+        StateDict dict = read(file);
+        StateDict under = dict.containsUnder(UNET) ? dict.under(UNET) : dict;
+        StateDict unet = DiffusersNames.isUnet(under) ? DiffusersNames.unet(under) : under;
+        if (!unet.containsUnder("input_blocks.") || unet.containsUnder("label_emb.")) {
+            throw new ModelFileException(
+                    file,
+                    "no network of Stable Diffusion 1, which is what can be run so far: %s"
+                            .formatted(examples(dict)));
+        }
+        DType type = Checkpoints.networkType(torch);
+        return load(
+                unet,
+                LoadingNeed.of(unet, type),
+                weights -> Network.of(torch, budget, storage.of(weights).as(type)));
+    }
+
+    /// A text encoder alone: CLIP-L in the layout of the transformers library.
+    public TextEncoder textEncoder(Path file) {
+        StateDict dict = read(file);
+        StateDict text = dict.containsUnder("text_model.") ? dict.under("text_model.") : dict;
+        if (!text.contains("encoder.layers.0.mlp.fc1.weight")) {
+            throw new ModelFileException(
+                    file,
+                    "no CLIP text encoder, which is what can be run so far: %s"
+                            .formatted(examples(dict)));
+        }
+        return load(
+                text,
+                LoadingNeed.of(text, precision.type()),
+                weights -> TextEncoder.of(torch, budget, weights.as(precision.type())));
+    }
+
+    /// An autoencoder alone, in the layout of a checkpoint or of the diffusers library.
+    public Autoencoder autoencoder(Path file) {
+        StateDict dict = read(file);
+        StateDict under = dict.containsUnder(VAE) ? dict.under(VAE) : dict;
+        StateDict vae = DiffusersNames.isVae(under) ? DiffusersNames.vae(under) : under;
+        if (!vae.contains("decoder.conv_in.weight") || !vae.contains("encoder.conv_in.weight")) {
+            throw new ModelFileException(
+                    file, "no autoencoder of Stable Diffusion: %s".formatted(examples(dict)));
+        }
+        return load(vae, LoadingNeed.of(vae, DType.F32), weights -> Vae.of(torch, weights, budget));
+    }
+
+    /// A tiny autoencoder, whose halves are two files.
+    public Autoencoder tinyAutoencoder(Path encoder, Path decoder, TinyAutoencoder.Scale scale) {
+        return load(
+                read(encoder),
+                LoadingNeed.NOTHING,
+                first ->
+                        load(
+                                read(decoder),
+                                LoadingNeed.NOTHING,
+                                second ->
+                                        TinyAutoencoder.of(
+                                                torch,
+                                                new TinyAutoencoder.Parts(first, second),
+                                                scale,
+                                                budget)));
+    }
+
+    /// A ControlNet, in its own layout or that of the diffusers library.
+    public ControlNet controlNet(Path file) {
+        StateDict dict = read(file);
+        StateDict under = dict.containsUnder(CONTROL) ? dict.under(CONTROL) : dict;
+        StateDict net = DiffusersNames.isControlNet(under) ? DiffusersNames.unet(under) : under;
+        if (!net.contains("zero_convs.0.0.weight")) {
+            throw new ModelFileException(
+                    file, "no ControlNet of a known kind: %s".formatted(examples(dict)));
+        }
+        DType type = Checkpoints.networkType(torch);
+        String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
+        boolean averaged = name.endsWith("_shuffle") || name.endsWith("_shuffle_fp16");
+        return load(
+                net,
+                LoadingNeed.of(net, type),
+                weights -> ControlNet.of(torch, weights.as(type), averaged));
+    }
+
+    /// A network that enlarges pictures.
+    public Upscaler upscaler(Path file) {
+        StateDict dict = read(file);
+        return load(
+                dict,
+                LoadingNeed.of(dict, DType.F32),
+                weights -> Upscaler.of(torch, weights, budget));
+    }
+
+    private static StateDict read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ModelFileException(file, "there is no such file in " + file.getParent());
+        }
+        try {
+            return StateDict.read(file);
+        } catch (IOException e) {
+            throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private <M> M load(StateDict dict, LoadingNeed need, Function<Weights, M> builder) {
+        Path file = dict.file();
+        need.refuseBeyond(budget.available(), dict);
+        listener.progress("Loading " + file.getFileName(), 0);
+        try {
+            M model =
+                    torch.call(() -> {
+                        try (Weights weights = Weights.open(torch, dict, DType.F32)) {
+                            return builder.apply(weights);
+                        }
+                    });
+            listener.progress("Loaded " + file.getFileName(), 1);
+            return model;
+        } catch (TorchException e) {
+            throw new ModelFileException(file, "its weights cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static String examples(StateDict dict) {
+        return "its keys are such as " + String.join(", ", dict.names().stream().limit(3).toList());
+    }
+}

@@ -1,0 +1,199 @@
+package comfyserverless.runner.nodes.model;
+
+import static comfyserverless.contract.node.InputSpec.anyOf;
+import static comfyserverless.contract.node.InputSpec.choice;
+import static comfyserverless.contract.node.InputSpec.modelFile;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import comfyserverless.contract.model.ModelFile;
+import comfyserverless.contract.node.ChoiceSource;
+import comfyserverless.contract.node.InputSpec;
+import comfyserverless.contract.node.NodeDefinition;
+import comfyserverless.diffusion.ModelFiles;
+import comfyserverless.diffusion.Network;
+import comfyserverless.diffusion.NetworkStorage;
+import comfyserverless.diffusion.TextEncoder;
+import comfyserverless.diffusion.vae.Autoencoder;
+import comfyserverless.diffusion.vae.PixelSpace;
+import comfyserverless.diffusion.vae.TinyAutoencoder;
+import comfyserverless.nodeapi.Inputs;
+import comfyserverless.nodeapi.Node;
+import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.NodeException;
+import comfyserverless.nodeapi.Outputs;
+import comfyserverless.runner.nodes.SimpleNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The nodes that load a part of a model from a file of its own: network, text encoder, autoencoder.
+public final class PartLoaders {
+    private static final String PIXEL_SPACE = "pixel_space";
+    private static final String APPROXIMATE = "vae_approx";
+    private static final String[] TEXT_ENCODER_KINDS = {
+        "stable_diffusion",
+        "stable_cascade",
+        "sd3",
+        "stable_audio",
+        "mochi",
+        "ltxv",
+        "pixart",
+        "cosmos",
+        "lumina2",
+        "wan",
+        "hidream",
+        "chroma",
+        "ace",
+        "omnigen2",
+        "qwen_image",
+        "hunyuan_image"
+    };
+
+    private PartLoaders() {}
+
+    public static Node vaeLoader(LoadedModels models) {
+        return new SimpleNode(
+                NodeDefinition.of("VAELoader", "nodes")
+                        .displayed("Load VAE")
+                        .category("loaders")
+                        .required("vae_name", vaes())
+                        .output("VAE")
+                        .build(),
+                (in, context) -> Outputs.of(vae(models, in, context).value()));
+    }
+
+    /// The files, then the tiny autoencoders whose two files are there.
+    private static InputSpec vaes() {
+        return anyOf(
+                new ChoiceSource.ModelFolder("vae"),
+                tiny(TinyAutoencoder.Scale.TAESD),
+                tiny(TinyAutoencoder.Scale.TAESDXL),
+                tiny(TinyAutoencoder.Scale.TAESD3),
+                tiny(TinyAutoencoder.Scale.TAEF1),
+                new ChoiceSource.Fixed(List.of(TextNode.valueOf(PIXEL_SPACE))));
+    }
+
+    private static ChoiceSource tiny(TinyAutoencoder.Scale scale) {
+        String name = scale.modelName();
+        return new ChoiceSource.WhenThere(
+                name, APPROXIMATE, List.of(name + "_encoder.", name + "_decoder."));
+    }
+
+    private static ModelHandle.Autoencoder vae(
+            LoadedModels models, Inputs in, NodeContext context) {
+        String name = in.text("vae_name");
+        Optional<TinyAutoencoder.Scale> scale =
+                Arrays.stream(TinyAutoencoder.Scale.values())
+                        .filter(one -> one.modelName().equals(name))
+                        .findFirst();
+        if (scale.isPresent()) {
+            return tiny(models, scale.get(), context);
+        }
+        if (name.equals(PIXEL_SPACE)) {
+            return new ModelHandle.Autoencoder(
+                    models.load(
+                            new LoadedModels.Wanted<>(
+                                    PixelSpace.class, "", List.of(), _ -> new PixelSpace())));
+        }
+        Path file = context.files().model("vae", name);
+        return new ModelHandle.Autoencoder(
+                models.load(
+                        LoadedModels.Wanted.of(Autoencoder.class, file, ModelFiles::autoencoder)));
+    }
+
+    private static ModelHandle.Autoencoder tiny(
+            LoadedModels models, TinyAutoencoder.Scale scale, NodeContext context) {
+        Path encoder = half(scale.modelName() + "_encoder.", context);
+        Path decoder = half(scale.modelName() + "_decoder.", context);
+        return new ModelHandle.Autoencoder(
+                models.load(
+                        new LoadedModels.Wanted<>(
+                                Autoencoder.class,
+                                scale.modelName(),
+                                List.of(encoder, decoder),
+                                device -> device.tinyAutoencoder(encoder, decoder, scale))));
+    }
+
+    private static Path half(String beginning, NodeContext context) {
+        String name =
+                context.files().models().list(context.files().tenant(), APPROXIMATE).stream()
+                        .map(ModelFile::name)
+                        .filter(file -> file.startsWith(beginning))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new NodeException(
+                                        "FileNotFoundError",
+                                        "no file of the folder "
+                                                + APPROXIMATE
+                                                + " begins with "
+                                                + beginning));
+        return context.files().model(APPROXIMATE, name);
+    }
+
+    public static Node unetLoader(LoadedModels models) {
+        return new SimpleNode(
+                NodeDefinition.of("UNETLoader", "nodes")
+                        .displayed("Load Diffusion Model")
+                        .category("advanced/loaders")
+                        .required("unet_name", modelFile("diffusion_models"))
+                        .required(
+                                "weight_dtype",
+                                choice("default", "fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2"))
+                        .output("MODEL")
+                        .build(),
+                (in, context) -> {
+                    Path file = context.files().model("diffusion_models", in.text("unet_name"));
+                    NetworkStorage storage = storage(in.text("weight_dtype"));
+                    ModelRef<Network> network =
+                            models.load(
+                                    new LoadedModels.Wanted<>(
+                                            Network.class,
+                                            storage.name(),
+                                            List.of(file),
+                                            device -> device.network(file, storage)));
+                    return Outputs.of(ModelHandle.Network.plain(network).value());
+                });
+    }
+
+    private static NetworkStorage storage(String name) {
+        return switch (name) {
+            case "fp8_e4m3fn", "fp8_e4m3fn_fast" -> NetworkStorage.FP8_E4M3;
+            case "fp8_e5m2" -> NetworkStorage.FP8_E5M2;
+            default -> NetworkStorage.DEFAULT;
+        };
+    }
+
+    /// The kind and the device change nothing for the one encoder that is there: CLIP-L is the same for all of them.
+    public static Node clipLoader(LoadedModels models) {
+        return new SimpleNode(
+                NodeDefinition.of("CLIPLoader", "nodes")
+                        .displayed("Load CLIP")
+                        .category("advanced/loaders")
+                        .describe(
+                                "Loads a text encoder from a file of its own. So far that is CLIP-L,"
+                                        + " as Stable Diffusion 1 reads prompts.")
+                        .required("clip_name", modelFile("text_encoders"))
+                        .required("type", choice(TEXT_ENCODER_KINDS))
+                        .optional("device", choice("default", "cpu").with("advanced", true))
+                        .output("CLIP")
+                        .build(),
+                (in, context) -> {
+                    String kind = in.text("type");
+                    if (kind.equals("sd3") || kind.equals("hidream")) {
+                        throw new NodeException(
+                                "ValueError",
+                                "type is "
+                                        + kind
+                                        + ", whose way of reading prompts is not there yet; choose"
+                                        + " stable_diffusion for CLIP-L");
+                    }
+                    Path file = context.files().model("text_encoders", in.text("clip_name"));
+                    ModelRef<TextEncoder> encoder =
+                            models.load(
+                                    LoadedModels.Wanted.of(
+                                            TextEncoder.class, file, ModelFiles::textEncoder));
+                    return Outputs.of(ModelHandle.Encoder.plain(encoder).value());
+                });
+    }
+}
