@@ -20,10 +20,13 @@ import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 
 /// The two APIs, the functions behind them, and what calls the other functions: the table's stream, the
-/// clock, the queue of tickets that nobody could use.
+/// clock, the queue of tickets that nobody could use, the queue of calls to webhooks.
 final class ApiStack extends Stack {
     private static final int MOST_CHANGES = 100;
     private static final int RETRIES = 5;
+
+    /// Each of them makes up to ten calls at the same time.
+    private static final int MOST_CALLERS = 20;
 
     private final SocketGateway sockets;
     private final HttpGateway http;
@@ -45,6 +48,7 @@ final class ApiStack extends Stack {
         greetOnceAtMost();
         followTheTable(state);
         keepTime();
+        makeCalls(state);
         functions
                 .reconcile()
                 .alias()
@@ -100,6 +104,19 @@ final class ApiStack extends Stack {
                                 .retryAttempts(RETRIES)
                                 .maxRecordAge(Duration.minutes(5))
                                 .onFailure(new SqsDlq(lostChanges))
+                                .build());
+    }
+
+    /// A message whose call has to be made again stays, hidden until then.
+    private void makeCalls(StateStack state) {
+        functions
+                .webhook()
+                .alias()
+                .addEventSource(
+                        SqsEventSource.Builder.create(state.webhooks())
+                                .batchSize(10)
+                                .maxConcurrency(MOST_CALLERS)
+                                .reportBatchItemFailures(true)
                                 .build());
     }
 

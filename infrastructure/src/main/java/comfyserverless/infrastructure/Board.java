@@ -57,6 +57,13 @@ final class Board extends Construct {
                         "Tickets",
                         state.tickets().metricApproximateNumberOfMessagesVisible(),
                         state.tickets().metricApproximateAgeOfOldestMessage()));
+        dashboard.addWidgets(
+                graph(
+                        "Webhooks",
+                        state.webhooks().metricNumberOfMessagesSent(),
+                        state.webhooks().metricApproximateNumberOfMessagesVisible(),
+                        state.webhooks().metricApproximateNumberOfMessagesNotVisible(),
+                        state.deadWebhooks().metricApproximateNumberOfMessagesVisible()));
     }
 
     private static IMetric summed(String deployment, Measure measure) {

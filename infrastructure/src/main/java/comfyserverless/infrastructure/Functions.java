@@ -14,7 +14,7 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.lambda.Code;
 import software.constructs.Construct;
 
-/// The four functions, each with what it may do and no more.
+/// The five functions, each with what it may do and no more.
 final class Functions extends Construct {
     private final Names names;
     private final StateStack state;
@@ -34,6 +34,7 @@ final class Functions extends Construct {
         make("socket", "SocketEntry", Duration.seconds(29), maySocket());
         make("status", "StatusEntry", Duration.seconds(60), mayStatus());
         make("reconcile", "ReconcileEntry", Duration.seconds(60), mayReconcile());
+        make("webhook", "WebhookEntry", Duration.seconds(60), mayWebhook());
     }
 
     EntryFunction named(String name) {
@@ -60,6 +61,10 @@ final class Functions extends Construct {
         return named("reconcile");
     }
 
+    EntryFunction webhook() {
+        return named("webhook");
+    }
+
     List<EntryFunction> all() {
         return List.copyOf(made.values());
     }
@@ -67,6 +72,7 @@ final class Functions extends Construct {
     private void make(String name, String entry, Duration timeout, List<PolicyStatement> may) {
         Map<String, String> environment = new HashMap<>(settings.more().functions());
         environment.putAll(state.names());
+        environment.putAll(state.webhookNames());
         environment.put("COMFY_CONNECTIONS_ENDPOINT", sockets.stage().getCallbackUrl());
         environment.put("COMFY_ORIGIN_SECRETS", state.originSecrets().accepted());
         environment.put("COMFY_DEPLOYMENT", settings.prefix());
@@ -91,6 +97,7 @@ final class Functions extends Construct {
                 Permissions.readObjects(state.models()),
                 Permissions.listObjects(state.models()),
                 Permissions.sendTo(state.tickets()),
+                Permissions.sendTo(state.webhooks()),
                 sockets.posts());
     }
 
@@ -106,6 +113,7 @@ final class Functions extends Construct {
     private List<PolicyStatement> mayStatus() {
         List<PolicyStatement> may = new ArrayList<>();
         may.add(table(TableAccess.STATUS));
+        may.add(Permissions.sendTo(state.webhooks()));
         may.add(sockets.posts());
         may.add(
                 Permissions.of(
@@ -130,7 +138,17 @@ final class Functions extends Construct {
                 Permissions.listObjects(state.models()),
                 Permissions.readAndWriteObjects(state.models(), TableModelIndex.LISTS),
                 Permissions.sendTo(state.tickets()),
+                Permissions.sendTo(state.webhooks()),
                 sockets.posts());
+    }
+
+    /// It reads what a job brought and makes links to it; what it takes from its queue comes with that queue.
+    private List<PolicyStatement> mayWebhook() {
+        return List.of(
+                table(TableAccess.WEBHOOK),
+                Permissions.readObjects(state.files()),
+                Permissions.listObjects(state.files()),
+                Permissions.sendTo(state.deadWebhooks()));
     }
 
     private PolicyStatement table(TableAccess access) {

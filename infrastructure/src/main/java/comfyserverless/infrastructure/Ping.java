@@ -18,6 +18,8 @@ final class Ping {
                             "requestContext",
                             Map.of("eventType", "DISCONNECT", "connectionId", "ping")),
                     "status",
+                    Map.of("Records", List.of()),
+                    "webhook",
                     Map.of("Records", List.of()));
 
     private Ping() {}

@@ -29,7 +29,7 @@ import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 
-/// Everything that must survive: the table, the buckets, the queue, the secrets. Made from the
+/// Everything that must survive: the table, the buckets, the queues, the secrets. Made from the
 /// definitions in contract; table and buckets are kept when the stack is deleted.
 final class StateStack extends Stack {
     private final Table table;
@@ -37,6 +37,8 @@ final class StateStack extends Stack {
     private final Bucket models;
     private final Queue deadTickets;
     private final Queue tickets;
+    private final Queue deadWebhooks;
+    private final Queue webhooks;
     private final OriginSecrets originSecrets;
 
     StateStack(App app, DeploySettings settings) {
@@ -44,31 +46,40 @@ final class StateStack extends Stack {
         this.table = table(TableDefinition.COMFY);
         this.files = bucket("Files", BucketDefinition.FILES);
         this.models = bucket("Models", BucketDefinition.MODELS);
-        QueueDefinition queue = QueueDefinition.TICKETS;
-        this.deadTickets =
-                Queue.Builder.create(this, "DeadTickets")
-                        .encryption(QueueEncryption.SQS_MANAGED)
-                        .enforceSsl(true)
-                        .visibilityTimeout(Duration.minutes(6))
-                        .retentionPeriod(Duration.days(14))
-                        .build();
-        this.tickets =
-                Queue.Builder.create(this, "Tickets")
-                        .encryption(QueueEncryption.SQS_MANAGED)
-                        .enforceSsl(true)
-                        .visibilityTimeout(Duration.seconds(queue.visibility().toSeconds()))
-                        .retentionPeriod(Duration.days(queue.retention().toDays()))
-                        .deadLetterQueue(
-                                DeadLetterQueue.builder()
-                                        .queue(deadTickets)
-                                        .maxReceiveCount(queue.maxReceives())
-                                        .build())
-                        .build();
+        this.deadTickets = deadLetters("DeadTickets");
+        this.tickets = queue("Tickets", QueueDefinition.TICKETS, deadTickets);
+        this.deadWebhooks = deadLetters("DeadWebhooks");
+        this.webhooks = queue("Webhooks", QueueDefinition.WEBHOOKS, deadWebhooks);
         this.originSecrets = new OriginSecrets(this, settings.web().secretGeneration());
         output("TableName", table.getTableName());
         output("FilesBucketName", files.getBucketName());
         output("ModelsBucketName", models.getBucketName());
         output("TicketsUrl", tickets.getQueueUrl());
+        output("WebhooksUrl", webhooks.getQueueUrl());
+        output("DeadWebhooksUrl", deadWebhooks.getQueueUrl());
+    }
+
+    private Queue deadLetters(String id) {
+        return Queue.Builder.create(this, id)
+                .encryption(QueueEncryption.SQS_MANAGED)
+                .enforceSsl(true)
+                .visibilityTimeout(Duration.minutes(6))
+                .retentionPeriod(Duration.days(14))
+                .build();
+    }
+
+    private Queue queue(String id, QueueDefinition definition, Queue dead) {
+        return Queue.Builder.create(this, id)
+                .encryption(QueueEncryption.SQS_MANAGED)
+                .enforceSsl(true)
+                .visibilityTimeout(Duration.seconds(definition.visibility().toSeconds()))
+                .retentionPeriod(Duration.days(definition.retention().toDays()))
+                .deadLetterQueue(
+                        DeadLetterQueue.builder()
+                                .queue(dead)
+                                .maxReceiveCount(definition.maxReceives())
+                                .build())
+                .build();
     }
 
     private void output(String name, String value) {
@@ -95,6 +106,16 @@ final class StateStack extends Stack {
         return deadTickets;
     }
 
+    /// Calls to be made.
+    Queue webhooks() {
+        return webhooks;
+    }
+
+    /// Calls that were given up.
+    Queue deadWebhooks() {
+        return deadWebhooks;
+    }
+
     List<String> indexNames() {
         return TableDefinition.COMFY.indexes().stream().map(TableDefinition.Index::name).toList();
     }
@@ -110,6 +131,13 @@ final class StateStack extends Stack {
                 "COMFY_FILES_BUCKET", files.getBucketName(),
                 "COMFY_MODELS_BUCKET", models.getBucketName(),
                 "COMFY_QUEUE_URL", tickets.getQueueUrl());
+    }
+
+    /// What the functions alone read from theirs: runners call nobody.
+    Map<String, String> webhookNames() {
+        return Map.of(
+                "COMFY_WEBHOOK_QUEUE_URL", webhooks.getQueueUrl(),
+                "COMFY_WEBHOOK_DEAD_QUEUE_URL", deadWebhooks.getQueueUrl());
     }
 
     private Table table(TableDefinition definition) {

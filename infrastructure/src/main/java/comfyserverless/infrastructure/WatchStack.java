@@ -18,6 +18,9 @@ import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
 
 /// The alarms of a deployment, each with what it means, and the dashboard.
 final class WatchStack extends Stack {
+    /// Seconds: the last try comes up to 18 hours after the first.
+    private static final int OLDEST_CALL = 20 * 3600;
+
     private final String deployment;
     private final Topic topic;
     private final List<Alarm> alarms = new ArrayList<>();
@@ -53,6 +56,20 @@ final class WatchStack extends Stack {
                 "The stream's function failed for changes of the queue; sockets may show an old count.",
                 api.lostChanges().metricApproximateNumberOfMessagesVisible(),
                 1,
+                1);
+        alarm(
+                "DeadWebhooks",
+                "Calls to webhooks were given up after seven tries: comfy-admin webhooks list says which, and"
+                        + " webhooks replay makes them again.",
+                state.deadWebhooks().metricApproximateNumberOfMessagesVisible(),
+                1,
+                1);
+        alarm(
+                "WebhookAge",
+                "A call to a webhook is older than its last try should be: the function behind the queue"
+                        + " does not run or fails.",
+                state.webhooks().metricApproximateAgeOfOldestMessage(),
+                OLDEST_CALL,
                 1);
         alarm(
                 "RunnersLost",

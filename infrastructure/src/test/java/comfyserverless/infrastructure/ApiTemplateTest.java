@@ -23,7 +23,7 @@ class ApiTemplateTest {
 
     @Test
     void functions_run_on_java_25_and_arm_and_start_from_a_snapshot() {
-        assertThat(api.findResources("AWS::Lambda::Function")).hasSize(4);
+        assertThat(api.findResources("AWS::Lambda::Function")).hasSize(5);
         api.allResourcesProperties(
                 "AWS::Lambda::Function",
                 Map.of(
@@ -35,7 +35,7 @@ class ApiTemplateTest {
                         Map.of("ApplyOn", "PublishedVersions"),
                         "TracingConfig",
                         Map.of("Mode", "Active")));
-        api.resourceCountIs("AWS::Lambda::Alias", 4);
+        api.resourceCountIs("AWS::Lambda::Alias", 5);
         api.allResourcesProperties("AWS::Lambda::Alias", Map.of("Name", "live"));
     }
 
@@ -87,7 +87,40 @@ class ApiTemplateTest {
                         "Targets",
                         Match.arrayWith(
                                 List.of(Match.objectLike(Map.of("Input", Match.anyValue()))))));
-        assertThat(Ping.ALL.keySet()).containsExactlyInAnyOrder("http", "socket", "status");
+        assertThat(Ping.ALL.keySet())
+                .containsExactlyInAnyOrder("http", "socket", "status", "webhook");
+    }
+
+    @Test
+    void a_call_to_a_webhook_that_failed_stays_in_the_queue_and_the_others_of_its_batch_do_not() {
+        api.hasResourceProperties(
+                "AWS::Lambda::EventSourceMapping",
+                Map.of(
+                        "EventSourceArn",
+                        Match.objectLike(
+                                Map.of("Fn::ImportValue", Match.stringLikeRegexp(".*Webhooks.*"))),
+                        "FunctionResponseTypes",
+                        List.of("ReportBatchItemFailures"),
+                        "BatchSize",
+                        10,
+                        "ScalingConfig",
+                        Map.of("MaximumConcurrency", 20)));
+    }
+
+    @Test
+    void functions_stand_in_no_network_from_which_anything_private_could_be_called() {
+        api.findResources("AWS::Lambda::Function")
+                .values()
+                .forEach(function -> assertThat(function.toString()).doesNotContain("VpcConfig"));
+    }
+
+    @Test
+    void functions_know_the_queue_of_webhooks() {
+        for (String name : List.of("COMFY_WEBHOOK_QUEUE_URL", "COMFY_WEBHOOK_DEAD_QUEUE_URL")) {
+            api.allResourcesProperties(
+                    "AWS::Lambda::Function",
+                    Map.of("Environment", Map.of("Variables", Map.of(name, Match.anyValue()))));
+        }
     }
 
     @Test

@@ -88,6 +88,44 @@ class PermissionsTest {
     }
 
     @Test
+    void the_caller_of_webhooks_reads_jobs_and_files_and_changes_only_its_own_records() {
+        Template api = Templates.of(Templates.PLAIN, "api");
+        assertThat(leadingKeys(api, "FunctionsWebhook"))
+                .isEqualTo(TableAccess.WEBHOOK.leadingKeys().orElseThrow())
+                .doesNotContain("U#*", "Y#*");
+        List<String> actions = new ArrayList<>();
+        for (Statement statement : statements(api)) {
+            if (statement.owner().startsWith("FunctionsWebhook")) {
+                statement.actions().stream()
+                        .filter(action -> !action.startsWith("dynamodb:"))
+                        .forEach(actions::add);
+            }
+        }
+        assertThat(actions)
+                .contains("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:SendMessage")
+                .contains("s3:GetObject")
+                .doesNotContain("s3:PutObject", "s3:DeleteObject", "execute-api:ManageConnections");
+    }
+
+    @Test
+    void only_who_learns_of_jobs_or_replays_hands_over_webhooks() {
+        List<String> senders =
+                statements(Templates.of(Templates.PLAIN, "api")).stream()
+                        .filter(statement -> statement.actions().contains("sqs:SendMessage"))
+                        .filter(statement -> statement.resource().contains("Webhooks"))
+                        .map(statement -> statement.owner().replaceAll("Role.*", ""))
+                        .toList();
+        assertThat(senders)
+                .containsExactlyInAnyOrder(
+                        "FunctionsHttp",
+                        "FunctionsStatus",
+                        "FunctionsReconcile",
+                        "FunctionsWebhook");
+        assertThat(statements(Templates.of(Templates.PLAIN, "runner")).toString())
+                .doesNotContain("Webhooks");
+    }
+
+    @Test
     void only_the_stream_function_starts_runners_and_only_those() {
         List<Statement> starting =
                 statements(Templates.of(Templates.PLAIN, "api")).stream()

@@ -108,6 +108,21 @@ class StateTemplateTest {
     }
 
     @Test
+    void a_call_to_a_webhook_is_hidden_for_three_times_as_long_as_its_function_may_run() {
+        state.hasResourceProperties(
+                "AWS::SQS::Queue",
+                Map.of(
+                        "VisibilityTimeout",
+                        180,
+                        "MessageRetentionPeriod",
+                        14 * 86400,
+                        "RedrivePolicy",
+                        Match.objectLike(Map.of("maxReceiveCount", 50))));
+        state.hasOutput("WebhooksUrl", Map.of());
+        state.hasOutput("DeadWebhooksUrl", Map.of());
+    }
+
+    @Test
     void a_new_generation_of_the_secret_keeps_the_one_before() {
         state.resourceCountIs("AWS::SecretsManager::Secret", 1);
         Templates.of(Templates.FULL, "state").resourceCountIs("AWS::SecretsManager::Secret", 3);

@@ -63,6 +63,22 @@ class WatchTemplateTest {
     }
 
     @Test
+    void webhooks_that_were_given_up_or_lie_too_long_are_told_of() {
+        watch.hasResourceProperties(
+                "AWS::CloudWatch::Alarm",
+                Map.of(
+                        "AlarmDescription",
+                        Match.stringLikeRegexp(".*webhooks replay.*"),
+                        "MetricName",
+                        "ApproximateNumberOfMessagesVisible",
+                        "Threshold",
+                        1));
+        watch.hasResourceProperties(
+                "AWS::CloudWatch::Alarm",
+                Map.of("MetricName", "ApproximateAgeOfOldestMessage", "Threshold", 20 * 3600));
+    }
+
+    @Test
     void alarms_and_the_budget_are_mailed_to_who_asked_for_it() {
         watch.resourceCountIs("AWS::SNS::Subscription", 0);
         Templates.of(Templates.FULL, "watch").resourceCountIs("AWS::SNS::Subscription", 1);
