@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /// The command line: what all commands share, and what becomes of a failure.
 @Command(
         name = "comfy-admin",
-        description = "Keys and models of a deployment, or of a local stack that runs (--local).",
+        description =
+                "Keys, models and webhooks of a deployment, or of a local stack that runs (--local).",
         mixinStandardHelpOptions = true,
         version = "comfy-admin 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -58,6 +59,7 @@ public final class ComfyAdmin implements Runnable, Session {
         CommandLine line = new CommandLine(root);
         line.addSubcommand(new KeyCommands(root));
         line.addSubcommand(new ModelCommands(root));
+        line.addSubcommand(new WebhookCommands(root));
         line.setOut(around.out()).setErr(around.err());
         line.setExecutionExceptionHandler((failure, command, parsed) -> root.failed(failure));
         return line.execute(arguments);
@@ -87,7 +89,7 @@ public final class ComfyAdmin implements Runnable, Session {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec == null ? new CommandLine(this) : spec.commandLine(),
-                "Give a command: key or models.");
+                "Give a command: key, models or webhooks.");
     }
 
     @Override

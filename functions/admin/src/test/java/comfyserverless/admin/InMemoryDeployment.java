@@ -7,17 +7,29 @@ import comfyserverless.contract.fake.CountingIds;
 import comfyserverless.contract.fake.InMemoryBlobs;
 import comfyserverless.contract.fake.InMemoryModelStore;
 import comfyserverless.contract.fake.InMemoryTable;
+import comfyserverless.contract.fake.InMemoryWebhookQueue;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
 import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.TableModelIndex;
 import comfyserverless.contract.table.RecentItems;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.Replays;
+import comfyserverless.contract.webhook.WebhookAddresses;
+import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.webhook.TableDeliveries;
+import comfyserverless.contract.webhook.TableWebhookSettings;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A [Deployment] in memory.
 final class InMemoryDeployment implements Deployment {
     final ManualClock clock = new ManualClock();
     final InMemoryModelStore store = new InMemoryModelStore(clock);
+    final InMemoryWebhookQueue webhooks = new InMemoryWebhookQueue(clock);
+    final InMemoryWebhookQueue deadWebhooks = new InMemoryWebhookQueue(clock);
+    private final AtomicLong drawn = new AtomicLong();
     private final InMemoryTable table = new InMemoryTable(clock);
     private final InMemoryBlobs blobs = new InMemoryBlobs();
     private final CountingIds ids = new CountingIds();
@@ -45,6 +57,30 @@ final class InMemoryDeployment implements Deployment {
     @Override
     public ModelScan modelScan() {
         return new ModelScan(table, store, modelIndex(), clock, ids);
+    }
+
+    @Override
+    public WebhookSettings webhookSettings() {
+        return new TableWebhookSettings(table, clock, ids, this::bytes);
+    }
+
+    private byte[] bytes() {
+        return ByteBuffer.allocate(32).putLong(drawn.incrementAndGet()).array();
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return new TableDeliveries(table, clock, ids);
+    }
+
+    @Override
+    public Replays replays() {
+        return new Replays(webhooks, deadWebhooks, deliveries());
+    }
+
+    @Override
+    public WebhookAddresses webhookAddresses() {
+        return new WebhookAddresses(false);
     }
 
     @Override

@@ -3,6 +3,7 @@ package comfyserverless.handlers;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.route.RouteTable;
+import comfyserverless.contract.webhook.Replays;
 import comfyserverless.handlers.auth.AuthSettings;
 import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.auth.Login;
@@ -46,7 +47,6 @@ import comfyserverless.handlers.user.UserData;
 import comfyserverless.handlers.user.UserListing;
 import comfyserverless.handlers.user.Users;
 import comfyserverless.handlers.view.View;
-import comfyserverless.handlers.webhook.Replays;
 import comfyserverless.handlers.webhook.WebhookRequest;
 import comfyserverless.handlers.webhook.WebhookRoutes;
 import java.util.HashMap;
@@ -138,7 +138,10 @@ final class Endpoints {
                 new WebhookRoutes(
                         ports.webhookSettings(),
                         new WebhookRequest(ports.webhooks()),
-                        new Replays(ports.webhooks(), ports.deliveries()));
+                        new Replays(
+                                ports.webhooks().queue(),
+                                ports.webhooks().dead(),
+                                ports.deliveries()));
         endpoints.put("webhooks.show", routes::show);
         endpoints.put("webhooks.set", routes::set);
         endpoints.put("webhooks.remove", routes::remove);

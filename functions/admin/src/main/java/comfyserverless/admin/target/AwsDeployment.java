@@ -1,5 +1,6 @@
 package comfyserverless.admin.target;
 
+import comfyserverless.admin.report.Refusal;
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.contract.account.Credentials;
@@ -7,8 +8,14 @@ import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
 import comfyserverless.contract.model.ModelStore;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.Replays;
+import comfyserverless.contract.webhook.WebhookAddresses;
+import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.webhook.WebhookQueue;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 
 /// A [Deployment] on AWS, or on what answers in its place.
 final class AwsDeployment implements Deployment {
@@ -34,9 +41,13 @@ final class AwsDeployment implements Deployment {
     }
 
     private String secret() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes());
+    }
+
+    private byte[] bytes() {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return bytes;
     }
 
     @Override
@@ -52,6 +63,34 @@ final class AwsDeployment implements Deployment {
     @Override
     public ModelScan modelScan() {
         return aws.modelScan();
+    }
+
+    @Override
+    public WebhookSettings webhookSettings() {
+        return aws.ports().webhookSettings(this::bytes);
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return aws.ports().deliveries();
+    }
+
+    @Override
+    public Replays replays() {
+        return new Replays(queue(aws.webhooks()), queue(aws.deadWebhooks()), deliveries());
+    }
+
+    private WebhookQueue queue(Optional<WebhookQueue> found) {
+        return found.orElseThrow(() ->
+                new Refusal(
+                        "The queues of webhooks of "
+                                + name
+                                + " are not known: name the deployment with --deployment."));
+    }
+
+    @Override
+    public WebhookAddresses webhookAddresses() {
+        return new WebhookAddresses(false);
     }
 
     @Override

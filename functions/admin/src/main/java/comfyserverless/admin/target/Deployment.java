@@ -4,6 +4,10 @@ import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
 import comfyserverless.contract.model.ModelStore;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.Replays;
+import comfyserverless.contract.webhook.WebhookAddresses;
+import comfyserverless.contract.webhook.WebhookSettings;
 
 /// The ports of the deployment that commands are about.
 public interface Deployment extends AutoCloseable {
@@ -17,6 +21,18 @@ public interface Deployment extends AutoCloseable {
     ModelIndex modelIndex();
 
     ModelScan modelScan();
+
+    /// What tenants set for their webhooks.
+    WebhookSettings webhookSettings();
+
+    /// The record of calls to webhooks.
+    Deliveries deliveries();
+
+    /// Makes calls again.
+    Replays replays();
+
+    /// Which addresses its webhooks may call.
+    WebhookAddresses webhookAddresses();
 
     @Override
     void close();

@@ -5,6 +5,10 @@ import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
 import comfyserverless.contract.model.ModelStore;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.Replays;
+import comfyserverless.contract.webhook.WebhookAddresses;
+import comfyserverless.contract.webhook.WebhookSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,27 @@ record LocalDeployment(Deployment stores, @Nullable Path modelsFolder) implement
     public ModelScan modelScan() {
         requireBucket();
         return stores.modelScan();
+    }
+
+    @Override
+    public WebhookSettings webhookSettings() {
+        return stores.webhookSettings();
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return stores.deliveries();
+    }
+
+    @Override
+    public Replays replays() {
+        return stores.replays();
+    }
+
+    /// This machine too; the stack calls it only where it was started so.
+    @Override
+    public WebhookAddresses webhookAddresses() {
+        return new WebhookAddresses(true);
     }
 
     private void requireBucket() {

@@ -51,7 +51,10 @@ final class StackOutputs {
                 required(stack, outputs, "TableName"),
                 required(stack, outputs, "FilesBucketName"),
                 required(stack, outputs, "ModelsBucketName"),
-                required(stack, outputs, "TicketsUrl"));
+                required(stack, outputs, "TicketsUrl"),
+                new AwsSettings.Webhooks(
+                        required(stack, outputs, "WebhooksUrl"),
+                        required(stack, outputs, "DeadWebhooksUrl")));
     }
 
     private static String required(String stack, Map<String, String> outputs, String name) {

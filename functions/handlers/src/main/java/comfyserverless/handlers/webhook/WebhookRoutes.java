@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.webhook.Delivery;
+import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookEvent;
 import comfyserverless.contract.webhook.WebhookSettings;
 import comfyserverless.contract.webhook.WebhookTarget;

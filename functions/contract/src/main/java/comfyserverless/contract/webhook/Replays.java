@@ -1,9 +1,5 @@
-package comfyserverless.handlers.webhook;
+package comfyserverless.contract.webhook;
 
-import comfyserverless.contract.webhook.Deliveries;
-import comfyserverless.contract.webhook.Delivery;
-import comfyserverless.contract.webhook.WebhookQueue;
-import comfyserverless.contract.webhook.WebhookTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 public final class Replays {
     private static final Duration WAIT = Duration.ofSeconds(1);
 
-    private final WebhookPorts webhooks;
+    private final WebhookQueue queue;
+    private final WebhookQueue dead;
     private final Deliveries deliveries;
 
-    public Replays(WebhookPorts webhooks, Deliveries deliveries) {
-        this.webhooks = webhooks;
+    /// @param queue of calls to be made
+    /// @param dead of those that were given up
+    public Replays(WebhookQueue queue, WebhookQueue dead, Deliveries deliveries) {
+        this.queue = queue;
+        this.dead = dead;
         this.deliveries = deliveries;
     }
 
@@ -27,23 +27,32 @@ public final class Replays {
     }
 
     /// Puts what lies among the dead letters back into the queue; returns how many calls that are. Letters of
-    /// other tenants show again after some minutes.
+    /// other tenants, and what is no call at all, show again after some minutes.
     ///
     /// @param tenant whose, or null for everybody's
     public int all(@Nullable String tenant) {
         int moved = 0;
-        List<WebhookQueue.Received> batch = webhooks.dead().receive(WAIT);
+        List<WebhookQueue.Received> batch = dead.receive(WAIT);
         while (!batch.isEmpty()) {
             for (WebhookQueue.Received letter : batch) {
-                if (tenant == null || WebhookTask.of(letter.body()).tenant().equals(tenant)) {
-                    webhooks.queue().send(letter.body());
-                    webhooks.dead().delete(letter.receipt());
+                if (isCall(letter.body(), tenant)) {
+                    queue.send(letter.body());
+                    dead.delete(letter.receipt());
                     moved++;
                 }
             }
-            batch = webhooks.dead().receive(WAIT);
+            batch = dead.receive(WAIT);
         }
         return moved;
+    }
+
+    private static boolean isCall(String body, @Nullable String tenant) {
+        try {
+            WebhookTask task = WebhookTask.of(body);
+            return tenant == null || task.tenant().equals(tenant);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /// Has one call made again, whatever became of it; false if there is none of this id.
@@ -51,7 +60,7 @@ public final class Replays {
         Optional<Delivery> found = deliveries.find(tenant, id);
         found.ifPresent(delivery -> {
             deliveries.reopen(delivery);
-            webhooks.queue().send(delivery.task().json());
+            queue.send(delivery.task().json());
         });
         return found.isPresent();
     }
