@@ -259,13 +259,15 @@ final class WebhookCommands {
             throw new IllegalArgumentException("Give the calls' ids, or --failed.");
         }
         try (Deployment deployment = session.open()) {
-            int replayed = failed ? deployment.replays().all(tenant) : each(deployment, tenant, named);
+            int replayed =
+                    failed ? deployment.replays().all(tenant) : each(deployment, tenant, named);
             session.report()
                     .result(
                             Json.object().put("tenant", tenant).put("replayed", replayed),
                             replayed == 0
                                     ? "No call was given up."
-                                    : replayed + (replayed == 1 ? " call is" : " calls are")
+                                    : replayed
+                                            + (replayed == 1 ? " call is" : " calls are")
                                             + " made again: see webhooks list.");
             return 0;
         }

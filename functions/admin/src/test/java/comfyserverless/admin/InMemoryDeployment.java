@@ -16,10 +16,10 @@ import comfyserverless.contract.model.TableModelIndex;
 import comfyserverless.contract.table.RecentItems;
 import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
-import comfyserverless.contract.webhook.WebhookAddresses;
-import comfyserverless.contract.webhook.WebhookSettings;
 import comfyserverless.contract.webhook.TableDeliveries;
 import comfyserverless.contract.webhook.TableWebhookSettings;
+import comfyserverless.contract.webhook.WebhookAddresses;
+import comfyserverless.contract.webhook.WebhookSettings;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -36,13 +36,19 @@ class WebhookCommandsTest {
     void an_address_is_set_shown_and_removed() {
         assertThat(line.call("webhooks", "show").out()).startsWith("No webhook");
         CommandLineOfTests.Ended set =
-                line.call("webhooks", "set", "https://example.com/hook", "--events", "started,failed");
+                line.call(
+                        "webhooks",
+                        "set",
+                        "https://example.com/hook",
+                        "--events",
+                        "started,failed");
         assertThat(set.code()).isZero();
         assertThat(line.call("webhooks", "show").out().strip())
                 .isEqualTo("https://example.com/hook  job.started, job.failed");
         JsonNode shown = line.call("--json", "webhooks", "show").json();
         assertThat(shown.path("events")).hasSize(2);
-        assertThat(line.call("webhooks", "show", "--tenant", "other").out()).startsWith("No webhook");
+        assertThat(line.call("webhooks", "show", "--tenant", "other").out())
+                .startsWith("No webhook");
         assertThat(line.call("webhooks", "remove").out().strip()).isEqualTo("Removed.");
         assertThat(line.call("webhooks", "remove").out().strip()).isEqualTo("There was none.");
     }
