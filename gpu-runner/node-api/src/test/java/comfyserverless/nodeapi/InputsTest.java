@@ -44,7 +44,8 @@ class InputsTest {
 
     @Test
     void a_missing_input_is_named() {
-        assertThatThrownBy(() -> inputs.image("latent")).hasMessage("'latent'");
+        assertThatThrownBy(() -> inputs.image("latent"))
+                .hasMessage("missing 1 required positional argument: 'latent'");
     }
 
     @Test
