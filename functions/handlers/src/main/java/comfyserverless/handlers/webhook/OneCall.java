@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -82,15 +83,21 @@ public final class OneCall implements Caller {
         boolean secure = url.getScheme().equalsIgnoreCase("https");
         int port = url.getPort() != -1 ? url.getPort() : secure ? HTTPS : HTTP;
         try (Socket plain = connected(found, port)) {
+            AtomicBoolean late = new AtomicBoolean();
             ScheduledFuture<?> end =
                     watch.schedule(
-                            () -> close(plain), limits.whole().toMillis(), TimeUnit.MILLISECONDS);
+                            () -> {
+                                late.set(true); // before the close that the caller notices
+                                close(plain);
+                            },
+                            limits.whole().toMillis(),
+                            TimeUnit.MILLISECONDS);
             try {
                 Socket socket = secure ? secured(plain, host, port) : plain;
                 send(socket.getOutputStream(), url, headers, body);
                 return head(new BufferedInputStream(socket.getInputStream()));
             } catch (IOException e) {
-                if (end.isDone()) {
+                if (late.get()) {
                     throw new SocketTimeoutException(
                             "no answer within " + limits.whole().toSeconds() + " s");
                 }
