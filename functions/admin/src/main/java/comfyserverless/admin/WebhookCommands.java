@@ -105,7 +105,24 @@ final class WebhookCommands {
         try {
             return addresses.read(url);
         } catch (WebhookAddresses.Refused e) {
-            throw new IllegalArgumentException(url + " cannot be called: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    url
+                            + " cannot be called: "
+                            + e.getMessage()
+                            + (isOfThisMachine(url)
+                                    ? "; only a local stack that was started with --webhook-loopback"
+                                            + " calls this machine."
+                                    : ""),
+                    e);
+        }
+    }
+
+    private static boolean isOfThisMachine(String url) {
+        try {
+            new WebhookAddresses(true).read(url);
+            return true;
+        } catch (WebhookAddresses.Refused e) {
+            return false;
         }
     }
 

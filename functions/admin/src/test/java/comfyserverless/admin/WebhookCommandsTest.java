@@ -113,6 +113,15 @@ class WebhookCommandsTest {
     }
 
     @Test
+    void an_address_of_this_machine_is_refused_by_the_flag_that_would_allow_it() {
+        assertThat(line.call("webhooks", "set", "http://127.0.0.1:9000/").err())
+                .contains("--webhook-loopback");
+        assertThat(line.call("webhooks", "set", "http://example.com/").err())
+                .contains("must begin with https://")
+                .doesNotContain("--webhook-loopback");
+    }
+
+    @Test
     void a_wrong_command_line_is_a_sentence_and_exit_code_2() {
         for (String[] wrong :
                 new String[][] {

@@ -25,16 +25,21 @@ public final class SettingsFile {
     /// What was found.
     ///
     /// @param process the one that wrote it
-    /// @param modelsFolder where it reads models instead of the bucket, or null
-    public record Found(AwsSettings settings, long process, @Nullable Path modelsFolder) {
+    public record Found(AwsSettings settings, long process, OwnWays own) {
         /// Whether that process still runs.
         public boolean isRunning() {
             return ProcessHandle.of(process).filter(ProcessHandle::isAlive).isPresent();
         }
     }
 
-    public static void write(Path file, AwsSettings settings, @Nullable Path modelsFolder)
-            throws IOException {
+    /// What the process does otherwise than a deployment.
+    ///
+    /// @param modelsFolder where it reads models instead of the bucket, or null
+    /// @param webhookLoopback whether its webhooks may call this machine
+    public record OwnWays(@Nullable Path modelsFolder, boolean webhookLoopback) {}
+
+    /// Writes it in one go.
+    public static void write(Path file, AwsSettings settings, OwnWays own) throws IOException {
         Properties properties = new Properties();
         properties.setProperty("process", Long.toString(ProcessHandle.current().pid()));
         properties.setProperty("region", settings.region());
@@ -52,7 +57,8 @@ public final class SettingsFile {
             properties.setProperty("webhookDeadQueueUrl", webhooks.deadQueueUrl());
         }
         properties.setProperty("binaryPosts", Boolean.toString(settings.binaryPosts()));
-        set(properties, "modelsFolder", modelsFolder);
+        set(properties, "modelsFolder", own.modelsFolder());
+        properties.setProperty("webhookLoopback", Boolean.toString(own.webhookLoopback()));
         AwsSettings.Access access = settings.access();
         if (access != null) {
             properties.setProperty("accessKeyId", access.id());
@@ -114,7 +120,9 @@ public final class SettingsFile {
                 new Found(
                         settings,
                         Long.parseLong(required(file, properties, "process")),
-                        modelsFolder == null ? null : Path.of(modelsFolder)));
+                        new OwnWays(
+                                modelsFolder == null ? null : Path.of(modelsFolder),
+                                Boolean.parseBoolean(properties.getProperty("webhookLoopback")))));
     }
 
     private static AwsSettings.@Nullable Webhooks webhooks(Path file, Properties properties)

@@ -159,7 +159,7 @@ public final class LocalStack implements AutoCloseable {
             opened(startRunners(aws, models));
             opened(stores::drain);
         }
-        opened(data.tell(reached, ownModels()));
+        opened(data.tell(reached, ownModels(), settings.extras().webhookLoopback()));
     }
 
     /// The key that was made at this start, which can be read at no other time.

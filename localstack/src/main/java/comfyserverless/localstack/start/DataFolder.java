@@ -103,9 +103,12 @@ public final class DataFolder implements AutoCloseable {
     /// Leaves word of how other programs of this user reach the stores, until what is returned is closed.
     ///
     /// @param modelsFolder where models are read instead of the bucket; null for the bucket
-    public AutoCloseable tell(AwsSettings stores, @Nullable Path modelsFolder) throws IOException {
+    /// @param webhookLoopback whether webhooks may call this machine
+    public AutoCloseable tell(
+            AwsSettings stores, @Nullable Path modelsFolder, boolean webhookLoopback)
+            throws IOException {
         Path file = path.resolve(SettingsFile.NAME);
-        SettingsFile.write(file, stores, modelsFolder);
+        SettingsFile.write(file, stores, new SettingsFile.OwnWays(modelsFolder, webhookLoopback));
         return () -> Files.deleteIfExists(file);
     }
 

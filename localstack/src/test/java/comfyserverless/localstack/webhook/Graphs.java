@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 
 /// Prompts that end in each of the ways.
-final class Graphs {
+public final class Graphs {
     private static final String TAKES_MINUTES =
             """
             {"1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "shapes-sd1.safetensors"}},
@@ -20,7 +20,7 @@ final class Graphs {
     private Graphs() {}
 
     /// Saves one picture.
-    static ObjectNode picture(int colour) {
+    public static ObjectNode picture(int colour) {
         return saved(colour, "hook");
     }
 

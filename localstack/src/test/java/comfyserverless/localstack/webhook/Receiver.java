@@ -39,7 +39,7 @@ public final class Receiver implements AutoCloseable {
         }
 
         /// Verifies it as the specification of Standard Webhooks says, apart from the server's own code.
-        boolean isSignedWith(String secret) throws GeneralSecurityException {
+        public boolean isSignedWith(String secret) throws GeneralSecurityException {
             byte[] key = Base64.getDecoder().decode(secret.substring("whsec_".length()));
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));

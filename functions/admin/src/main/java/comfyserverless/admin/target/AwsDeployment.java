@@ -85,7 +85,9 @@ final class AwsDeployment implements Deployment {
                 new Refusal(
                         "The queues of webhooks of "
                                 + name
-                                + " are not known: name the deployment with --deployment."));
+                                + " are not known: add --webhook-queue URL and --webhook-dead-queue URL (the"
+                                + " outputs WebhooksUrl and DeadWebhooksUrl of the stack PREFIX-state), or name"
+                                + " the deployment with --deployment PREFIX instead of its table."));
     }
 
     @Override

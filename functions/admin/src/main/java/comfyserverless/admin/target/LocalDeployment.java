@@ -1,6 +1,7 @@
 package comfyserverless.admin.target;
 
 import comfyserverless.admin.report.Refusal;
+import comfyserverless.aws.SettingsFile;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
@@ -9,11 +10,9 @@ import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /// A running local stack, which may read its models from a folder and not from a bucket.
-record LocalDeployment(Deployment stores, @Nullable Path modelsFolder) implements Deployment {
+record LocalDeployment(Deployment stores, SettingsFile.OwnWays own) implements Deployment {
     @Override
     public String name() {
         return stores.name();
@@ -57,17 +56,17 @@ record LocalDeployment(Deployment stores, @Nullable Path modelsFolder) implement
         return stores.replays();
     }
 
-    /// This machine too; the stack calls it only where it was started so.
+    /// This machine too, where the stack was started so.
     @Override
     public WebhookAddresses webhookAddresses() {
-        return new WebhookAddresses(true);
+        return new WebhookAddresses(own.webhookLoopback());
     }
 
     private void requireBucket() {
-        if (modelsFolder != null) {
+        if (own.modelsFolder() != null) {
             throw new Refusal(
                     "This local stack reads its models from "
-                            + modelsFolder
+                            + own.modelsFolder()
                             + ": put files there, or take them away; it lists them at once.");
         }
     }

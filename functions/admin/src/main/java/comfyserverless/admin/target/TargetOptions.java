@@ -69,4 +69,20 @@ public final class TargetOptions {
             scope = ScopeType.INHERIT,
             description = "the bucket of models, with --table; or COMFY_MODELS_BUCKET")
     @Nullable String modelsBucket;
+
+    @Option(
+            names = "--webhook-queue",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description =
+                    "the queue of calls to webhooks, with --table, for webhooks replay; or COMFY_WEBHOOK_QUEUE_URL")
+    @Nullable String webhookQueue;
+
+    @Option(
+            names = "--webhook-dead-queue",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description =
+                    "the queue of calls that were given up, with --webhook-queue; or COMFY_WEBHOOK_DEAD_QUEUE_URL")
+    @Nullable String webhookDeadQueue;
 }

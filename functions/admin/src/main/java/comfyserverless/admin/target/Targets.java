@@ -18,6 +18,9 @@ public final class Targets {
     private static final String PREFIX = "comfy";
     private static final String NO_QUEUE = "none";
 
+    /// The account that emulators put queues in that nobody names.
+    private static final String ACCOUNT = "000000000000/";
+
     private final Map<String, String> environment;
     private final Path standardData;
 
@@ -44,9 +47,8 @@ public final class Targets {
             return named(options, table, region, endpoint);
         }
         if (endpoint != null) {
-            AwsSettings.Names names =
-                    new AwsSettings.Names("comfy-serverless", "files", "models", NO_QUEUE);
-            return new AwsDeployment(endpoint.toString(), settings(region, endpoint, names));
+            return new AwsDeployment(
+                    endpoint.toString(), settings(region, endpoint, standard(options, endpoint)));
         }
         String prefix = options.deployment == null ? PREFIX : options.deployment;
         AwsSettings.Names names = StackOutputs.of(prefix, region);
@@ -65,9 +67,39 @@ public final class Targets {
                         required(
                                 option(options.modelsBucket, "COMFY_MODELS_BUCKET"),
                                 "--models-bucket"),
-                        environment.getOrDefault("COMFY_QUEUE_URL", NO_QUEUE));
+                        environment.getOrDefault("COMFY_QUEUE_URL", NO_QUEUE),
+                        webhooks(options));
         return new AwsDeployment(
                 "the table " + table + " in " + region, settings(region, endpoint, names));
+    }
+
+    /// What `localstack/run --endpoint` calls them.
+    private AwsSettings.Names standard(TargetOptions options, URI endpoint) {
+        String address = endpoint.toString();
+        String queues = (address.endsWith("/") ? address : address + "/") + ACCOUNT;
+        AwsSettings.Webhooks named = webhooks(options);
+        return new AwsSettings.Names(
+                "comfy-serverless",
+                "files",
+                "models",
+                NO_QUEUE,
+                named == null ? AwsSettings.Webhooks.beside(queues) : named);
+    }
+
+    /// The queues of webhooks, where they are named: only webhooks replay needs them.
+    private AwsSettings.@Nullable Webhooks webhooks(TargetOptions options) {
+        String queue = option(options.webhookQueue, "COMFY_WEBHOOK_QUEUE_URL");
+        String dead = option(options.webhookDeadQueue, "COMFY_WEBHOOK_DEAD_QUEUE_URL");
+        if (queue == null && dead == null) {
+            return null;
+        }
+        if (queue == null || dead == null) {
+            throw new Refusal(
+                    "One queue of webhooks alone is not enough: give "
+                            + (queue == null ? "--webhook-queue" : "--webhook-dead-queue")
+                            + " too.");
+        }
+        return new AwsSettings.Webhooks(queue, dead);
     }
 
     private static Deployment local(Path data) {
@@ -89,7 +121,7 @@ public final class Targets {
             }
             return new LocalDeployment(
                     new AwsDeployment("the local stack of " + data, found.settings()),
-                    found.modelsFolder());
+                    found.own());
         } catch (IOException e) {
             throw new Refusal("Cannot read " + file + ": " + e.getMessage(), e);
         }

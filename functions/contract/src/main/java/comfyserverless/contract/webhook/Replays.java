@@ -1,6 +1,7 @@
 package comfyserverless.contract.webhook;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,19 @@ public final class Replays {
     }
 
     /// Puts what lies among the dead letters back into the queue; returns how many calls that are. Letters of
-    /// other tenants, and what is no call at all, show again after some minutes.
+    /// other tenants, and what is no call at all, stay and show again at once.
     ///
     /// @param tenant whose, or null for everybody's
     public int all(@Nullable String tenant) {
+        List<WebhookQueue.Received> others = new ArrayList<>();
+        try {
+            return moved(tenant, others);
+        } finally {
+            others.forEach(letter -> dead.hide(letter.receipt(), Duration.ZERO));
+        }
+    }
+
+    private int moved(@Nullable String tenant, List<WebhookQueue.Received> others) {
         int moved = 0;
         List<WebhookQueue.Received> batch = dead.receive(WAIT);
         while (!batch.isEmpty()) {
@@ -39,6 +49,8 @@ public final class Replays {
                     queue.send(letter.body());
                     dead.delete(letter.receipt());
                     moved++;
+                } else {
+                    others.add(letter);
                 }
             }
             batch = dead.receive(WAIT);

@@ -41,6 +41,7 @@ class ReplaysTest {
         assertThat(replays.all("mine")).isEqualTo(25);
         assertThat(queue.bodies()).hasSize(25).allMatch(body -> body.contains("mine"));
         assertThat(dead.bodies()).hasSize(25).allMatch(body -> body.contains("other"));
+        assertThat(replays.all("other")).isEqualTo(25);
     }
 
     @Test

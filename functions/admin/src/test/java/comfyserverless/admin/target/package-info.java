@@ -1,0 +1,4 @@
+@NullMarked
+package comfyserverless.admin.target;
+
+import org.jspecify.annotations.NullMarked;
