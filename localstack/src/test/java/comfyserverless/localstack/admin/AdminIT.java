@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import comfyserverless.admin.AdminMain;
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.aws.SettingsFile;
@@ -15,9 +14,7 @@ import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelStore;
 import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -63,21 +60,10 @@ class AdminIT {
         assertThat(folder.resolve("data").resolve(SettingsFile.NAME)).doesNotExist();
     }
 
-    private record Ended(int code, String out, String err) {
-        JsonNode json() {
-            return Json.read(out);
-        }
-    }
-
-    private static Ended call(String... arguments) {
+    private static AdminCall call(String... arguments) {
         List<String> all = new ArrayList<>(List.of("--data", folder.resolve("data").toString()));
         all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                AdminMain.run(
-                        new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
-        return new Ended(code, out.toString(), err.toString());
+        return AdminCall.of(all.toArray(String[]::new));
     }
 
     private List<String> listed(String path, String pointer) {
@@ -130,7 +116,8 @@ class AdminIT {
     @Test
     void a_pushed_model_is_listed_and_a_removed_one_is_not() throws IOException {
         Path file = model("pushed.safetensors");
-        Ended pushed = call("models", "push", file.toString(), "--folder", "checkpoints", "--json");
+        AdminCall pushed =
+                call("models", "push", file.toString(), "--folder", "checkpoints", "--json");
         assertThat(pushed.code()).as(pushed.err()).isZero();
         assertThat(pushed.json().path("size").asLong()).isEqualTo(Files.size(file));
         await().atMost(LISTED_WITHIN)
@@ -159,7 +146,7 @@ class AdminIT {
             ModelStore.Upload broken = aws.modelStore().upload(place, bytes.length);
             broken.put(2, Arrays.copyOfRange(bytes, PART, 2 * PART));
         }
-        Ended pushed = call("models", "push", file.toString(), "-f", "loras", "--json");
+        AdminCall pushed = call("models", "push", file.toString(), "-f", "loras", "--json");
         assertThat(pushed.code()).as(pushed.err()).isZero();
         assertThat(pushed.json().path("resumed").asLong()).isEqualTo(PART);
         try (Aws aws = stores()) {

@@ -78,22 +78,22 @@ class WebhooksAdminIT {
                         .header("X-API-Key", key)
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                         .build();
-        String answer =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body();
+        String answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body();
         return Json.read(answer).required("prompt_id").asText();
     }
 
     private static Receiver.Received nth(Receiver receiver, int n) {
-        return await().atMost(SOON).until(receiver::received, calls -> calls.size() >= n).get(n - 1);
+        return await().atMost(SOON)
+                .until(receiver::received, calls -> calls.size() >= n)
+                .get(n - 1);
     }
 
     private JsonNode listed(String prompt, String... flags) {
         for (JsonNode delivery :
-                json(
-                                Stream.concat(
-                                                Stream.of("webhooks", "list", "--tenant", TEAM),
-                                                Stream.of(flags))
-                                        .toArray(String[]::new))
+                json(Stream.concat(
+                                        Stream.of("webhooks", "list", "--tenant", TEAM),
+                                        Stream.of(flags))
+                                .toArray(String[]::new))
                         .path("deliveries")) {
             if (delivery.path("prompt_id").asText().equals(prompt)) {
                 return delivery;
@@ -104,14 +104,13 @@ class WebhooksAdminIT {
 
     private void awaitState(String prompt, String state) {
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(listed(prompt).path("state").asText()).isEqualTo(state));
+                .untilAsserted(
+                        () -> assertThat(listed(prompt).path("state").asText()).isEqualTo(state));
     }
 
     /// Leaves of a call what 17 hours of failures leave.
     private void giveUp(String id) throws IOException {
-        SettingsFile.Found found =
-                SettingsFile.read(data.resolve(SettingsFile.NAME)).orElseThrow();
+        SettingsFile.Found found = SettingsFile.read(data.resolve(SettingsFile.NAME)).orElseThrow();
         try (Aws aws = Aws.open(found.settings(), JobSettings.standard())) {
             Deliveries deliveries = aws.ports().deliveries();
             Delivery call = deliveries.find(TEAM, id).orElseThrow();

@@ -120,8 +120,7 @@ public final class Targets {
                                 + " does not run any more: start it again with localstack/run.");
             }
             return new LocalDeployment(
-                    new AwsDeployment("the local stack of " + data, found.settings()),
-                    found.own());
+                    new AwsDeployment("the local stack of " + data, found.settings()), found.own());
         } catch (IOException e) {
             throw new Refusal("Cannot read " + file + ": " + e.getMessage(), e);
         }
