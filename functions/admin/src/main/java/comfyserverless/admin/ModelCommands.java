@@ -96,19 +96,22 @@ final class ModelCommands {
                     String source,
             @Mixin PushOptions options)
             throws IOException {
+        ModelPlaces.check(options.tenant, options.folder);
+        ModelPush.Rules rules =
+                new ModelPush.Rules(options.force, options.pickled, options.sha256);
         if (!source.contains("://")) {
             Path file = Path.of(source);
             if (!Files.isRegularFile(file)) {
                 throw new Refusal("There is no file " + file + ".");
             }
-            return pushed(file, file.getFileName().toString(), options, options.sha256);
+            return pushed(file, file.getFileName().toString(), options, rules);
         }
         Download download = new Download(session.environment(), session.report(), session.clock());
         Download.Arrived arrived =
                 download.fetch(uri(source), scratch(options), options.tokenVariable);
-        String sha256 = options.sha256 == null ? arrived.sha256() : options.sha256;
-        int code = pushed(arrived.file(), arrived.name(), options, sha256);
-        Files.deleteIfExists(arrived.file());
+        int code =
+                pushed(arrived.file(), arrived.name(), options, rules.orDigest(arrived.sha256()));
+        Download.drop(arrived);
         return code;
     }
 
@@ -130,7 +133,7 @@ final class ModelCommands {
         return root.resolve("comfy-admin");
     }
 
-    private int pushed(Path file, String name, PushOptions options, @Nullable String sha256)
+    private int pushed(Path file, String name, PushOptions options, ModelPush.Rules rules)
             throws IOException {
         ModelStore.Place place =
                 ModelPlaces.of(
@@ -142,10 +145,7 @@ final class ModelCommands {
                                     deployment.modelIndex(),
                                     session.report(),
                                     session.clock())
-                            .push(
-                                    file,
-                                    place,
-                                    new ModelPush.Rules(options.force, options.pickled, sha256));
+                            .push(file, place, rules);
             ObjectNode json = json(place.owner(), pushed.file());
             json.put("unchanged", pushed.unchanged()).put("resumed", pushed.resumed());
             session.report()

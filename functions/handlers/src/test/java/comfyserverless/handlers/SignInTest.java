@@ -73,6 +73,19 @@ class SignInTest {
     }
 
     @Test
+    void the_sessions_that_a_key_opened_end_with_it() {
+        String cookie = cookie(signIn(key.secret(), "/"));
+        assertThat(server.http.answer(withCookie("GET", "/queue", cookie)).status()).isEqualTo(200);
+        credentials.revoke("acme", key.id());
+        String late = cookie(signIn(key.secret(), "/"));
+        server.clock.advance(Duration.ofSeconds(61));
+        assertThat(server.http.answer(withCookie("GET", "/queue", cookie)).status()).isEqualTo(401);
+        assertThat(server.http.answer(withCookie("GET", "/queue", late)).status())
+                .as("opened while the key was still remembered")
+                .isEqualTo(401);
+    }
+
+    @Test
     void public_routes_need_no_key() {
         assertThat(server.get("/health").status()).isEqualTo(200);
         assertThat(server.get("/openapi.json").status()).isEqualTo(200);
@@ -113,6 +126,15 @@ class SignInTest {
         Response sixth = signIn(key.secret(), "/");
         assertThat(sixth.status()).isEqualTo(429);
         assertThat(sixth.headers()).containsKey("retry-after");
+        assertThat(TestServer.text(sixth)).contains("Wait a minute").contains("name=\"key\"");
+        Response script =
+                server.post(
+                        "/login",
+                        "{\"key\":\"" + key.secret() + "\"}",
+                        "content-type",
+                        "application/json");
+        assertThat(script.status()).isEqualTo(429);
+        assertThat(TestServer.json(script).at("/error/type").asText()).isEqualTo("too_many_tries");
         server.clock.advance(Duration.ofSeconds(61));
         assertThat(signIn(key.secret(), "/").status()).isEqualTo(303);
     }

@@ -8,10 +8,14 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -23,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class WebTokensTest {
     private static RSAKey key;
     private static RSAKey strangers;
+    private static ECKey curve;
 
     private final TestServer server =
             new TestServer(settings -> settings.withAuth(AuthSettings.of(environment(Map.of()))));
@@ -40,6 +47,7 @@ class WebTokensTest {
     static void make_keys() throws JOSEException {
         key = new RSAKeyGenerator(2048).keyID("one").generate();
         strangers = new RSAKeyGenerator(2048).keyID("one").generate();
+        curve = new ECKeyGenerator(Curve.P_256).keyID("curve").generate();
     }
 
     private static Map<String, String> environment(Map<String, String> more) {
@@ -49,7 +57,7 @@ class WebTokensTest {
                                 "COMFY_AUTH", "jwt",
                                 "COMFY_JWT_ISSUER", "https://issuer.example",
                                 "COMFY_JWT_AUDIENCE", "comfy",
-                                "COMFY_JWT_KEYS", new JWKSet(key).toString(true),
+                                "COMFY_JWT_KEYS", new JWKSet(List.of(key, curve)).toString(true),
                                 "COMFY_JWT_TENANT_CLAIM", "org"));
         all.putAll(more);
         return all;
@@ -123,6 +131,30 @@ class WebTokensTest {
     }
 
     @Test
+    void a_token_may_be_signed_on_an_elliptic_curve() throws JOSEException {
+        SignedJWT token =
+                new SignedJWT(
+                        new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("curve").build(),
+                        claims(c -> c));
+        token.sign(new ECDSASigner(curve));
+        assertThat(status(token.serialize())).isEqualTo(200);
+    }
+
+    @Test
+    void the_issuers_clock_may_be_a_minute_off() {
+        Instant now = server.clock.instant();
+        String ended = token(c -> c.expirationTime(Date.from(now.minusSeconds(50))));
+        assertThat(status(ended)).isEqualTo(200);
+        assertThat(status(token(c -> c.notBeforeTime(Date.from(now.plusSeconds(50))))))
+                .isEqualTo(200);
+        assertThat(status(token(c -> c.expirationTime(Date.from(now.minusSeconds(61))))))
+                .isEqualTo(401);
+        Response in = server.post("/login", "key=" + ended);
+        assertThat(in.status()).isEqualTo(303);
+        assertThat(in.cookies().getFirst()).contains("Max-Age=10;");
+    }
+
+    @Test
     void wrong_issuer_audience_time_or_tenant_is_nobody() {
         Instant now = server.clock.instant();
         assertThat(status(token(c -> c.issuer("https://other.example")))).isEqualTo(401);
@@ -188,6 +220,10 @@ class WebTokensTest {
         assertThatThrownBy(
                         () -> AuthSettings.of(environment(Map.of("COMFY_JWT_KEYS", "http://keys"))))
                 .hasMessageContaining("https");
+        Map<String, String> near =
+                environment(Map.of("COMFY_JWT_KEYS", "http://localhost:8080/keys"));
+        assertThatThrownBy(() -> AuthSettings.of(near)).hasMessageContaining("https");
+        assertThat(AuthSettings.local(Set.of(AuthSettings.Mode.JWT), near).tokens()).isPresent();
         assertThatThrownBy(() -> AuthSettings.of(Map.of("COMFY_AUTH", "basic")))
                 .hasMessageContaining("basic");
         assertThat(AuthSettings.of(Map.of()).toString()).isEqualTo("key");

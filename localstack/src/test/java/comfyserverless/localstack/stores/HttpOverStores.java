@@ -41,6 +41,17 @@ final class HttpOverStores {
                 Map.of());
     }
 
+    /// One that asks who calls.
+    static HttpOverStores withAuth(Aws aws, Post post, AuthSettings auth) {
+        return new HttpOverStores(
+                aws,
+                post,
+                Clock.systemUTC(),
+                noModels(),
+                HandlerSettings.defaults().withAuth(auth),
+                Map.of());
+    }
+
     /// One that asks for keys, called with this one.
     static HttpOverStores withKey(Aws aws, Post post, String key) {
         return new HttpOverStores(
@@ -113,13 +124,29 @@ final class HttpOverStores {
                         + "\"}");
     }
 
+    /// How a GET with these headers is answered.
+    int status(String path, Map<String, String> sent) {
+        return answer("GET", path, "", sent).path("statusCode").asInt();
+    }
+
     /// The answer's JSON; missing where it has no body.
     JsonNode call(String method, String pathAndQuery, String body) {
+        JsonNode answer = answer(method, pathAndQuery, body, headers);
+        int status = answer.path("statusCode").asInt();
+        if (status >= 300) {
+            throw new AssertionError(method + " " + pathAndQuery + ": " + answer);
+        }
+        String text = answer.path("body").asText("");
+        return text.isEmpty() ? Json.object() : Json.read(text);
+    }
+
+    private JsonNode answer(
+            String method, String pathAndQuery, String body, Map<String, String> more) {
         String[] split = pathAndQuery.split("\\?", 2);
         ObjectNode event = Json.object().put("rawPath", split[0]);
         event.put("rawQueryString", split.length == 1 ? "" : split[1]);
         ObjectNode sent = event.putObject("headers").put("host", "127.0.0.1:8188");
-        headers.forEach(sent::put);
+        more.forEach(sent::put);
         event.putObject("requestContext").putObject("http").put("method", method);
         event.put("body", body).put("isBase64Encoded", false);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -129,12 +156,6 @@ final class HttpOverStores {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        JsonNode answer = Json.readStored(out.toByteArray());
-        int status = answer.path("statusCode").asInt();
-        if (status >= 300) {
-            throw new AssertionError(method + " " + pathAndQuery + ": " + answer);
-        }
-        String text = answer.path("body").asText("");
-        return text.isEmpty() ? Json.object() : Json.read(text);
+        return Json.readStored(out.toByteArray());
     }
 }

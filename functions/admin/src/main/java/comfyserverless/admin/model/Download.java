@@ -69,7 +69,7 @@ public final class Download {
                                         .digest(asked.toString().getBytes(StandardCharsets.UTF_8)))
                         .substring(0, 16);
         Path part = folder.resolve(stem + ".part");
-        Path tag = folder.resolve(stem + ".tag");
+        Path tag = tag(part);
         try (HttpClient client =
                 HttpClient.newBuilder()
                         .connectTimeout(CONNECT)
@@ -77,21 +77,45 @@ public final class Download {
                         .build()) {
             long have = Files.exists(part) && Files.exists(tag) ? Files.size(part) : 0;
             String lastTag = have > 0 ? Files.readString(tag) : "";
-            Answer answer = ask(client, asked, tokenVariable, have, lastTag);
+            // The last byte is asked for again, so that a whole file is no range beyond the end.
+            long from = lastTag.isEmpty() ? 0 : Math.max(0, have - 1);
+            Answer answer = ask(client, asked, tokenVariable, from, lastTag);
             if (answer.response().statusCode() == 416) {
                 answer.response().body().close();
                 answer = ask(client, asked, tokenVariable, 0, "");
             }
             requireFile(answer, asked, tokenVariable);
-            Files.writeString(tag, header(answer, "etag").orElse(""));
             String name = name(answer);
-            write(answer, part, name);
-            Files.deleteIfExists(tag);
+            if (answer.response().statusCode() != 206) {
+                Files.deleteIfExists(part);
+                Files.writeString(tag, version(answer));
+            }
+            write(answer, part, from, name);
             return new Arrived(part, name, answer.sha256());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("The download was interrupted: run the command again to go on.", e);
         }
+    }
+
+    /// Drops the local copy of a file that was pushed.
+    public static void drop(Arrived arrived) throws IOException {
+        Files.deleteIfExists(arrived.file());
+        Files.deleteIfExists(tag(arrived.file()));
+    }
+
+    /// Where a part's version is noted.
+    private static Path tag(Path part) {
+        return part.resolveSibling(part.getFileName().toString().replace(".part", ".tag"));
+    }
+
+    /// What tells this content of the address from another one; empty where the server tells nothing, so that a
+    /// download cannot go on.
+    private static String version(Answer answer) {
+        return header(answer, "etag")
+                .filter(etag -> !etag.startsWith("W/"))
+                .or(() -> header(answer, "last-modified"))
+                .orElse("");
     }
 
     /// The file behind a page of Hugging Face.
@@ -134,8 +158,7 @@ public final class Download {
             if (response.statusCode() / 100 != 3 || location.isEmpty()) {
                 Answer answer = new Answer(response, sha256, asked);
                 boolean another =
-                        response.statusCode() == 206
-                                && !header(answer, "etag").orElse("").equals(tag);
+                        response.statusCode() == 206 && !version(answer).equals(tag);
                 if (!another) {
                     return answer;
                 }
@@ -212,9 +235,9 @@ public final class Download {
         return given.orElseGet(() -> URLDecoder.decode(last, StandardCharsets.UTF_8));
     }
 
-    private void write(Answer answer, Path part, String name) throws IOException {
+    private void write(Answer answer, Path part, long from, String name) throws IOException {
         boolean goesOn = answer.response().statusCode() == 206;
-        long have = goesOn ? Files.size(part) : 0;
+        long have = goesOn ? from : 0;
         long length = answer.response().headers().firstValueAsLong("content-length").orElse(-1);
         requireRoom(part, name, length);
         try (InputStream in = answer.response().body();

@@ -34,18 +34,8 @@ public final class ModelPlaces {
     /// @throws Refusal if it would not be listed there
     public static Place of(@Nullable String tenant, String folder, String name) {
         String known = OTHER_NAMES.getOrDefault(folder, folder);
-        ModelFolders.Folder rules = ModelFolders.all().get(known);
-        if (rules == null) {
-            throw new Refusal(
-                    "There is no model folder \""
-                            + folder
-                            + "\": it is one of "
-                            + String.join(", ", ModelFolders.all().keySet())
-                            + ".");
-        }
-        if (tenant != null) {
-            Identity.requireTenant(tenant);
-        }
+        ModelFolders.Folder rules = rules(folder);
+        checkOwner(tenant);
         FileNames.checkPath(name);
         if (!rules.shows(name) && PREVIEWS.stream().noneMatch(lower(name)::endsWith)) {
             throw new Refusal(
@@ -57,6 +47,34 @@ public final class ModelPlaces {
                             + ": give a --name that ends so, or another --folder.");
         }
         return new Place(tenant == null ? ModelIndex.SHARED : tenant, known, name);
+    }
+
+    /// Checks what is known before the file's name is.
+    ///
+    /// @throws Refusal if no file can lie there
+    public static void check(@Nullable String tenant, String folder) {
+        rules(folder);
+        checkOwner(tenant);
+    }
+
+    private static void checkOwner(@Nullable String tenant) {
+        if (tenant != null) {
+            Identity.requireTenant(tenant);
+        }
+    }
+
+    private static ModelFolders.Folder rules(String folder) {
+        ModelFolders.Folder rules =
+                ModelFolders.all().get(OTHER_NAMES.getOrDefault(folder, folder));
+        if (rules == null) {
+            throw new Refusal(
+                    "There is no model folder \""
+                            + folder
+                            + "\": it is one of "
+                            + String.join(", ", ModelFolders.all().keySet())
+                            + ".");
+        }
+        return rules;
     }
 
     private static String lower(String name) {

@@ -8,6 +8,7 @@ import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.ModelStore.Place;
 import comfyserverless.contract.model.StoredModel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -49,8 +51,23 @@ public final class ModelPush {
     ///
     /// @param force whether a file that is there may be replaced
     /// @param pickled whether a pickled file may be stored
-    /// @param sha256 what the digest has to be, in lower-case hex; null if nobody knows
-    public record Rules(boolean force, boolean pickled, @Nullable String sha256) {}
+    /// @param sha256 what the digest has to be, in hex; null if nobody knows
+    public record Rules(boolean force, boolean pickled, @Nullable String sha256) {
+        public Rules {
+            if (sha256 != null) {
+                sha256 = sha256.strip().toLowerCase(Locale.ROOT);
+                if (!sha256.matches("[0-9a-f]{64}")) {
+                    throw new Refusal(
+                            "\"" + sha256 + "\" is no SHA-256: it has 64 digits of 0-9 and a-f.");
+                }
+            }
+        }
+
+        /// With what a server says of its file, unless the user said so.
+        public Rules orDigest(@Nullable String told) {
+            return sha256 == null ? new Rules(force, pickled, told) : this;
+        }
+    }
 
     /// What became of it.
     ///
@@ -120,30 +137,43 @@ public final class ModelPush {
                 sha256);
     }
 
-    /// By the digest that the index has for the content that is there.
-    private boolean isSame(Place place, StoredModel there, long size, String sha256) {
-        return there.size() == size
-                && index
-                        .files(place.owner())
+    /// By the digest that the index has for the content that is there. Where it has none (another tool put the file
+    /// there, or a push was killed before it could list it) the file itself is read.
+    private boolean isSame(Place place, StoredModel there, long size, String sha256)
+            throws IOException {
+        if (there.size() != size) {
+            return false;
+        }
+        for (StoredModel file :
+                index.files(place.owner())
                         .orElse(Map.of())
-                        .getOrDefault(place.folder(), List.of())
-                        .stream()
-                        .anyMatch(file ->
-                                file.name().equals(place.name())
-                                        && file.tag().equals(there.tag())
-                                        && sha256.equals(file.sha256()));
+                        .getOrDefault(place.folder(), List.of())) {
+            boolean noted = file.name().equals(place.name()) && file.tag().equals(there.tag());
+            if (noted && file.sha256() != null) {
+                return sha256.equals(file.sha256());
+            }
+        }
+        return sha256.equals(stored(place, size));
+    }
+
+    private String stored(Place place, long size) throws IOException {
+        try (InputStream in = size == 0 ? InputStream.nullInputStream() : store.read(place, 0, size)) {
+            return digest(in, size, "comparing with " + place);
+        }
     }
 
     private String digest(Path file, long size, String name) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return digest(in, size, "hashing " + name);
+        }
+    }
+
+    private String digest(InputStream in, long size, String what) throws IOException {
         MessageDigest digest = Digest.of("SHA-256");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Progress progress = new Progress(report, "hashing " + name, size, clock)) {
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-            while (channel.read(buffer) >= 0) {
-                buffer.flip();
-                int read = buffer.remaining();
-                digest.update(buffer);
-                buffer.clear();
+        try (Progress progress = new Progress(report, what, size, clock)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
                 progress.add(read);
             }
         }

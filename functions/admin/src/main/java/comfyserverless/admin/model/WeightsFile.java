@@ -221,6 +221,6 @@ final class WeightsFile {
     }
 
     private Refusal refused(String what) {
-        return new Refusal(file + " cannot be " + name + ": " + what + ".");
+        return new Refusal(file + " cannot be stored as " + name + ": " + what + ".");
     }
 }

@@ -40,6 +40,7 @@ class DownloadTest {
 
     private final List<String> seen = new ArrayList<>();
     private @Nullable HttpServer server;
+    private String version = "\"v1\"";
 
     @BeforeEach
     void start() throws IOException {
@@ -98,9 +99,11 @@ class DownloadTest {
         }
     }
 
-    private static void file(HttpExchange call, @Nullable String range) throws IOException {
+    private void file(HttpExchange call, @Nullable String range) throws IOException {
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
-        call.getResponseHeaders().add("ETag", "\"v1\"");
+        if (!version.isEmpty()) {
+            call.getResponseHeaders().add("ETag", version);
+        }
         call.sendResponseHeaders(range == null ? 200 : 206, FILE.length - from);
         call.getResponseBody().write(FILE, from, FILE.length - from);
     }
@@ -132,17 +135,40 @@ class DownloadTest {
     void what_broke_off_goes_on_where_it_was_unless_the_file_is_another_now() throws IOException {
         URI address = address("127.0.0.1", "/stored/9");
         Path part = fetch(address, null).file();
-        Path tag = part.resolveSibling(part.getFileName().toString().replace(".part", ".tag"));
-        Files.write(part, new byte[] {'0', '1', '2', '3'});
-        Files.writeString(tag, "\"v1\"");
+        Files.write(part, new byte[] {'0', '1', '2', '3', '4'});
         seen.clear();
         assertThat(fetch(address, null).file()).hasBinaryContent(FILE);
         assertThat(seen).containsExactly("/stored/9 null bytes=4-");
-        Files.write(part, new byte[] {'x', 'x'});
-        Files.writeString(tag, "\"v0\"");
+        Files.write(part, new byte[] {'x', 'x', 'x'});
+        version = "\"v2\"";
         seen.clear();
         assertThat(fetch(address, null).file()).hasBinaryContent(FILE);
         assertThat(seen).containsExactly("/stored/9 null bytes=2-", "/stored/9 null null");
+    }
+
+    @Test
+    void where_the_server_names_no_version_nothing_is_put_together_from_two() throws IOException {
+        URI address = address("127.0.0.1", "/stored/9");
+        for (String none : List.of("", "W/\"weak\"")) {
+            version = none;
+            Path part = fetch(address, null).file();
+            Files.write(part, new byte[] {'x', 'x', 'x'});
+            seen.clear();
+            assertThat(fetch(address, null).file()).hasBinaryContent(FILE);
+            assertThat(seen).containsExactly("/stored/9 null null");
+        }
+    }
+
+    @Test
+    void what_has_arrived_is_kept_until_it_was_pushed() throws IOException {
+        URI address = address("127.0.0.1", "/stored/9");
+        fetch(address, null);
+        seen.clear();
+        Download.Arrived again = fetch(address, null);
+        assertThat(seen).containsExactly("/stored/9 null bytes=15-");
+        assertThat(again.file()).hasBinaryContent(FILE);
+        Download.drop(again);
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

@@ -38,7 +38,20 @@ public interface Credentials {
     /// Makes a secret.
     ///
     /// @param life how long it lasts; null for until it is revoked
-    Issued issue(Kind kind, Identity identity, String label, @Nullable Duration life);
+    default Issued issue(Kind kind, Identity identity, String label, @Nullable Duration life) {
+        return issue(kind, identity, label, life, null);
+    }
+
+    /// Makes a secret, maybe one that ends with another.
+    ///
+    /// @param life how long it lasts; null for until it is revoked
+    /// @param key the key that was shown for it: when that ends, so does this; null for none
+    Issued issue(
+            Kind kind,
+            Identity identity,
+            String label,
+            @Nullable Duration life,
+            @Nullable String key);
 
     /// Whom a secret of that kind stands for; empty if there is none or it has ended.
     Optional<Identity> find(Kind kind, String secret);
@@ -49,7 +62,8 @@ public interface Credentials {
     /// The tenant's keys and sessions, the oldest first.
     List<Shown> list(String tenant);
 
-    /// Ends a key or session of the tenant at once; false if there is none of that id.
+    /// Ends a key, with the sessions that it opened, or one session of the tenant at once; false if there is none of
+    /// that id.
     boolean revoke(String tenant, String id);
 
     /// Ends the session of that secret, if there is one.

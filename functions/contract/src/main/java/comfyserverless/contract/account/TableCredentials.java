@@ -32,6 +32,10 @@ public final class TableCredentials implements Credentials {
     private static final String MADE = "made";
     private static final String ENDS = "ends";
     private static final String HASH = "hash";
+
+    /// The hash of the key that a session was opened with.
+    private static final String OPENER = "opener";
+
     private static final String COUNT = "count";
     private static final int ID_LENGTH = 12;
     private static final Duration TRIES_KEPT = Duration.ofMinutes(10);
@@ -48,7 +52,12 @@ public final class TableCredentials implements Credentials {
     }
 
     @Override
-    public Issued issue(Kind kind, Identity identity, String label, @Nullable Duration life) {
+    public Issued issue(
+            Kind kind,
+            Identity identity,
+            String label,
+            @Nullable Duration life,
+            @Nullable String key) {
         String secret = prefix(kind) + secrets.get();
         String hash = sha256(secret);
         String id = hash.substring(0, ID_LENGTH);
@@ -56,6 +65,11 @@ public final class TableCredentials implements Credentials {
         Item item = described(Item.of(secretKey(hash)), kind, identity, label, now);
         Item shown = described(Item.of(listKey(identity.tenant(), id)), kind, identity, label, now);
         shown = shown.with(HASH, hash);
+        if (key != null) {
+            String opener = sha256(key);
+            item = item.with(OPENER, opener);
+            shown = shown.with(OPENER, opener);
+        }
         if (life != null) {
             item = ending(item, now.plus(life));
             shown = ending(shown, now.plus(life));
@@ -86,12 +100,23 @@ public final class TableCredentials implements Credentials {
         return item.with(ENDS, at.toEpochMilli()).expiring(at.plusSeconds(1));
     }
 
+    /// What does not begin as our secrets do costs no read.
     @Override
     public Optional<Identity> find(Kind kind, String secret) {
-        return table.get(secretKey(sha256(secret)))
+        if (!secret.startsWith(prefix(kind))) {
+            return Optional.empty();
+        }
+        return lasting(sha256(secret))
                 .filter(item -> item.text(KIND).equals(kind.name()))
-                .filter(item -> item.wholeOr(ENDS, Long.MAX_VALUE) > clock.instant().toEpochMilli())
+                .filter(item ->
+                        item.textOrNull(OPENER) == null || lasting(item.text(OPENER)).isPresent())
                 .map(TableCredentials::identity);
+    }
+
+    private Optional<Item> lasting(String hash) {
+        return table.get(secretKey(hash))
+                .filter(item ->
+                        item.wholeOr(ENDS, Long.MAX_VALUE) > clock.instant().toEpochMilli());
     }
 
     private static Identity identity(Item item) {
@@ -126,16 +151,27 @@ public final class TableCredentials implements Credentials {
                 item.has(ENDS) ? Instant.ofEpochMilli(item.whole(ENDS)) : null);
     }
 
-    /// The secret goes first: should the second write fail, it no longer opens anything and can be
-    /// revoked again.
+    /// The secret goes first: should a later write fail, neither it nor a session that it opened opens anything any
+    /// more, and it can be revoked again.
     @Override
     public boolean revoke(String tenant, String id) {
         Optional<Item> listed = id.isEmpty() ? Optional.empty() : table.get(listKey(tenant, id));
         listed.ifPresent(item -> {
-            table.write(Write.delete(secretKey(item.text(HASH))));
-            table.write(Write.delete(item.key()));
+            String hash = item.text(HASH);
+            table.write(Write.delete(secretKey(hash)));
+            for (Item other : table.all(Query.of(item.key().partition(), Index.MAIN))) {
+                if (hash.equals(other.textOrNull(OPENER))) {
+                    drop(other);
+                }
+            }
+            drop(item);
         });
         return listed.isPresent();
+    }
+
+    private void drop(Item listed) {
+        table.write(Write.delete(secretKey(listed.text(HASH))));
+        table.write(Write.delete(listed.key()));
     }
 
     @Override

@@ -66,6 +66,31 @@ public abstract class CredentialsContract {
     }
 
     @Test
+    void a_session_ends_with_the_key_that_opened_it() {
+        Duration day = Duration.ofDays(1);
+        Credentials.Issued key = credentials.issue(Kind.KEY, anna, "", null);
+        Credentials.Issued brief = credentials.issue(Kind.KEY, anna, "", Duration.ofHours(1));
+        Credentials.Issued session =
+                credentials.issue(Kind.SESSION, anna, "", day, key.secret());
+        String opened = session.secret();
+        String shorter = credentials.issue(Kind.SESSION, anna, "", day, brief.secret()).secret();
+        String other = credentials.issue(Kind.SESSION, anna, "", day).secret();
+        assertThat(credentials.find(Kind.SESSION, opened)).contains(anna);
+        assertThat(credentials.find(Kind.SESSION, shorter)).contains(anna);
+        clock().advance(Duration.ofHours(1));
+        assertThat(credentials.find(Kind.SESSION, shorter)).isEmpty();
+        assertThat(credentials.revoke(anna.tenant(), key.id())).isTrue();
+        assertThat(credentials.find(Kind.SESSION, opened)).isEmpty();
+        assertThat(credentials.find(Kind.SESSION, other)).contains(anna);
+        assertThat(credentials.list(anna.tenant()))
+                .extracting(Credentials.Shown::id)
+                .isNotEmpty()
+                .doesNotContain(key.id(), session.id());
+        String late = credentials.issue(Kind.SESSION, anna, "", day, key.secret()).secret();
+        assertThat(credentials.find(Kind.SESSION, late)).as("opened while it ended").isEmpty();
+    }
+
+    @Test
     void a_ticket_opens_once() {
         Duration minute = Duration.ofSeconds(60);
         String ticket = credentials.issue(Kind.TICKET, anna, "", minute).secret();

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param secureCookies whether browsers come by https only, as they do in the cloud
 /// @param tokens of whom JSON web tokens are believed; present exactly in mode [Mode#JWT]
 public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Tokens> tokens) {
+    private static final Pattern LOOPBACK =
+            Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?/.*");
+
     /// One way of several that may hold together.
     public enum Mode {
         /// A key of ours, in a header or exchanged for a browser's session.
@@ -69,7 +73,7 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
     ///
     /// @throws IllegalArgumentException a sentence that says what to set
     public static AuthSettings local(Set<Mode> modes, Map<String, String> environment) {
-        return new AuthSettings(modes, false, issuer(modes, environment));
+        return new AuthSettings(modes, false, issuer(modes, environment, true));
     }
 
     /// From COMFY_AUTH (`none`, or `key` and `jwt` joined by commas; `key` where it is not set) and, for `jwt`,
@@ -79,7 +83,7 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
     /// @throws IllegalArgumentException a sentence that says what to set
     public static AuthSettings of(Map<String, String> environment) {
         Set<Mode> modes = modes(environment.getOrDefault("COMFY_AUTH", "key"));
-        return new AuthSettings(modes, true, issuer(modes, environment));
+        return new AuthSettings(modes, true, issuer(modes, environment, false));
     }
 
     /// Reads `none`, or `key` and `jwt` joined by commas.
@@ -104,11 +108,14 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
         return modes;
     }
 
-    private static Optional<Tokens> issuer(Set<Mode> modes, Map<String, String> environment) {
-        return modes.contains(Mode.JWT) ? Optional.of(tokens(environment)) : Optional.empty();
+    private static Optional<Tokens> issuer(
+            Set<Mode> modes, Map<String, String> environment, boolean local) {
+        return modes.contains(Mode.JWT)
+                ? Optional.of(tokens(environment, local))
+                : Optional.empty();
     }
 
-    private static Tokens tokens(Map<String, String> environment) {
+    private static Tokens tokens(Map<String, String> environment, boolean local) {
         List<String> needed = List.of("COMFY_JWT_ISSUER", "COMFY_JWT_AUDIENCE", "COMFY_JWT_KEYS");
         String missing =
                 needed.stream()
@@ -121,20 +128,23 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
         return new Tokens(
                 required(environment, needed.get(0)),
                 required(environment, needed.get(1)),
-                keys(required(environment, needed.get(2))),
+                keys(required(environment, needed.get(2)), local),
                 environment.getOrDefault("COMFY_JWT_TENANT_CLAIM", "tenant"),
                 environment.get("COMFY_JWT_TENANT"));
     }
 
-    private static Keys keys(String said) {
-        if (said.startsWith("https://")) {
+    /// @param local whether an issuer on this machine may be asked by http
+    private static Keys keys(String said, boolean local) {
+        if (said.startsWith("https://") || (local && LOOPBACK.matcher(said).matches())) {
             return new Keys.At(URI.create(said));
         }
         if (said.startsWith("{")) {
             return new Keys.Given(said);
         }
         throw new IllegalArgumentException(
-                "COMFY_JWT_KEYS is the https address of a JWK set, or the set itself ({\"keys\": …})");
+                "COMFY_JWT_KEYS is the https address of a JWK set, or the set itself ({\"keys\": …}), not \""
+                        + said
+                        + "\"");
     }
 
     private static String required(Map<String, String> environment, String name) {

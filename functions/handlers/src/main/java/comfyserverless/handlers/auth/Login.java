@@ -53,9 +53,7 @@ public final class Login {
         Request request = call.request();
         Form form = Form.of(request);
         if (credentials.tries(request.address()) > TRIES) {
-            return HttpProblem.later(
-                            429, "too_many_tries", "Too many tries to sign in", SECONDS_OF_A_MINUTE)
-                    .response();
+            return tooManyTries(form);
         }
         Optional<Caller> caller = callers.bySecret(form.key());
         if (caller.isEmpty()) {
@@ -66,7 +64,8 @@ public final class Login {
         }
         Duration life = life(caller.get());
         Credentials.Issued session =
-                credentials.issue(Kind.SESSION, caller.get().identity(), LABEL, life);
+                credentials.issue(
+                        Kind.SESSION, caller.get().identity(), LABEL, life, opener(caller.get(), form));
         Response answer =
                 form.json()
                         ? Response.json(
@@ -76,6 +75,26 @@ public final class Login {
                         SessionCookie.setting(session.secret(), settings.secureCookies(), life))
                 .withCookie(SessionCookie.mark(life))
                 .with("cache-control", "no-store");
+    }
+
+    private static Response tooManyTries(Form form) {
+        return form.json()
+                ? HttpProblem.later(
+                                429,
+                                "too_many_tries",
+                                "Too many tries to sign in",
+                                SECONDS_OF_A_MINUTE)
+                        .response()
+                : page(
+                                429,
+                                "Too many tries to sign in from here. Wait a minute, then try again.",
+                                form.next())
+                        .with("retry-after", String.valueOf(SECONDS_OF_A_MINUTE));
+    }
+
+    /// The key that the session ends with.
+    private static @Nullable String opener(Caller caller, Form form) {
+        return caller.how() == Caller.How.KEY ? form.key() : null;
     }
 
     /// Who came with a token stays no longer than the token does.

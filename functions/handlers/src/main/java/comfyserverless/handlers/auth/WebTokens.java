@@ -6,21 +6,26 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.table.Digests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
@@ -30,7 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// JSON web tokens of one issuer (RFC 7519): signed with an asymmetric key of its JWK set, for our audience,
-/// not ended. `none` and shared secrets are no algorithms here.
+/// not ended (clocks may differ by [#SKEW]). `none` and shared secrets are no algorithms here.
+///
+/// Keys at an address are remembered for five minutes and fetched again when a token names an unknown one, twice in
+/// half a minute at most; while the issuer does not answer, the last ones hold for [#KEYS_HOLD].
 final class WebTokens {
     private static final Logger LOG = LoggerFactory.getLogger(WebTokens.class);
     private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -48,6 +56,14 @@ final class WebTokens {
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
     private static final int HASH_SHOWN = 8;
 
+    /// By how much the issuer's clock may differ from ours.
+    static final Duration SKEW = Duration.ofSeconds(60);
+
+    private static final Duration KEYS_HOLD = Duration.ofHours(4);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration READ = Duration.ofSeconds(3);
+    private static final int LARGEST_SET = 1 << 20;
+
     private final AuthSettings.Tokens issuer;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
@@ -58,7 +74,7 @@ final class WebTokens {
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, ACCESS_TOKEN, null));
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, source(issuer.keys())));
-        processor.setJWTClaimsSetVerifier(
+        DefaultJWTClaimsVerifier<SecurityContext> claims =
                 new DefaultJWTClaimsVerifier<>(
                         issuer.audience(),
                         new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(),
@@ -67,15 +83,23 @@ final class WebTokens {
                     protected Date currentTime() {
                         return Date.from(clock.instant());
                     }
-                });
+                };
+        claims.setMaxClockSkew((int) SKEW.toSeconds());
+        processor.setJWTClaimsSetVerifier(claims);
     }
 
     private static JWKSource<SecurityContext> source(AuthSettings.Keys keys) {
         try {
             return switch (keys) {
                 case AuthSettings.Keys.At(var address) ->
-                        JWKSourceBuilder.<SecurityContext>create(address.toURL())
+                        JWKSourceBuilder.<SecurityContext>create(
+                                        address.toURL(),
+                                        new DefaultResourceRetriever(
+                                                (int) CONNECT.toMillis(),
+                                                (int) READ.toMillis(),
+                                                LARGEST_SET))
                                 .retrying(true)
+                                .outageTolerant(KEYS_HOLD.toMillis())
                                 .build();
                 case AuthSettings.Keys.Given(var set) -> new ImmutableJWKSet<>(JWKSet.parse(set));
             };
@@ -85,10 +109,12 @@ final class WebTokens {
     }
 
     /// Whom a token stands for; empty for whatever is no good one.
+    ///
+    /// @throws UncheckedIOException if the issuer's keys cannot be had now, so that nobody knows
     Optional<Caller> read(String token) {
         try {
             JWTClaimsSet claims = processor.process(token, null);
-            Instant until = claims.getExpirationTime().toInstant();
+            Instant until = claims.getExpirationTime().toInstant().plus(SKEW);
             return tenant(claims)
                     .map(tenant -> new Identity(tenant, user(claims), false))
                     .map(identity -> new Caller(identity, Caller.How.TOKEN, until));
@@ -97,8 +123,11 @@ final class WebTokens {
             return Optional.empty();
         } catch (BadJOSEException | ParseException e) {
             return Optional.empty();
+        } catch (JWKSetUnavailableException e) {
+            throw new UncheckedIOException(
+                    new IOException("the keys of " + issuer.issuer() + " cannot be had", e));
         } catch (JOSEException e) {
-            LOG.warn("the issuer's keys could not be had: {}", e.getMessage());
+            LOG.warn("a token could not be checked: {}", e.getMessage());
             return Optional.empty();
         }
     }

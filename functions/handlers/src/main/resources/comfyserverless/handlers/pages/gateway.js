@@ -64,6 +64,23 @@ function forgetMissingLoaders() {
 
 app.registerExtension({ name: 'comfy-serverless.gateway', setup: forgetMissingLoaders });
 
+// --- signing out -----------------------------------------------------------------------------------------------------
+
+// Where somebody has signed in, the page's menu offers to sign out.
+async function signOut() {
+  await fetch(`${api.api_base ?? ''}/logout`, { method: 'POST' });
+  location.assign(`${api.api_base ?? ''}/login`);
+}
+
+if (document.cookie.includes('comfy-signed-in=')) {
+  const id = 'comfy-serverless.sign-out';
+  app.registerExtension({
+    name: id,
+    commands: [{ id, label: 'Sign out', icon: 'pi pi-sign-out', function: signOut }],
+    menuCommands: [{ path: ['File'], commands: [id] }],
+  });
+}
+
 // --- large uploads ---------------------------------------------------------------------------------------------------
 
 // A body has at most 4 MB on its way: a file as base64, JSON as an escaped text.
