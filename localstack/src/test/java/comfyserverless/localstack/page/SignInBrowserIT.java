@@ -19,7 +19,7 @@ import org.openqa.selenium.By;
         matches = "true",
         disabledReason = "The browser tests need Chromium: run ./mvnw verify -Pbrowser")
 class SignInBrowserIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static OpenPage page;
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.JavascriptException;
 
 /// ComfyUI's own page, opened in a browser on a local stack.
@@ -81,7 +82,7 @@ record StockPage(OpenPage page) implements AutoCloseable {
     }
 
     /// Runs a script that calls `done` with its result at its end.
-    Object asynchronously(String script) {
+    @Nullable Object asynchronously(String script) {
         return page.browser().executeAsyncScript("const done = arguments[0];\n" + script);
     }
 

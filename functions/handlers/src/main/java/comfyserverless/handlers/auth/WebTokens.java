@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -37,8 +38,8 @@ import org.slf4j.LoggerFactory;
 /// JSON web tokens of one issuer (RFC 7519): signed with an asymmetric key of its JWK set, for our audience,
 /// not ended (clocks may differ by [#SKEW]). `none` and shared secrets are no algorithms here.
 ///
-/// Keys at an address are remembered for five minutes and fetched again when a token names an unknown one, twice in
-/// half a minute at most; while the issuer does not answer, the last ones hold for [#KEYS_HOLD].
+/// Keys at an address are remembered for five minutes and fetched again when a token names an unknown one, but no more
+/// than twice in [#FETCHED_ANEW]; while the issuer does not answer, the last ones hold for [#KEYS_HOLD].
 final class WebTokens {
     private static final Logger LOG = LoggerFactory.getLogger(WebTokens.class);
     private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -59,6 +60,7 @@ final class WebTokens {
     /// By how much the issuer's clock may differ from ours.
     static final Duration SKEW = Duration.ofSeconds(60);
 
+    private static final Duration FETCHED_ANEW = Duration.ofSeconds(10);
     private static final Duration KEYS_HOLD = Duration.ofHours(4);
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(3);
@@ -99,6 +101,7 @@ final class WebTokens {
                                                 (int) READ.toMillis(),
                                                 LARGEST_SET))
                                 .retrying(true)
+                                .rateLimited(FETCHED_ANEW.toMillis())
                                 .outageTolerant(KEYS_HOLD.toMillis())
                                 .build();
                 case AuthSettings.Keys.Given(var set) -> new ImmutableJWKSet<>(JWKSet.parse(set));
@@ -126,6 +129,9 @@ final class WebTokens {
         } catch (JWKSetUnavailableException e) {
             throw new UncheckedIOException(
                     new IOException("the keys of " + issuer.issuer() + " cannot be had", e));
+        } catch (RateLimitReachedException e) {
+            LOG.info("a token names a key that the issuer did not have a moment ago");
+            return Optional.empty();
         } catch (JOSEException e) {
             LOG.warn("a token could not be checked: {}", e.getMessage());
             return Optional.empty();
