@@ -97,8 +97,7 @@ final class ModelCommands {
             @Mixin PushOptions options)
             throws IOException {
         ModelPlaces.check(options.tenant, options.folder);
-        ModelPush.Rules rules =
-                new ModelPush.Rules(options.force, options.pickled, options.sha256);
+        ModelPush.Rules rules = new ModelPush.Rules(options.force, options.pickled, options.sha256);
         if (!source.contains("://")) {
             Path file = Path.of(source);
             if (!Files.isRegularFile(file)) {

@@ -199,6 +199,18 @@ class WebTokensTest {
     }
 
     @Test
+    void the_page_asks_for_what_is_taken() {
+        assertThat(TestServer.text(server.get("/login"))).contains("Your token");
+        assertThat(TestServer.text(server.post("/login", "key=" + token(c -> c.audience("other")))))
+                .contains("This token is not valid here");
+        TestServer both =
+                new TestServer(settings ->
+                        settings.withAuth(
+                                AuthSettings.of(environment(Map.of("COMFY_AUTH", "key,jwt")))));
+        assertThat(TestServer.text(both.get("/login"))).contains("Your key or token");
+    }
+
+    @Test
     void a_session_that_a_token_opened_ends_with_the_token() {
         Response in = server.post("/login", "key=" + token(c -> c));
         assertThat(in.status()).isEqualTo(303);

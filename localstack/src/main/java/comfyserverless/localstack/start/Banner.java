@@ -1,5 +1,6 @@
 package comfyserverless.localstack.start;
 
+import comfyserverless.handlers.auth.AuthSettings;
 import comfyserverless.localstack.settings.LocalSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,12 +36,20 @@ public final class Banner {
                         + (runners == 0
                                 ? "nothing here (--runners none)"
                                 : runners + " at a time"));
-        firstKey.ifPresent(key ->
-                lines.add(
-                        "  key     "
-                                + key
-                                + " (shown once; sign in with it, or send it as X-API-Key)"));
+        if (settings.extras().auth().contains(AuthSettings.Mode.KEY)) {
+            lines.add("  key     " + firstKey.map(Banner::once).orElse(another(folders.data())));
+        }
         lines.add("Ctrl-C stops it and gives a running job back.");
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String once(String key) {
+        return key + " (shown once; sign in with it, or send it as X-API-Key)";
+    }
+
+    private static String another(Path data) {
+        return "as made before; for another: functions/admin/comfy-admin --data "
+                + data
+                + " key create";
     }
 }

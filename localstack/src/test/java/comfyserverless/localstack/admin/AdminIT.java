@@ -164,6 +164,29 @@ class AdminIT {
     }
 
     @Test
+    void what_a_push_had_stored_when_it_was_killed_is_listed_by_the_next() throws IOException {
+        Path file = model("killed.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        ModelStore.Place place =
+                new ModelStore.Place(ModelIndex.SHARED, "vae", "killed.safetensors");
+        try (Aws aws = stores()) {
+            ModelStore.Upload upload = aws.modelStore().upload(place, bytes.length);
+            for (int part = 1; part <= upload.parts(); part++) {
+                int from = (part - 1) * PART;
+                upload.put(
+                        part, Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PART)));
+            }
+            upload.complete();
+        }
+        Ended pushed = call("models", "push", file.toString(), "-f", "vae", "--json");
+        assertThat(pushed.code()).as(pushed.err()).isZero();
+        assertThat(pushed.json().path("unchanged").asBoolean()).isTrue();
+        await().atMost(LISTED_WITHIN)
+                .untilAsserted(() ->
+                        assertThat(listed("/models/vae", "")).contains("killed.safetensors"));
+    }
+
+    @Test
     void a_key_that_was_made_opens_until_it_is_revoked() throws IOException {
         JsonNode made = call("key", "create", "--tenant", "studio", "--json").json();
         String key = made.path("key").asText();

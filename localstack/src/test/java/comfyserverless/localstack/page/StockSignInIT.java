@@ -40,8 +40,10 @@ class StockSignInIT {
         stock.ready();
         stock.runDefaultWorkflow();
         assertThat(stock.number("seen.b_preview")).as("by the session's socket").isPositive();
-        assertThat(stock.number("app.extensionManager.command.commands.filter(one => one.id ==="
-                        + " 'comfy-serverless.sign-out').length"))
+        assertThat(
+                        stock.number(
+                                "app.extensionManager.command.commands.filter(one => one.id ==="
+                                        + " 'comfy-serverless.sign-out').length"))
                 .isEqualTo(1);
         page.browser()
                 .executeScript("app.extensionManager.command.execute('comfy-serverless.sign-out')");

@@ -45,8 +45,8 @@ final class TenantClient implements AutoCloseable {
     /// Connected, greeted, and asking for previews and for the log.
     static TenantClient connected(StartedStack stack, String key, String clientId) {
         TenantClient client = new TenantClient(stack, key, clientId);
-        client.socket.sendText(
-                "{\"type\":\"feature_flags\",\"data\":{\"supports_binary_frame\":true}}", true);
+        String features = "{\"type\":\"feature_flags\",\"data\":{\"supports_binary_frame\":true}}";
+        client.socket.sendText(features, true).join();
         await().atMost(PATIENCE).until(() -> client.heardOf("feature_flags") > 0);
         String subscription = "{\"clientId\":\"" + clientId + "\",\"enabled\":true}";
         assertThat(client.send("PATCH", "/internal/logs/subscribe", subscription).statusCode())
@@ -58,7 +58,8 @@ final class TenantClient implements AutoCloseable {
         private final StringBuilder text = new StringBuilder();
 
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+        public @Nullable CompletionStage<?> onText(
+                WebSocket from, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
                 heard.add(Json.read(text.toString()));

@@ -60,8 +60,7 @@ class TwoTenantsIT {
             "--data", folder.resolve("data").toString(), "key", "create", "--tenant", tenant
         };
         int code =
-                AdminMain.run(
-                        new PrintWriter(out), new PrintWriter(Writer.nullWriter()), command);
+                AdminMain.run(new PrintWriter(out), new PrintWriter(Writer.nullWriter()), command);
         assertThat(code).isZero();
         return out.toString().strip();
     }

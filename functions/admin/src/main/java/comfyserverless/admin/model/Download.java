@@ -157,8 +157,7 @@ public final class Download {
             Optional<String> location = response.headers().firstValue("location");
             if (response.statusCode() / 100 != 3 || location.isEmpty()) {
                 Answer answer = new Answer(response, sha256, asked);
-                boolean another =
-                        response.statusCode() == 206 && !version(answer).equals(tag);
+                boolean another = response.statusCode() == 206 && !version(answer).equals(tag);
                 if (!another) {
                     return answer;
                 }

@@ -157,7 +157,8 @@ public final class ModelPush {
     }
 
     private String stored(Place place, long size) throws IOException {
-        try (InputStream in = size == 0 ? InputStream.nullInputStream() : store.read(place, 0, size)) {
+        try (InputStream in =
+                size == 0 ? InputStream.nullInputStream() : store.read(place, 0, size)) {
             return digest(in, size, "comparing with " + place);
         }
     }

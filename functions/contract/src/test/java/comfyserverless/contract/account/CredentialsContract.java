@@ -70,8 +70,7 @@ public abstract class CredentialsContract {
         Duration day = Duration.ofDays(1);
         Credentials.Issued key = credentials.issue(Kind.KEY, anna, "", null);
         Credentials.Issued brief = credentials.issue(Kind.KEY, anna, "", Duration.ofHours(1));
-        Credentials.Issued session =
-                credentials.issue(Kind.SESSION, anna, "", day, key.secret());
+        Credentials.Issued session = credentials.issue(Kind.SESSION, anna, "", day, key.secret());
         String opened = session.secret();
         String shorter = credentials.issue(Kind.SESSION, anna, "", day, brief.secret()).secret();
         String other = credentials.issue(Kind.SESSION, anna, "", day).secret();

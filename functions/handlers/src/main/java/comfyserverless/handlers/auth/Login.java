@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.account.Credentials.Kind;
 import comfyserverless.contract.json.Json;
+import comfyserverless.handlers.auth.AuthSettings.Mode;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.HttpProblem;
 import comfyserverless.handlers.http.Query;
@@ -38,6 +39,19 @@ public final class Login {
     private final Callers callers;
     private final Clock clock;
 
+    /// What the page asks for.
+    private enum Asked {
+        KEY("Your key"),
+        TOKEN("Your token"),
+        EITHER("Your key or token");
+
+        private final String words;
+
+        Asked(String words) {
+            this.words = words;
+        }
+    }
+
     public Login(AuthSettings settings, Credentials credentials, Door door, Clock clock) {
         this.clock = clock;
         this.settings = settings;
@@ -60,12 +74,16 @@ public final class Login {
             return form.json()
                     ? HttpProblem.of(401, "unauthorized", "No such key", "it may have been revoked")
                             .response()
-                    : page(401, "There is no such key. It may have been revoked.", form.next());
+                    : page(401, noSuch(), form.next());
         }
         Duration life = life(caller.get());
         Credentials.Issued session =
                 credentials.issue(
-                        Kind.SESSION, caller.get().identity(), LABEL, life, opener(caller.get(), form));
+                        Kind.SESSION,
+                        caller.get().identity(),
+                        LABEL,
+                        life,
+                        opener(caller.get(), form));
         Response answer =
                 form.json()
                         ? Response.json(
@@ -77,7 +95,22 @@ public final class Login {
                 .with("cache-control", "no-store");
     }
 
-    private static Response tooManyTries(Form form) {
+    private String noSuch() {
+        return switch (asked()) {
+            case KEY -> "There is no such key. It may have been revoked.";
+            case TOKEN -> "This token is not valid here, or not any more.";
+            case EITHER -> "There is no such key, and as a token it is not valid here, or not any more.";
+        };
+    }
+
+    private Asked asked() {
+        if (settings.allows(Mode.JWT)) {
+            return settings.takesKeys() ? Asked.EITHER : Asked.TOKEN;
+        }
+        return Asked.KEY;
+    }
+
+    private Response tooManyTries(Form form) {
         return form.json()
                 ? HttpProblem.later(
                                 429,
@@ -127,9 +160,10 @@ public final class Login {
                 .with("cache-control", "no-store");
     }
 
-    private static Response page(int status, String message, String next) {
+    private Response page(int status, String message, String next) {
         String html =
                 template()
+                        .replace("{{asked}}", asked().words)
                         .replace("{{message}}", escaped(message))
                         .replace("{{next}}", escaped(next));
         return Response.bytes(status, HTML, html.getBytes(StandardCharsets.UTF_8))
