@@ -99,7 +99,10 @@ class SignInTest {
         assertThat(page.status()).isEqualTo(302);
         assertThat(page.headers()).containsEntry("location", "/login?next=%2F");
         Response form = server.get("/login?next=%2F");
-        assertThat(TestServer.text(form)).contains("Your key<").contains("name=\"key\"").contains("value=\"/\"");
+        assertThat(TestServer.text(form))
+                .contains("Your key<")
+                .contains("name=\"key\"")
+                .contains("value=\"/\"");
         Response in = signIn(key.secret(), "/");
         assertThat(in.status()).isEqualTo(303);
         assertThat(in.headers()).containsEntry("location", "/");

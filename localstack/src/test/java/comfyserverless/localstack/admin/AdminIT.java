@@ -178,12 +178,12 @@ class AdminIT {
             }
             upload.complete();
         }
-        Ended pushed = call("models", "push", file.toString(), "-f", "vae", "--json");
+        AdminCall pushed = call("models", "push", file.toString(), "-f", "vae", "--json");
         assertThat(pushed.code()).as(pushed.err()).isZero();
         assertThat(pushed.json().path("unchanged").asBoolean()).isTrue();
         await().atMost(LISTED_WITHIN)
-                .untilAsserted(() ->
-                        assertThat(listed("/models/vae", "")).contains("killed.safetensors"));
+                .untilAsserted(
+                        () -> assertThat(listed("/models/vae", "")).contains("killed.safetensors"));
     }
 
     @Test

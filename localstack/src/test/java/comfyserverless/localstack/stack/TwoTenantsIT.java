@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import comfyserverless.admin.AdminMain;
 import comfyserverless.contract.json.Json;
+import comfyserverless.localstack.admin.AdminCall;
 import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,14 +52,10 @@ class TwoTenantsIT {
     }
 
     private static String key(String tenant) {
-        StringWriter out = new StringWriter();
-        String[] command = {
-            "--data", folder.resolve("data").toString(), "key", "create", "--tenant", tenant
-        };
-        int code =
-                AdminMain.run(new PrintWriter(out), new PrintWriter(Writer.nullWriter()), command);
-        assertThat(code).isZero();
-        return out.toString().strip();
+        String data = folder.resolve("data").toString();
+        AdminCall made = AdminCall.of("--data", data, "key", "create", "--tenant", tenant);
+        assertThat(made.code()).as(made.err()).isZero();
+        return made.out().strip();
     }
 
     private static JsonNode workflow(String text) throws IOException {

@@ -99,7 +99,8 @@ public final class Login {
         return switch (asked()) {
             case KEY -> "There is no such key. It may have been revoked.";
             case TOKEN -> "This token is not valid here, or not any more.";
-            case EITHER -> "There is no such key, and as a token it is not valid here, or not any more.";
+            case EITHER ->
+                    "There is no such key, and as a token it is not valid here, or not any more.";
         };
     }
 
