@@ -63,7 +63,14 @@ final class Wiring {
                 .withExtensions(Extensions.onClassPath())
                 .withWebhooks(
                         WebhookPorts.of(
-                                aws.webhooks(), aws.deadWebhooks(), new WebhookAddresses(false)));
+                                aws.webhooks(), aws.deadWebhooks(), webhookAddresses(environment)));
+    }
+
+    /// Hosts of the internet; on an emulator, if it was deployed so, the emulator's own machine too.
+    static WebhookAddresses webhookAddresses(Map<String, String> environment) {
+        return new WebhookAddresses(
+                environment.containsKey("AWS_ENDPOINT_URL")
+                        && Boolean.parseBoolean(environment.get("COMFY_WEBHOOK_LOOPBACK")));
     }
 
     /// Packs are built into the functions or lie in a layer: on the class path either way.

@@ -30,6 +30,10 @@ public final class DeployMain {
                 System.out.println("Routes    curl '" + deployed.http() + "/prompt'");
                 System.out.println("Messages  " + deployed.sockets() + "?clientId=…");
                 System.out.println(
+                        "Admin     functions/admin/comfy-admin "
+                                + String.join(" ", deployed.administered())
+                                + " --help");
+                System.out.println(
                         "Models    aws --endpoint-url %s s3 cp FILE s3://%s/_shared/checkpoints/"
                                 .formatted(settings.endpoint(), deployed.names().modelsBucket()));
             }

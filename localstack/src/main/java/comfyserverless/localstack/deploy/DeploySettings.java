@@ -11,14 +11,17 @@ import java.util.List;
 /// @param endpoint where the emulator answers, of all services
 /// @param inside the same, as its functions reach it
 /// @param emulator which one it is
+/// @param webhookLoopback whether webhooks may call the machine that the functions run on
 /// @param root the project's folder, with the built templates and functions
-public record DeploySettings(URI endpoint, URI inside, Emulator emulator, Path root) {
+public record DeploySettings(
+        URI endpoint, URI inside, Emulator emulator, boolean webhookLoopback, Path root) {
     static final String USAGE =
             """
-            localstack/deploy [--endpoint URL] [--inside URL] [--ministack] [--no-runner]
+            localstack/deploy [--endpoint URL] [--inside URL] [--ministack] [--webhook-loopback] [--no-runner]
               --endpoint URL  where the emulator answers (http://127.0.0.1:4566)
               --inside URL    the same as functions reach it, where they run in containers (as --endpoint)
               --ministack     MiniStack, which has no Java runtime: the functions bring their own
+              --webhook-loopback  webhooks may call the machine that the functions run on
               --no-runner     deploy and end; without it a runner takes jobs until Ctrl-C\
             """;
 
@@ -29,18 +32,20 @@ public record DeploySettings(URI endpoint, URI inside, Emulator emulator, Path r
         URI endpoint = URI.create("http://127.0.0.1:4566");
         URI inside = null;
         Emulator emulator = Emulator.LOCALSTACK;
+        boolean loopback = false;
         Deque<String> rest = new ArrayDeque<>(arguments);
         while (!rest.isEmpty()) {
             String flag = rest.removeFirst();
             switch (flag) {
                 case "--endpoint" -> endpoint = address(flag, rest);
                 case "--inside" -> inside = address(flag, rest);
+                case "--webhook-loopback" -> loopback = true;
                 case "--ministack" -> emulator = Emulator.MINISTACK;
                 default -> throw new IllegalArgumentException("What is " + flag + "?\n" + USAGE);
             }
         }
         URI reached = inside == null ? endpoint : inside;
-        return new DeploySettings(endpoint, reached, emulator, root);
+        return new DeploySettings(endpoint, reached, emulator, loopback, root);
     }
 
     private static URI address(String flag, Deque<String> rest) {

@@ -2,6 +2,8 @@ package comfyserverless.localstack.deploy;
 
 import comfyserverless.aws.AwsSettings;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,6 +15,20 @@ import java.util.TreeMap;
 /// @param connections where runners post messages
 public record Deployed(
         AwsSettings.Names names, URI endpoint, URI http, URI sockets, URI connections) {
+    /// The options by which `comfy-admin` finds it.
+    public List<String> administered() {
+        List<String> options = new ArrayList<>();
+        options.addAll(List.of("--endpoint", endpoint.toString(), "--table", names.table()));
+        options.addAll(List.of("--files-bucket", names.filesBucket()));
+        options.addAll(List.of("--models-bucket", names.modelsBucket()));
+        AwsSettings.Webhooks webhooks = names.webhooks();
+        if (webhooks != null) {
+            options.addAll(List.of("--webhook-queue", webhooks.queueUrl()));
+            options.addAll(List.of("--webhook-dead-queue", webhooks.deadQueueUrl()));
+        }
+        return options;
+    }
+
     /// What a runner needs to know, as environment variables in the order of their names.
     public Map<String, String> environment() {
         Map<String, String> environment = new TreeMap<>();

@@ -59,7 +59,7 @@ public final class Deployment implements AutoCloseable {
         if (settings.emulator() == Emulator.LOCALSTACK) {
             Edition.requireWhole(endpoint);
         }
-        says.accept("The State stack: table, buckets, queue");
+        says.accept("The State stack: table, buckets, queues");
         AwsSettings.Names names = state(STATE, settings.template(STATE));
         says.accept("The functions' code");
         Path zip =
@@ -67,7 +67,7 @@ public final class Deployment implements AutoCloseable {
                         ? settings.functions()
                         : OwnRuntime.addedTo(settings.functions(), settings.folder());
         String key = upload(zip);
-        says.accept("The API stack: functions, HTTP API, WebSocket API, the table's stream");
+        says.accept("The API stack: functions, HTTP API, WebSocket API, the table's stream, the queue of webhooks");
         Map<String, String> api =
                 new Stacks(cloud)
                         .deploy(
@@ -94,8 +94,14 @@ public final class Deployment implements AutoCloseable {
                 value(outputs, "TableName"),
                 value(outputs, "FilesBucketName"),
                 value(outputs, "ModelsBucketName"),
-                // its own host name needs a resolver that knows it
-                endpoint + URI.create(value(outputs, "TicketsUrl")).getPath());
+                queue(outputs, "TicketsUrl"),
+                new AwsSettings.Webhooks(
+                        queue(outputs, "WebhooksUrl"), queue(outputs, "DeadWebhooksUrl")));
+    }
+
+    /// Its own host name would need a resolver that knows it.
+    private String queue(Map<String, String> outputs, String name) {
+        return endpoint + URI.create(value(outputs, name)).getPath();
     }
 
     /// Named by what it holds, so that CloudFormation sees when it is another.

@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// The API stack's template with the few values that are different on an emulator: the addresses that
-/// functions call, the processor they run on, and no secret of CloudFront's, which is not there.
+/// functions call, the processor they run on, and no secret of CloudFront's, which is not there; if asked for, webhooks to
+/// the emulator's own machine.
 final class LocalTemplate {
     private static final String FUNCTION = "AWS::Lambda::Function";
 
@@ -41,6 +42,9 @@ final class LocalTemplate {
                     .put("AWS_ENDPOINT_URL", settings.inside().toString())
                     .put("COMFY_ORIGIN_SECRETS", "")
                     .put("COMFY_AUTH", "none");
+            if (settings.webhookLoopback()) {
+                variables.put("COMFY_WEBHOOK_LOOPBACK", "true");
+            }
             variables.set("COMFY_CONNECTIONS_ENDPOINT", connections);
         }
     }

@@ -32,6 +32,12 @@ class DeploySettingsTest {
         assertThat(parse("--ministack").emulator()).isEqualTo(Emulator.MINISTACK);
     }
 
+    @Test
+    void webhooks_call_the_emulators_machine_only_if_asked_to() {
+        assertThat(parse().webhookLoopback()).isFalse();
+        assertThat(parse("--webhook-loopback").webhookLoopback()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--endpoint", "--inside", "--endpoint here", "--token x"})
     void a_wrong_flag_is_told_with_how_it_should_be(String flags) {

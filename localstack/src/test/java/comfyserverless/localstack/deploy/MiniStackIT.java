@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.localstack.admin.AdminCall;
 import comfyserverless.localstack.python.Venv;
+import comfyserverless.localstack.webhook.Graphs;
+import comfyserverless.localstack.webhook.Receiver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +22,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +61,8 @@ class MiniStackIT {
         emulator = MiniStack.start();
         Path root = Path.of("..").toAbsolutePath().normalize();
         URI endpoint = emulator.endpoint();
-        DeploySettings settings = new DeploySettings(endpoint, endpoint, Emulator.MINISTACK, root);
+        DeploySettings settings =
+                new DeploySettings(endpoint, endpoint, Emulator.MINISTACK, true, root);
         try (Deployment deployment = new Deployment(endpoint)) {
             deployed = deployment.deploy(settings, System.err::println);
         }
@@ -145,6 +150,43 @@ class MiniStackIT {
                                 HttpResponse.BodyHandlers.ofByteArray())
                         .body();
         assertThat(ImageIO.read(new ByteArrayInputStream(picture)).getWidth()).isEqualTo(128);
+    }
+
+    @Test
+    void a_job_calls_the_server_that_it_names_through_the_queue_and_its_function()
+            throws Exception {
+        try (Receiver receiver = Receiver.answering(500, 200)) {
+            ObjectNode body = JSON.createObjectNode();
+            body.set("prompt", Graphs.picture(7));
+            body.putObject("extra_data").put("webhook", receiver.url());
+            HttpResponse<String> accepted = post("/prompt", body.toString());
+            String id = JSON.readTree(accepted.body()).path("prompt_id").asText();
+            await().atMost(PATIENCE).until(() -> receiver.received().size() == 2);
+            Receiver.Received first = receiver.received().getFirst();
+            Receiver.Received second = receiver.received().getLast();
+            assertThat(first.promptId()).isEqualTo(id).isEqualTo(second.promptId());
+            assertThat(second.id()).isEqualTo(first.id());
+            assertThat(second.isSignedWith(admin("secret").path("secret").asText())).isTrue();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            admin("list")
+                                    .at("/deliveries/0/state")
+                                    .asText()
+                                    .equals("delivered"));
+            assertThat(admin("replay", first.id()).path("replayed").asInt()).isEqualTo(1);
+            await().atMost(PATIENCE).until(() -> receiver.received().size() == 3);
+            assertThat(receiver.received().getLast().id()).isEqualTo(first.id());
+        }
+    }
+
+    /// `comfy-admin webhooks`, by the names that the deployment gave.
+    private static JsonNode admin(String... arguments) {
+        List<String> all = new ArrayList<>(deployed.administered());
+        all.addAll(List.of("--json", "webhooks"));
+        all.addAll(List.of(arguments));
+        AdminCall call = AdminCall.of(all.toArray(String[]::new));
+        assertThat(call.code()).as(call.out() + call.err()).isZero();
+        return call.json();
     }
 
     @Test
