@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.job.TraceId;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
@@ -85,6 +86,10 @@ public final class HttpEntry implements RequestStreamHandler {
     public void handleRequest(InputStream in, OutputStream out, Context context)
             throws IOException {
         JsonNode event = Json.readStored(in.readAllBytes());
+        String trace = context.getXrayTraceId();
+        if (trace != null && event.path("headers") instanceof ObjectNode headers) {
+            headers.put(TraceId.HEADER, trace);
+        }
         PayloadV2.write(answer(event), Json.mapper(), out);
     }
 

@@ -5,8 +5,8 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
-/// Lambda's context for functions that ask it for nothing.
-final class NoContext implements Context {
+/// Lambda's context for functions that ask it for no more than their trace.
+class NoContext implements Context {
     @Override
     public String getAwsRequestId() {
         throw asked();

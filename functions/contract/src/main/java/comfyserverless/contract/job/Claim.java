@@ -16,4 +16,9 @@ public record Claim(
         String own,
         @Nullable String clientId,
         Instant at,
-        Origin origin) {}
+        Origin origin) {
+    /// What logs call it: the job, with the trace of the request that brought it.
+    public String label() {
+        return origin.trace() == null ? key.toString() : key + " (trace " + origin.trace() + ")";
+    }
+}

@@ -34,6 +34,7 @@ public record JobItem(
     static final String CREATED = "created";
     static final String SWEPT = "swept";
     static final String HOOK = "hook";
+    static final String TRACE = "trace";
 
     private static final String SORT_PREFIX = "J#";
 
@@ -75,7 +76,8 @@ public record JobItem(
                         item.text(REQUEST),
                         item.text(DIGEST),
                         Instant.ofEpochMilli(item.whole(CREATED)),
-                        item.textOrNull(HOOK)));
+                        item.textOrNull(HOOK),
+                        item.textOrNull(TRACE)));
     }
 
     private static JobState state(Item item) {

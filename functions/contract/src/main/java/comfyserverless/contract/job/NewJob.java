@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///     or Idempotency-Key) rather than a new job
 /// @param catalogueDigest the catalogue that validated it
 /// @param webhook whom to call when it starts or ends, before the tenant's own; or null
+/// @param trace the [TraceId] of the request that brought it, or null
 public record NewJob(
         JobKey key,
         double number,
@@ -20,8 +21,9 @@ public record NewJob(
         String requestHash,
         boolean retryable,
         String catalogueDigest,
-        @Nullable WebhookTarget webhook) {
-    /// Without a webhook of its own.
+        @Nullable WebhookTarget webhook,
+        @Nullable String trace) {
+    /// Without a webhook of its own, of no traced request.
     public NewJob(
             JobKey key,
             double number,
@@ -30,13 +32,19 @@ public record NewJob(
             String requestHash,
             boolean retryable,
             String catalogueDigest) {
-        this(key, number, clientId, body, requestHash, retryable, catalogueDigest, null);
+        this(key, number, clientId, body, requestHash, retryable, catalogueDigest, null, null);
     }
 
     /// The same job, calling that webhook.
     public NewJob withWebhook(@Nullable WebhookTarget other) {
         return new NewJob(
-                key, number, clientId, body, requestHash, retryable, catalogueDigest, other);
+                key, number, clientId, body, requestHash, retryable, catalogueDigest, other, trace);
+    }
+
+    /// The same job, of a request with this [TraceId].
+    public NewJob withTrace(@Nullable String id) {
+        return new NewJob(
+                key, number, clientId, body, requestHash, retryable, catalogueDigest, webhook, id);
     }
 
     public NewJob {

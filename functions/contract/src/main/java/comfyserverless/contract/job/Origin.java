@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param catalogueDigest the catalogue that validated it
 /// @param created when it was accepted
 /// @param hook the mark of a job that has a webhook, [Hook#text], or null
+/// @param trace the [TraceId] of the request that brought it, or null
 public record Origin(
         long seq,
         String body,
         String requestHash,
         String catalogueDigest,
         Instant created,
-        @Nullable String hook) {
-    /// Without a webhook.
+        @Nullable String hook,
+        @Nullable String trace) {
+    /// Without a webhook, of no traced request.
     public Origin(
             long seq, String body, String requestHash, String catalogueDigest, Instant created) {
-        this(seq, body, requestHash, catalogueDigest, created, null);
+        this(seq, body, requestHash, catalogueDigest, created, null, null);
     }
 }

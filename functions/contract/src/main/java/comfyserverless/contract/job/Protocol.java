@@ -70,6 +70,7 @@ public final class Protocol {
                         .with(JobItem.DIGEST, job.origin().catalogueDigest())
                         .with(JobItem.CREATED, job.origin().created().toEpochMilli())
                         .withOptional(JobItem.HOOK, job.origin().hook())
+                        .withOptional(JobItem.TRACE, job.origin().trace())
                         .with(POS, QueueOrder.position(job.number(), job.key().promptId()));
         if (job.clientId() == null) {
             return item;

@@ -151,7 +151,8 @@ public final class TableJobs implements Jobs {
                         job.requestHash(),
                         job.catalogueDigest(),
                         clock.instant(),
-                        hook(job.webhook(), turn.hook()));
+                        hook(job.webhook(), turn.hook()),
+                        job.trace());
         return new JobItem(
                 job.key(), new JobState.Pending(), job.number(), 0, 0, job.clientId(), origin);
     }

@@ -7,12 +7,20 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A log line in CloudWatch's embedded metric format: the log's service makes metrics of it.
 ///
 /// @param of what the values are of
-public record MetricLine(Instant at, Subject of, Map<Measure, Double> values) {
+/// @param about what the line says beside them for whoever searches the log, by its name
+public record MetricLine(
+        Instant at, Subject of, Map<Measure, Double> values, Map<String, String> about) {
+    /// That says nothing else.
+    public MetricLine(Instant at, Subject of, Map<Measure, Double> values) {
+        this(at, of, values, Map.of());
+    }
+
     /// What is measured.
     ///
     /// @param tenant null where it is of the whole deployment
@@ -36,6 +44,7 @@ public record MetricLine(Instant at, Subject of, Map<Measure, Double> values) {
 
     public MetricLine {
         values = values.isEmpty() ? Map.of() : new EnumMap<>(values);
+        about = Map.copyOf(about);
     }
 
     /// The line, JSON.
@@ -59,6 +68,7 @@ public record MetricLine(Instant at, Subject of, Map<Measure, Double> values) {
             definitions.addObject().put("Name", measure.metric()).put("Unit", measure.unit());
             line.put(measure.metric(), value);
         });
+        new TreeMap<>(about).forEach(line::put);
         return Json.write(line);
     }
 

@@ -40,13 +40,14 @@ class JobItemTest {
         ports.jobs()
                 .enqueue(
                         new NewJob(
-                                key,
-                                -Math.PI * 1e-300,
-                                UUID.randomUUID().toString(),
-                                SampleJobs.body("a"),
-                                "f".repeat(64),
-                                true,
-                                "d".repeat(64)));
+                                        key,
+                                        -Math.PI * 1e-300,
+                                        UUID.randomUUID().toString(),
+                                        SampleJobs.body("a"),
+                                        "f".repeat(64),
+                                        true,
+                                        "d".repeat(64))
+                                .withTrace("1-58406520-a006649127e371903a2de979"));
         Claim claim = ports.claims().claim(UUID.randomUUID().toString()).orElseThrow();
         ports.claims().start(claim);
         ports.jobs().interrupt(key);

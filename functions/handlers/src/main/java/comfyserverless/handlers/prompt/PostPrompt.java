@@ -7,6 +7,7 @@ import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.NewJob;
 import comfyserverless.contract.job.PromptBody;
+import comfyserverless.contract.job.TraceId;
 import comfyserverless.contract.job.Turn;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.PythonText;
@@ -20,6 +21,7 @@ import comfyserverless.handlers.extension.Server;
 import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.HttpProblem;
+import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.objectinfo.TenantLists;
@@ -75,7 +77,8 @@ public final class PostPrompt implements Endpoint {
             case Validation.Valid valid -> {
                 NewJob job =
                         job(call, asked, number, valid, nodes.digest())
-                                .withWebhook(webhook.orElse(null));
+                                .withWebhook(webhook.orElse(null))
+                                .withTrace(trace(call.request()));
                 ObjectNode queued = enqueue(job, turn, asked, valid);
                 yield wait.map(time -> new Wait(ports).complete(job.key(), queued, time))
                         .orElseGet(() -> Response.json(queued));
@@ -106,6 +109,10 @@ public final class PostPrompt implements Endpoint {
                 asked.hash(),
                 retryable,
                 catalogueDigest);
+    }
+
+    private static @Nullable String trace(Request request) {
+        return request.header(TraceId.HEADER).flatMap(TraceId::in).orElse(null);
     }
 
     /// Two users may choose the same key.

@@ -63,7 +63,7 @@ final class Heart implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("the heart of {} stopped", lease.claim().key(), e);
+            LOG.error("the heart of {} stopped", lease.claim().label(), e);
         }
     }
 
@@ -71,7 +71,7 @@ final class Heart implements AutoCloseable {
         try {
             tickets.extend(ticket, settings.lease());
         } catch (UncheckedIOException e) {
-            LOG.warn("cannot extend the ticket of {}", lease.claim().key(), e);
+            LOG.warn("cannot extend the ticket of {}", lease.claim().label(), e);
         }
     }
 

@@ -50,7 +50,7 @@ final class JobLease implements Lease, StopSignal {
         try {
             heard(claims.heartbeat(claim), asked + length);
         } catch (UncheckedIOException e) {
-            LOG.warn("heartbeat of {} failed", claim.key(), e);
+            LOG.warn("heartbeat of {} failed", claim.label(), e);
         }
     }
 
@@ -59,7 +59,7 @@ final class JobLease implements Lease, StopSignal {
         try {
             heard(claims.look(claim), Long.MIN_VALUE);
         } catch (UncheckedIOException e) {
-            LOG.warn("cannot read the state of {}", claim.key(), e);
+            LOG.warn("cannot read the state of {}", claim.label(), e);
         }
     }
 

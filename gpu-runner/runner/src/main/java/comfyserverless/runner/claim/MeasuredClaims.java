@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,7 +50,20 @@ public final class MeasuredClaims implements Claims {
         values.put(Measure.WAIT_SECONDS, seconds(claim.origin().created(), claim.at()));
         values.put(Measure.RUN_SECONDS, seconds(claim.at(), now));
         return new MetricLine(
-                now, MetricLine.Subject.partOf(deployment, claim.key().tenant()), values);
+                now,
+                MetricLine.Subject.partOf(deployment, claim.key().tenant()),
+                values,
+                about(claim));
+    }
+
+    private static Map<String, String> about(Claim claim) {
+        Map<String, String> about = new HashMap<>();
+        about.put("PromptId", claim.key().promptId());
+        String trace = claim.origin().trace();
+        if (trace != null) {
+            about.put("TraceId", trace);
+        }
+        return about;
     }
 
     private static double seconds(Instant from, Instant to) {

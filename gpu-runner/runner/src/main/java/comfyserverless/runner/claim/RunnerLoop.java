@@ -160,14 +160,14 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
             sendBacklog(lease, report);
             Optional<Work.Ended> end = finish(lease, result);
             if (end.isPresent()) {
-                LOG.info("{} ended: {}", lease.claim().key(), end.get().result().end());
+                LOG.info("{} ended: {}", lease.claim().label(), end.get().result().end());
                 lastMessages(lease.claim(), report, end.get());
                 note(lease.claim(), began, end.get());
             } else {
                 report.mute();
             }
         } catch (RunStopped e) {
-            LOG.info("{} was taken away", lease.claim().key());
+            LOG.info("{} was taken away", lease.claim().label());
         }
     }
 
@@ -179,7 +179,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
             report.mute();
             throw e;
         } catch (RuntimeException | Error e) {
-            LOG.error("{} cannot be run", claim.key(), e);
+            LOG.error("{} cannot be run", claim.label(), e);
             return work.failed(claim, e);
         }
     }
@@ -190,7 +190,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         long began = nanos.getAsLong();
         while (!report.awaitSent(settings.drain()) && !lease.isGone() && !isClosing()) {
             if (nanos.getAsLong() - began > LONGEST_BACKLOG.toNanos()) {
-                LOG.warn("the messages of {} go out too slowly", lease.claim().key());
+                LOG.warn("the messages of {} go out too slowly", lease.claim().label());
                 return;
             }
         }
@@ -210,10 +210,10 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
                 }
                 return stored ? Optional.of(end) : Optional.empty();
             } catch (UncheckedIOException e) {
-                LOG.warn("the end of {} cannot be stored yet", lease.claim().key(), e);
+                LOG.warn("the end of {} cannot be stored yet", lease.claim().label(), e);
                 pause(AFTER_TROUBLE);
             } catch (RuntimeException e) {
-                LOG.error("the end of {} cannot be stored", lease.claim().key(), e);
+                LOG.error("the end of {} cannot be stored", lease.claim().label(), e);
                 if (replaced) {
                     return Optional.empty();
                 }
@@ -229,7 +229,7 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         tellStatus(claim, report, () -> queue.jobs().queueRemaining(claim.key().tenant()));
         report.tell(new Event.Executing(null, null, claim.key().promptId()));
         if (!report.drain(settings.drain())) {
-            LOG.warn("messages of {} could not be sent", claim.key());
+            LOG.warn("messages of {} could not be sent", claim.label());
         }
     }
 
@@ -261,9 +261,9 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         lease.release();
         try {
             queue.claims().giveBack(lease.claim());
-            LOG.info("{} was given back", lease.claim().key());
+            LOG.info("{} was given back", lease.claim().label());
         } catch (UncheckedIOException e) {
-            LOG.warn("{} could not be given back", lease.claim().key(), e);
+            LOG.warn("{} could not be given back", lease.claim().label(), e);
         }
     }
 

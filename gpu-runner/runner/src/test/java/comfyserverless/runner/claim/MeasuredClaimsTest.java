@@ -46,6 +46,18 @@ class MeasuredClaimsTest {
     }
 
     @Test
+    void it_names_the_job_and_the_trace_of_the_request_that_brought_it() {
+        String trace = "1-58406520-a006649127e371903a2de979";
+        memory.jobs().enqueue(SampleJobs.job(new JobKey("team", "a"), 1).withTrace(trace));
+        claims.finish(
+                claims.claim("runner").orElseThrow(), SampleJobs.result(JobResult.End.SUCCESS));
+        assertThat(lines.getFirst().path("PromptId").asText()).isEqualTo("a");
+        assertThat(lines.getFirst().path("TraceId").asText()).isEqualTo(trace);
+        claims.finish(claimedAfter(Duration.ZERO), SampleJobs.result(JobResult.End.SUCCESS));
+        assertThat(lines.getLast().has("TraceId")).isFalse();
+    }
+
+    @Test
     void errors_are_counted() {
         claims.finish(claimedAfter(Duration.ZERO), SampleJobs.result(JobResult.End.ERROR));
         assertThat(lines.getFirst().path("JobsFailed").asInt()).isEqualTo(1);
