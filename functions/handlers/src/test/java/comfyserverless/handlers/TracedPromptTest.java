@@ -36,8 +36,7 @@ class TracedPromptTest {
 
     @Test
     void a_runner_finds_the_trace_that_the_gateway_says() {
-        server.post(
-                "/prompt", TestServer.prompt("text", ""), "x-amzn-trace-id", "Root=" + THEIRS);
+        server.post("/prompt", TestServer.prompt("text", ""), "x-amzn-trace-id", "Root=" + THEIRS);
         assertThat(traceOfClaim()).isEqualTo(THEIRS);
     }
 

@@ -18,9 +18,7 @@ class WiringTest {
         assertThat(callsItsOwnMachine(Map.of())).isFalse();
         assertThat(callsItsOwnMachine(Map.of(LOOPBACK, "true"))).isFalse();
         assertThat(callsItsOwnMachine(Map.of(EMULATOR, "http://127.0.0.1:4566"))).isFalse();
-        assertThat(
-                        callsItsOwnMachine(
-                                Map.of(EMULATOR, "http://127.0.0.1:4566", LOOPBACK, "true")))
+        assertThat(callsItsOwnMachine(Map.of(EMULATOR, "http://127.0.0.1:4566", LOOPBACK, "true")))
                 .isTrue();
     }
 }

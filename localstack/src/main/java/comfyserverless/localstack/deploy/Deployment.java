@@ -67,7 +67,8 @@ public final class Deployment implements AutoCloseable {
                         ? settings.functions()
                         : OwnRuntime.addedTo(settings.functions(), settings.folder());
         String key = upload(zip);
-        says.accept("The API stack: functions, HTTP API, WebSocket API, the table's stream, the queue of webhooks");
+        says.accept(
+                "The API stack: functions, HTTP API, WebSocket API, the table's stream, the queue of webhooks");
         Map<String, String> api =
                 new Stacks(cloud)
                         .deploy(

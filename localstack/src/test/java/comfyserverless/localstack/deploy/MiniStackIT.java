@@ -169,10 +169,7 @@ class MiniStackIT {
             assertThat(second.isSignedWith(admin("secret").path("secret").asText())).isTrue();
             await().atMost(PATIENCE)
                     .until(() ->
-                            admin("list")
-                                    .at("/deliveries/0/state")
-                                    .asText()
-                                    .equals("delivered"));
+                            admin("list").at("/deliveries/0/state").asText().equals("delivered"));
             assertThat(admin("replay", first.id()).path("replayed").asInt()).isEqualTo(1);
             await().atMost(PATIENCE).until(() -> receiver.received().size() == 3);
             assertThat(receiver.received().getLast().id()).isEqualTo(first.id());

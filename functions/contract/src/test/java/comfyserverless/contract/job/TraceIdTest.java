@@ -50,8 +50,7 @@ class TraceIdTest {
                         "runner",
                         null,
                         Instant.EPOCH,
-                        new Origin(
-                                1, "body", "hash", "digest", Instant.EPOCH, null, ID));
+                        new Origin(1, "body", "hash", "digest", Instant.EPOCH, null, ID));
         assertThat(claim.label()).isEqualTo("team/a (trace " + ID + ")");
     }
 }
