@@ -8,14 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.webhook.WebhookQueue;
 import comfyserverless.contract.webhook.WebhookTask;
+import comfyserverless.handlers.webhook.ApacheCaller;
 import comfyserverless.handlers.webhook.Caller;
-import comfyserverless.handlers.webhook.OneCall;
 import comfyserverless.handlers.webhook.WebhookCalls;
 import comfyserverless.handlers.webhook.WebhookPorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +56,7 @@ public final class WebhookEntry implements RequestStreamHandler {
         ScheduledExecutorService watch =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("webhook-watch").factory());
-        return new OneCall(
-                ports.webhooks().addresses(),
-                InetAddress::getAllByName,
-                (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                OneCall.Limits.STANDARD,
-                watch);
+        return ApacheCaller.ofTheInternet(ports.webhooks().addresses(), watch);
     }
 
     @Override

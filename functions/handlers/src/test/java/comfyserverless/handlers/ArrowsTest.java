@@ -26,4 +26,13 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule the_aws_sdk_stays_behind_the_ports =
             noClasses().should().dependOnClassesThat().resideInAPackage("software.amazon.awssdk..");
+
+    @ArchTest
+    static final ArchRule only_the_caller_of_webhooks_knows_apaches_client =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("comfyserverless.handlers.webhook")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.apache.hc..");
 }

@@ -9,11 +9,14 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import comfyserverless.contract.webhook.WebhookAddresses;
+import comfyserverless.handlers.webhook.ApacheCaller;
 import comfyserverless.handlers.webhook.Caller;
-import comfyserverless.handlers.webhook.OneCall;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -34,7 +37,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,9 +45,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// One call of a webhook against servers that mean well and others.
-class OneCallIT {
-    private static final OneCall.Limits SHORT =
-            new OneCall.Limits(Duration.ofSeconds(2), Duration.ofMillis(700));
+class ApacheCallerIT {
+    private static final ApacheCaller.Limits SHORT =
+            new ApacheCaller.Limits(Duration.ofSeconds(2), Duration.ofMillis(700));
     private static final char[] PASSWORD = "password".toCharArray();
 
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
@@ -56,8 +58,13 @@ class OneCallIT {
         watch.close();
     }
 
-    private OneCall caller(boolean loopback, SSLSocketFactory tls, String... leadsTo) {
-        return new OneCall(
+    private ApacheCaller caller(boolean loopback, SSLContext tls, String... leadsTo) {
+        return caller(loopback, tls, SHORT, leadsTo);
+    }
+
+    private ApacheCaller caller(
+            boolean loopback, SSLContext tls, ApacheCaller.Limits limits, String... leadsTo) {
+        return new ApacheCaller(
                 new WebhookAddresses(loopback),
                 name -> {
                     asked.add(name);
@@ -68,15 +75,15 @@ class OneCallIT {
                     return found;
                 },
                 tls,
-                SHORT,
+                limits,
                 watch);
     }
 
-    private OneCall toThisMachine() {
-        return caller(true, (SSLSocketFactory) SSLSocketFactory.getDefault(), "127.0.0.1");
+    private ApacheCaller toThisMachine() throws GeneralSecurityException {
+        return caller(true, SSLContext.getDefault(), "127.0.0.1");
     }
 
-    private static Caller.Answer post(OneCall call, String url) throws IOException {
+    private static Caller.Answer post(ApacheCaller call, String url) throws IOException {
         return call.post(
                 URI.create(url),
                 Map.of("webhook-id", "msg_1"),
@@ -95,13 +102,9 @@ class OneCallIT {
                 "::ffff:10.0.0.1",
                 "64:ff9b::a00:1"
             })
-    void a_name_that_leads_inside_is_not_called_even_if_it_leads_outside_too(String inside) {
-        OneCall call =
-                caller(
-                        false,
-                        (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                        "93.184.215.14",
-                        inside);
+    void a_name_that_leads_inside_is_not_called_even_if_it_leads_outside_too(String inside)
+            throws GeneralSecurityException {
+        ApacheCaller call = caller(false, SSLContext.getDefault(), "93.184.215.14", inside);
         assertThatThrownBy(() -> post(call, "https://example.org/hook"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("which is not called");
@@ -244,22 +247,118 @@ class OneCallIT {
     }
 
     @Test
+    void a_body_without_end_is_not_read() throws Exception {
+        for (String head :
+                List.of(
+                        "HTTP/1.1 200 OK\r\n\r\n",
+                        "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n",
+                        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")) {
+            against(
+                    head,
+                    false,
+                    url -> assertThat(post(toThisMachine(), url).status()).isEqualTo(200));
+        }
+    }
+
+    @Test
+    void a_call_that_broke_is_told_from_a_late_one_and_not_made_again() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        try (ServerSocket listening = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> hangUpOn(listening, calls));
+            String url = "http://localhost:" + listening.getLocalPort() + "//a?b=c%2F";
+            assertThatThrownBy(() -> post(toThisMachine(), url))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+            assertThat(calls).containsExactly("POST //a?b=c%2F HTTP/1.1");
+        }
+    }
+
+    private static void hangUpOn(ServerSocket listening, List<String> calls) {
+        while (!listening.isClosed()) {
+            try (Socket socket = listening.accept();
+                    BufferedReader in =
+                            new BufferedReader(
+                                    new InputStreamReader(
+                                            socket.getInputStream(), StandardCharsets.US_ASCII))) {
+                calls.add(in.readLine());
+            } catch (IOException e) {
+                // the test is over
+                return;
+            }
+        }
+    }
+
+    @Test
+    void the_next_address_is_called_where_there_was_no_connection() throws Exception {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        HttpServer server =
+                server(exchange -> {
+                    sent.add(exchange.getRequestHeaders().getFirst("connection"));
+                    exchange.sendResponseHeaders(200, -1);
+                });
+        try {
+            ApacheCaller call = caller(true, SSLContext.getDefault(), "127.0.0.2", "127.0.0.1");
+            int port = server.getAddress().getPort();
+            assertThat(post(call, "http://hook.example.org:" + port).status()).isEqualTo(200);
+            assertThat(sent).containsExactly("close");
+            server.stop(0);
+            assertThatThrownBy(() -> post(call, "http://hook.example.org:" + port))
+                    .isInstanceOf(ConnectException.class);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void whenever_the_time_is_over_a_call_is_late_or_was_answered() throws Exception {
+        HttpServer server = server(ApacheCallerIT::content);
+        try {
+            URI url = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
+            for (int millis = 0; millis < 150; millis++) {
+                ApacheCaller call =
+                        new ApacheCaller(
+                                new WebhookAddresses(true),
+                                _ -> new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")},
+                                SSLContext.getDefault(),
+                                new ApacheCaller.Limits(
+                                        Duration.ofSeconds(2), Duration.ofMillis(millis / 10 + 1)),
+                                watch);
+                try {
+                    assertThat(call.post(url, Map.of(), new byte[100_000]).status()).isEqualTo(200);
+                } catch (IOException e) {
+                    assertThat(e)
+                            .isInstanceOf(SocketTimeoutException.class)
+                            .hasMessageStartingWith("no answer within");
+                }
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
     void a_certificate_counts_for_its_own_name_only(@TempDir Path folder) throws Exception {
         SSLContext context = certifiedFor("right.example.org", folder);
         HttpsServer server =
                 HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
-        server.createContext("/", OneCallIT::content);
+        server.createContext("/", ApacheCallerIT::content);
         server.start();
         try {
             int port = server.getAddress().getPort();
-            OneCall trusting = caller(true, context.getSocketFactory(), "127.0.0.1");
+            ApacheCaller trusting =
+                    caller(true, context, ApacheCaller.Limits.STANDARD, "127.0.0.1");
             assertThat(post(trusting, "https://right.example.org:" + port + "/").status())
                     .isEqualTo(200);
             assertThatThrownBy(() -> post(trusting, "https://wrong.example.org:" + port + "/"))
                     .isInstanceOf(SSLException.class);
-            assertThatThrownBy(
-                            () -> post(toThisMachine(), "https://right.example.org:" + port + "/"))
+            ApacheCaller strict =
+                    caller(
+                            true,
+                            SSLContext.getDefault(),
+                            ApacheCaller.Limits.STANDARD,
+                            "127.0.0.1");
+            assertThatThrownBy(() -> post(strict, "https://right.example.org:" + port + "/"))
                     .isInstanceOf(SSLException.class);
         } finally {
             server.stop(0);
