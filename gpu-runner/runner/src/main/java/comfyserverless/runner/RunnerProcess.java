@@ -112,8 +112,9 @@ public final class RunnerProcess implements AutoCloseable {
     }
 
     private void begin() {
-        String digest =
-                PackPublication.of(nodes.all(), packs.packs()).in(around.ports().catalogues());
+        PackPublication publication = PackPublication.of(nodes.all(), packs.packs());
+        publication.leftOut().forEach(file -> around.packs().leftOut().accept(file.sentence()));
+        String digest = publication.in(around.ports().catalogues());
         for (int i = 0; i < settings.runners(); i++) {
             String own = UUID.randomUUID().toString();
             RunnerLoop loop = loop(own, digest);

@@ -130,7 +130,7 @@ public final class LocalStack implements AutoCloseable {
         }
         OwnNodes nodes = opened(OwnNodes.with(packs()));
         nodes.refused().forEach(leftOut);
-        nodes.publishIn(aws.ports().catalogues());
+        nodes.publishIn(aws.ports().catalogues(), leftOut);
         Ports ports = aws.ports();
         SmallModel smallModel = new SmallModel(home.resolve("small-model"));
         Models models = models(aws, smallModel);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,12 +78,17 @@ final class OwnNodes implements AutoCloseable {
         packs.close();
     }
 
-    void publishIn(Catalogues catalogues) {
+    /// Publishes them.
+    ///
+    /// @param leftOut told of each file of a pack that is too large for it
+    void publishIn(Catalogues catalogues, Consumer<String> leftOut) {
         List<NodeDefinition> all = new ArrayList<>(core);
         for (NodePack pack : packs.packs()) {
             all.addAll(pack.definitions());
         }
-        PackPublication.of(all, packs).in(catalogues);
+        PackPublication publication = PackPublication.of(all, packs);
+        publication.leftOut().forEach(file -> leftOut.accept(file.sentence()));
+        publication.in(catalogues);
     }
 
     private static List<NodeDefinition> core() {

@@ -31,7 +31,7 @@ public record RunnerPacks(Packs packs, List<Node> nodes, PackTypes types) {
 
     /// The packs that a runner shall have.
     ///
-    /// @param leftOut told of each that cannot be loaded
+    /// @param leftOut told of each that cannot be loaded, and of each file of one that cannot be published
     public record Wanted(PackSources sources, Consumer<String> leftOut) {}
 
     private static final Set<String> FOR_NODES =
