@@ -25,11 +25,9 @@ import java.util.concurrent.Semaphore;
 
 /// The event source mapping between the queue of webhooks and its function: several batches at a time, so that a
 /// receiver that is slow holds up few others; what the function does not report as failed is deleted.
-final class LocalWebhooks implements AutoCloseable {
+final class LocalWebhooks {
     private static final System.Logger LOG = System.getLogger(LocalWebhooks.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration WAIT = Duration.ofSeconds(20);
-    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
     private static final int BATCHES = 8;
 
     /// Longer than a try can take; what a killed process held shows again then.
@@ -38,13 +36,10 @@ final class LocalWebhooks implements AutoCloseable {
     private final WebhookQueue queue;
     private final RequestStreamHandler function;
     private final Semaphore free = new Semaphore(BATCHES);
-    private final Thread thread;
-    private volatile boolean closed;
 
     LocalWebhooks(WebhookQueue queue, RequestStreamHandler function) {
         this.queue = queue;
         this.function = function;
-        this.thread = Thread.ofVirtual().name("webhooks").unstarted(this::run);
     }
 
     /// The queues of these stores, if they have some.
@@ -58,10 +53,9 @@ final class LocalWebhooks implements AutoCloseable {
         if (!handlers.webhooks().available()) {
             return () -> {};
         }
-        LocalWebhooks started =
+        LocalWebhooks webhooks =
                 new LocalWebhooks(handlers.webhooks().queue(), new WebhookEntry(handlers));
-        started.thread.start();
-        return started;
+        return QueuePoll.start("webhooks", webhooks::receive, webhooks::begin);
     }
 
     /// What the last process of this data folder marked and did not hand over: nobody else will.
@@ -72,25 +66,22 @@ final class LocalWebhooks implements AutoCloseable {
                                 tenant -> outbox.sweep(tenant, handlers.clock().instant())));
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                free.acquire();
-                receive();
-            } catch (RuntimeException e) {
+    /// The next batch, once there is room for one.
+    private List<WebhookQueue.Received> receive(Duration wait) throws InterruptedException {
+        free.acquire();
+        List<WebhookQueue.Received> batch = List.of();
+        try {
+            batch = queue.receive(wait);
+            return batch;
+        } finally {
+            if (batch.isEmpty()) {
                 free.release();
-                trouble(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
         }
     }
 
-    private void receive() {
-        List<WebhookQueue.Received> batch = queue.receive(WAIT);
-        if (batch.isEmpty() || closed) {
-            free.release();
+    private void begin(List<WebhookQueue.Received> batch) {
+        if (batch.isEmpty()) {
             return;
         }
         Thread.ofVirtual()
@@ -106,19 +97,6 @@ final class LocalWebhooks implements AutoCloseable {
                         free.release();
                     }
                 });
-    }
-
-    private void trouble(RuntimeException e) {
-        if (closed) {
-            return;
-        }
-        LOG.log(System.Logger.Level.WARNING, "the queue of webhooks does not answer", e);
-        try {
-            Thread.sleep(AFTER_TROUBLE);
-        } catch (InterruptedException interrupted) {
-            closed = true;
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// As SQS calls a function: a batch in, the messages that stay out.
@@ -143,11 +121,5 @@ final class LocalWebhooks implements AutoCloseable {
                 queue.delete(message.receipt());
             }
         }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        thread.interrupt();
     }
 }

@@ -16,7 +16,7 @@ class DeadTicketsTest {
         AtomicInteger calls = new AtomicInteger();
         tickets.send();
         tickets.send();
-        try (DeadTickets dead = DeadTickets.start(tickets, calls::incrementAndGet)) {
+        try (QueuePoll dead = DeadTickets.start(tickets, calls::incrementAndGet)) {
             await().until(() -> calls.get() == 2);
             assertThat(dead).isNotNull();
         }
