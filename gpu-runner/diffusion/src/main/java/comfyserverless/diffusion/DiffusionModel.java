@@ -82,22 +82,19 @@ public final class DiffusionModel implements NoiseModel {
             return last;
         }
         drop();
-        Scope scope = torch.hold();
-        try {
-            Tensor tensor = scope.take(torch.fromHost(context.crossAttention()));
-            List<HeldControl> controls = new ArrayList<>();
-            for (Steering steering : context.controls()) {
-                ControlNet net = controlNet(steering);
-                Tensor seen = scope.take(net.seen(torch.fromHost(steering.pictures())));
-                controls.add(new HeldControl(net, seen, steering.strength()));
-            }
-            HeldContext now = new HeldContext(context, scope, tensor, List.copyOf(controls));
-            held = now;
-            return now;
-        } catch (RuntimeException e) {
-            scope.close();
-            throw e;
-        }
+        HeldContext now =
+                torch.holding(scope -> {
+                    Tensor tensor = scope.take(torch.fromHost(context.crossAttention()));
+                    List<HeldControl> controls = new ArrayList<>();
+                    for (Steering steering : context.controls()) {
+                        ControlNet net = controlNet(steering);
+                        Tensor seen = scope.take(net.seen(torch.fromHost(steering.pictures())));
+                        controls.add(new HeldControl(net, seen, steering.strength()));
+                    }
+                    return new HeldContext(context, scope, tensor, List.copyOf(controls));
+                });
+        held = now;
+        return now;
     }
 
     private static ControlNet controlNet(Steering steering) {

@@ -34,26 +34,16 @@ public final class Network implements AutoCloseable {
     ///
     /// @param weights under the network's prefix, in the type in which they are to be held
     static Network of(Torch torch, MemoryBudget budget, Weights weights) {
-        Scope owner = torch.hold();
-        try {
-            return new Network(torch, budget, weights.keeping(owner), owner);
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
+        return torch.holding(owner -> new Network(torch, budget, weights.keeping(owner), owner));
     }
 
     private Variants.Variant<DiffusionModel> variant(List<AppliedLora> loras, MemoryBudget budget) {
-        Scope own = torch.hold();
-        try {
+        return torch.holding(own -> {
             Adapters.Target target = new Adapters.Target(weights, adapterNames());
             Weights changed = Adapters.changed(torch, budget, loras, target, own);
             DiffusionModel other = new DiffusionModel(torch, new UNet(torch, changed, own), budget);
             return new Variants.Variant<>(other, own, other::drop);
-        } catch (RuntimeException e) {
-            own.close();
-            throw e;
-        }
+        });
     }
 
     /// The network as its file has it.

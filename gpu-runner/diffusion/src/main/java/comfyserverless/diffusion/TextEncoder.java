@@ -34,26 +34,17 @@ public final class TextEncoder implements AutoCloseable {
     ///
     /// @param weights under the encoder's prefix, in the type in which they are to be held
     static TextEncoder of(Torch torch, MemoryBudget budget, Weights weights) {
-        Scope owner = torch.hold();
-        try {
-            return new TextEncoder(torch, budget, weights.keeping(owner), owner);
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
+        return torch.holding(
+                owner -> new TextEncoder(torch, budget, weights.keeping(owner), owner));
     }
 
     private Variants.Variant<PromptEncoder> variant(List<AppliedLora> loras, MemoryBudget budget) {
-        Scope own = torch.hold();
-        try {
+        return torch.holding(own -> {
             Adapters.Target target = new Adapters.Target(weights, adapterNames());
             Weights changed = Adapters.changed(torch, budget, loras, target, own);
             return new Variants.Variant<>(
                     new PromptEncoder(new ClipEncoder(torch, changed, own)), own, () -> {});
-        } catch (RuntimeException e) {
-            own.close();
-            throw e;
-        }
+        });
     }
 
     /// The encoder as its file has it.

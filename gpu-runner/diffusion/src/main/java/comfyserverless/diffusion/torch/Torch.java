@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A device that computes: its one platform thread, its libraries of TorchScript, and the birth of tensors.
@@ -81,6 +82,18 @@ public final class Torch implements AutoCloseable {
     /// Makes a scope outside the nesting, for what lives longer than a task: the weights of a model.
     public Scope hold() {
         return new Scope(this, false, null);
+    }
+
+    /// What `building` makes of tensors that it puts into such a scope and leaves to the result to free. Where it fails,
+    /// they are freed.
+    public <M> M holding(Function<Scope, M> building) {
+        Scope owner = hold();
+        try {
+            return building.apply(owner);
+        } catch (RuntimeException | Error e) {
+            owner.close();
+            throw e;
+        }
     }
 
     /// Loads the TorchScript library in the resource `name` beside `owner`: one `class Library(Module)` whose methods

@@ -76,13 +76,7 @@ public final class ControlNet implements ControlModel, AutoCloseable {
     /// @param weights under its prefix (`control_model.`), in the type in which it computes
     /// @param averaged whether what it gives is replaced by its mean over the places (the shuffle model)
     public static ControlNet of(Torch torch, Weights weights, boolean averaged) {
-        Scope owner = torch.hold();
-        try {
-            return new ControlNet(torch, weights, owner, averaged);
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
+        return torch.holding(owner -> new ControlNet(torch, weights, owner, averaged));
     }
 
     /// Every second of its picture's convolutions halves the picture.

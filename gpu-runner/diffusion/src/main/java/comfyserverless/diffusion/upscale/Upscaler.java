@@ -32,13 +32,8 @@ public final class Upscaler implements AutoCloseable {
     /// Builds the model on the device's thread.
     public static Upscaler of(Torch torch, Weights source, MemoryBudget budget) {
         boolean wrapped = source.dict().containsUnder("module.");
-        Scope owner = torch.hold();
-        try {
-            return new Upscaler(torch, wrapped ? source.under("module.") : source, owner, budget);
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
+        Weights weights = wrapped ? source.under("module.") : source;
+        return torch.holding(owner -> new Upscaler(torch, weights, owner, budget));
     }
 
     /// How much larger pictures become, in each direction.

@@ -74,13 +74,7 @@ public final class TinyAutoencoder implements Autoencoder {
 
     /// Builds the model on the device's thread.
     public static TinyAutoencoder of(Torch torch, Parts parts, Scale scale, MemoryBudget budget) {
-        Scope owner = torch.hold();
-        try {
-            return new TinyAutoencoder(torch, parts, scale, owner, budget);
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
+        return torch.holding(owner -> new TinyAutoencoder(torch, parts, scale, owner, budget));
     }
 
     @Override

@@ -42,13 +42,7 @@ public final class Vae implements Autoencoder {
     ///
     /// @param weights under its prefix (`first_stage_model.`)
     public static Vae of(Torch torch, Weights weights, MemoryBudget budget) {
-        Scope owner = torch.hold();
-        try {
-            return new Vae(torch, weights, owner, budget);
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
+        return torch.holding(owner -> new Vae(torch, weights, owner, budget));
     }
 
     @Override

@@ -54,6 +54,35 @@ class TorchTest {
     }
 
     @Test
+    void what_is_built_keeps_its_tensors_and_what_fails_frees_them() {
+        TORCH.run(() -> {
+            try (Scope kept =
+                    TORCH.holding(owner -> {
+                        zeros(owner);
+                        return owner;
+                    })) {
+                assertThat(zeros(kept).toHost().data()).containsExactly(0, 0);
+            }
+            AtomicReference<Tensor> taken = new AtomicReference<>();
+            IllegalStateException failure = new IllegalStateException("a weight is missing");
+            assertThatThrownBy(() ->
+                            TORCH.holding(owner -> {
+                                taken.set(zeros(owner));
+                                assertThat(taken.get().toHost().data()).containsExactly(0, 0);
+                                throw failure;
+                            }))
+                    .isSameAs(failure);
+            assertThatThrownBy(() -> taken.get().toHost()).hasMessageContaining("has been freed");
+        });
+    }
+
+    private static Tensor zeros(Scope owner) {
+        try (Scope _ = TORCH.scope()) {
+            return owner.take(TORCH.zeros(2));
+        }
+    }
+
+    @Test
     void a_result_leaves_its_scope() {
         HostTensor out =
                 inScope(() -> {
