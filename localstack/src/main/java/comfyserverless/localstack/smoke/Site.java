@@ -63,6 +63,8 @@ final class Site {
 
     /// An open socket: what it received, and how it was closed.
     static final class Socket implements WebSocket.Listener {
+        private static final int BROKEN = 1006;
+
         private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
         private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();
@@ -85,8 +87,27 @@ final class Site {
             return null;
         }
 
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            closed.add(BROKEN);
+        }
+
         @Nullable String text(Duration within) throws InterruptedException {
             return texts.poll(within.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /// The first text from now on that contains this.
+        @Nullable String text(Duration within, String part) throws InterruptedException {
+            long end = System.nanoTime() + within.toNanos();
+            String text = texts.poll();
+            while (text == null || !text.contains(part)) {
+                long left = end - System.nanoTime();
+                text = texts.poll(Math.max(0, left), TimeUnit.NANOSECONDS);
+                if (text == null && left <= 0) {
+                    return null;
+                }
+            }
+            return text;
         }
 
         @Nullable Integer closeCode(Duration within) throws InterruptedException {

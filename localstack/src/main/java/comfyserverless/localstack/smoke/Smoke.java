@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,28 +17,38 @@ import org.jspecify.annotations.Nullable;
 /// The points that the design assumes of CloudFront, API Gateway, Lambda and S3, each looked at from
 /// outside. What it stores it removes.
 public final class Smoke {
-    private static final Duration GREETING = Duration.ofSeconds(10);
-    private static final int UNSUPPORTED = 1003;
+    private static final int LONGER_THAN_A_FRAME = 40 * 1024;
+    private static final int LONGEST = 120 * 1024;
+    private static final int TOO_LONG = 129 * 1024;
     private static final int TOO_LARGE = 5 * 1024 * 1024;
     private static final int LONG_FILE = 300 * 1024;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10};
 
     private final Site site;
-    private final @Nullable URI direct;
+    private final Extent extent;
     private final String mark = "smoke-" + UUID.randomUUID();
+    private final SocketChecks sockets;
     private final List<Outcome> outcomes = new ArrayList<>();
+
+    /// What is looked at besides the address.
+    ///
+    /// @param direct the HTTP API's own address, or null
+    /// @param inside the deployment's sockets, with rights to post to them, or null
+    /// @param silence how long a socket says nothing, or null
+    public record Extent(
+            @Nullable URI direct, @Nullable Inside inside, @Nullable Duration silence) {}
 
     /// Of a deployment's address.
     ///
-    /// @param direct the HTTP API's own address, if it is to be looked at
     /// @param key what is shown with each request, where one is asked for
-    public static Smoke of(URI address, @Nullable URI direct, @Nullable String key) {
-        return new Smoke(new Site(address, key), direct);
+    public static Smoke of(URI address, @Nullable String key, Extent extent) {
+        return new Smoke(new Site(address, key), extent);
     }
 
-    private Smoke(Site site, @Nullable URI direct) {
+    private Smoke(Site site, Extent extent) {
         this.site = site;
-        this.direct = direct;
+        this.extent = extent;
+        this.sockets = new SocketChecks(site, mark);
     }
 
     private interface Check {
@@ -53,17 +61,42 @@ public final class Smoke {
         check("routes answer below / and /api", this::routes);
         check("a path arrives as it was sent, %2F and all", this::undecodedPath);
         check("a body over 4 MB is answered with 413 and a way out", this::tooLarge);
-        check("/ws greets with status and sid", () -> greeting("/ws"));
-        check("/api/ws greets with status and sid", () -> greeting("/api/ws"));
-        check("a socket takes no binary message", this::binary);
+        check("/ws greets with status and sid", () -> sockets.greeting("/ws"));
+        check("/api/ws greets with status and sid", () -> sockets.greeting("/api/ws"));
+        check("a socket takes no binary message", sockets::binary);
+        check("a client's message of 48 KiB arrives in frames", sockets::framed);
         check("HEAD tells a length and sends no body", this::head);
         check("bytes that no request can carry go past the gateway", this::pastTheGateway);
         check("a page may put bytes into the store", this::pageMayPut);
         check("a long file comes from this origin, in parts if asked for", this::longFile);
+        URI direct = extent.direct();
         if (direct != null) {
-            check("the HTTP API refuses who goes around CloudFront", this::around);
+            check("the HTTP API refuses who goes around CloudFront", () -> around(direct));
+        }
+        Inside inside = extent.inside();
+        if (inside != null) {
+            messages(inside);
+        }
+        Duration silence = extent.silence();
+        if (silence != null) {
+            check(
+                    "a socket whose client says nothing for " + silence.toSeconds() + " s stays open",
+                    () -> sockets.silent(silence));
         }
         return List.copyOf(outcomes);
+    }
+
+    /// If the first two fail, COMFY_MAX_MESSAGE has to stay at its preset.
+    private void messages(Inside inside) throws InterruptedException {
+        check(
+                "a message of 40 KiB reaches a socket whole (COMFY_MAX_MESSAGE may be 40960)",
+                () -> sockets.posted(inside, LONGER_THAN_A_FRAME));
+        check(
+                "a message of 120 KiB reaches a socket whole (COMFY_MAX_MESSAGE may be 122880)",
+                () -> sockets.posted(inside, LONGEST));
+        check(
+                "a message over 128 KiB is refused by its size",
+                () -> sockets.refused(inside, TOO_LONG));
     }
 
     private void check(String assumption, Check check) throws InterruptedException {
@@ -123,33 +156,6 @@ public final class Smoke {
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[TOO_LARGE])));
         return unless(
                 answer.statusCode() == 413 && answer.body().contains("body_too_large"), answer);
-    }
-
-    private @Nullable String greeting(String path) throws IOException, InterruptedException {
-        Site.Socket listener = new Site.Socket();
-        WebSocket socket = site.open(path + "?clientId=" + mark, listener);
-        try {
-            String text = listener.text(GREETING);
-            return text != null && text.contains("\"status\"") && text.contains("\"sid\"")
-                    ? null
-                    : "the first message is " + text;
-        } finally {
-            socket.abort();
-        }
-    }
-
-    private @Nullable String binary() throws IOException, InterruptedException {
-        Site.Socket listener = new Site.Socket();
-        WebSocket socket = site.open("/ws?clientId=" + mark + "-binary", listener);
-        try {
-            socket.sendBinary(ByteBuffer.wrap(new byte[] {1, 2, 3}), true).join();
-            Integer code = listener.closeCode(GREETING);
-            return code != null && code == UNSUPPORTED
-                    ? null
-                    : "the socket's close code is " + code;
-        } finally {
-            socket.abort();
-        }
     }
 
     private @Nullable String longFile() throws IOException, InterruptedException {
@@ -265,7 +271,7 @@ public final class Smoke {
                                 HttpRequest.BodyPublishers.ofString(tail)));
     }
 
-    private @Nullable String around() throws IOException, InterruptedException {
+    private @Nullable String around(URI direct) throws IOException, InterruptedException {
         HttpResponse<String> answer = site.get(direct + "/prompt");
         return unless(answer.statusCode() == 403, answer);
     }

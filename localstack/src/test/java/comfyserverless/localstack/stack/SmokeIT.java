@@ -3,8 +3,11 @@ package comfyserverless.localstack.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import comfyserverless.aws.SettingsFile;
+import comfyserverless.localstack.smoke.Inside;
 import comfyserverless.localstack.smoke.Outcome;
 import comfyserverless.localstack.smoke.Smoke;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,15 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 class SmokeIT {
     private static final Duration START = Duration.ofMinutes(2);
 
+    /// Nobody waits eleven minutes here.
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
     @TempDir private Path folder;
 
     @Test
     void every_assumption_holds_on_the_local_gateway() throws Exception {
         try (StackProcess stack = new StackProcess(folder)) {
             stack.start("--runners", "none");
-            await().atMost(START).until(() -> stack.get("/prompt").isPresent());
-            List<Outcome> outcomes = Smoke.of(stack.uri(), null, null).run();
-            assertThat(outcomes).hasSize(10).allMatch(Outcome::holds);
+            Path told = folder.resolve("data").resolve(SettingsFile.NAME);
+            await().atMost(START)
+                    .until(() -> stack.get("/prompt").isPresent() && Files.exists(told));
+            try (Inside inside = Inside.ofLocalStack(folder.resolve("data"), "default")) {
+                Smoke.Extent all = new Smoke.Extent(null, inside, SILENCE);
+                List<Outcome> outcomes = Smoke.of(stack.uri(), null, all).run();
+                assertThat(outcomes).hasSize(15).allMatch(Outcome::holds);
+            }
         }
     }
 }
