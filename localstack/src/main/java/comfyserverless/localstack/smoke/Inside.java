@@ -63,7 +63,10 @@ public final class Inside implements AutoCloseable {
                 SettingsFile.read(file)
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
-                                        "no local stack runs on " + data + ": there is no " + file));
+                                        "no local stack runs on "
+                                                + data
+                                                + ": there is no "
+                                                + file));
         return of(found.settings(), tenant);
     }
 

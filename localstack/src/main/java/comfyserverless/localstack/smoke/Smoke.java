@@ -80,7 +80,9 @@ public final class Smoke {
         Duration silence = extent.silence();
         if (silence != null) {
             check(
-                    "a socket whose client says nothing for " + silence.toSeconds() + " s stays open",
+                    "a socket whose client says nothing for "
+                            + silence.toSeconds()
+                            + " s stays open",
                     () -> sockets.silent(silence));
         }
         return List.copyOf(outcomes);

@@ -61,8 +61,7 @@ public final class SmokeMain {
         }
     }
 
-    private static void read(
-            Deque<String> rest, List<URI> addresses, Map<String, String> flags) {
+    private static void read(Deque<String> rest, List<URI> addresses, Map<String, String> flags) {
         while (!rest.isEmpty()) {
             String word = rest.removeFirst();
             switch (word) {
