@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ public final class Download {
     private static final int MOST_REDIRECTS = 10;
     private static final int BUFFER = 1 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// The variables that hold the tokens of the hosts people use.
     private static final Map<String, String> TOKENS =
@@ -38,11 +40,22 @@ public final class Download {
     private final Map<String, String> environment;
     private final Report report;
     private final InstantSource clock;
+    private final Duration patience;
 
     public Download(Map<String, String> environment, Report report, InstantSource clock) {
+        this(environment, report, clock, PATIENCE);
+    }
+
+    /// @param patience how long a server may say nothing
+    Download(
+            Map<String, String> environment,
+            Report report,
+            InstantSource clock,
+            Duration patience) {
         this.environment = Map.copyOf(environment);
         this.report = report;
         this.clock = clock;
+        this.patience = patience;
     }
 
     /// A file that has arrived.
@@ -92,6 +105,13 @@ public final class Download {
             }
             write(answer, part, from, name);
             return new Arrived(part, name, answer.sha256());
+        } catch (HttpTimeoutException e) {
+            throw new Refusal(
+                    asked
+                            + " did not answer within "
+                            + patience.toSeconds()
+                            + " s: try again later.",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("The download was interrupted: run the command again to go on.", e);
@@ -141,7 +161,9 @@ public final class Download {
         String sha256 = null;
         for (int round = 0; round <= MOST_REDIRECTS; round++) {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(at).header("User-Agent", "comfy-admin");
+                    HttpRequest.newBuilder(at)
+                            .timeout(patience)
+                            .header("User-Agent", "comfy-admin");
             if (asked.getAuthority().equals(at.getAuthority())) {
                 token(asked, tokenVariable)
                         .ifPresent(token -> request.header("Authorization", "Bearer " + token));
@@ -239,7 +261,10 @@ public final class Download {
         long have = goesOn ? from : 0;
         long length = answer.response().headers().firstValueAsLong("content-length").orElse(-1);
         requireRoom(part, name, length);
-        try (InputStream in = answer.response().body();
+        InputStream in = answer.response().body();
+        StallWatch watch = new StallWatch(in, patience);
+        try (in;
+                watch;
                 FileChannel out =
                         FileChannel.open(
                                 part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -252,15 +277,15 @@ public final class Download {
             var sink = Channels.newOutputStream(out);
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 sink.write(buffer, 0, read);
+                watch.move();
                 progress.add(read);
             }
         } catch (IOException e) {
-            throw new Refusal(
-                    "The download of "
-                            + name
-                            + " broke off ("
-                            + e.getMessage()
-                            + "): run the same command again, it goes on where it was.",
+            throw brokenOff(
+                    name,
+                    watch.isStalled()
+                            ? "nothing came for " + patience.toSeconds() + " s"
+                            : String.valueOf(e.getMessage()),
                     e);
         }
         if (length >= 0 && Files.size(part) != have + length) {
@@ -269,6 +294,16 @@ public final class Download {
                             + name
                             + " ended early: run the same command again, it goes on where it was.");
         }
+    }
+
+    private static Refusal brokenOff(String name, String why, IOException e) {
+        return new Refusal(
+                "The download of "
+                        + name
+                        + " broke off ("
+                        + why
+                        + "): run the same command again, it goes on where it was.",
+                e);
     }
 
     private static void requireRoom(Path part, String name, long length) throws IOException {

@@ -15,10 +15,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +40,9 @@ class DownloadTest {
 
     @TempDir private Path folder = Path.of("unused");
 
-    private final List<String> seen = new ArrayList<>();
+    private final List<String> seen = new CopyOnWriteArrayList<>();
     private @Nullable HttpServer server;
+    private final CountDownLatch end = new CountDownLatch(1);
     private String version = "\"v1\"";
 
     @BeforeEach
@@ -47,12 +50,14 @@ class DownloadTest {
         HttpServer made =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         made.createContext("/", this::answer);
+        made.setExecutor(Thread.ofVirtual()::start);
         made.start();
         server = made;
     }
 
     @AfterEach
     void stop() {
+        end.countDown();
         if (server != null) {
             server.stop(0);
         }
@@ -94,8 +99,23 @@ class DownloadTest {
                     call.sendResponseHeaders(307, -1);
                 }
                 case "/closed" -> call.sendResponseHeaders(401, -1);
+                case "/stalls" -> {
+                    call.sendResponseHeaders(200, FILE.length);
+                    call.getResponseBody().write(FILE, 0, 4);
+                    call.getResponseBody().flush();
+                    waitForTheEnd();
+                }
+                case "/silent" -> waitForTheEnd();
                 default -> call.sendResponseHeaders(404, -1);
             }
+        }
+    }
+
+    private void waitForTheEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -169,6 +189,19 @@ class DownloadTest {
         assertThat(again.file()).hasBinaryContent(FILE);
         Download.drop(again);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void a_server_that_says_nothing_more_is_not_waited_for() {
+        Download impatient =
+                new Download(Map.of(), SILENT, InstantSource.system(), Duration.ofMillis(200));
+        assertThatThrownBy(() -> impatient.fetch(address("127.0.0.1", "/silent"), folder, null))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("did not answer");
+        assertThatThrownBy(() -> impatient.fetch(address("127.0.0.1", "/stalls"), folder, null))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("nothing came for")
+                .hasMessageContaining("goes on where it was");
     }
 
     @Test
