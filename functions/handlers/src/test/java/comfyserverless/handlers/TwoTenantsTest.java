@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.event.Event;
+import comfyserverless.contract.event.EventJson;
+import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.event.JobLog;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.SampleJobs;
+import comfyserverless.contract.json.Json;
 import comfyserverless.contract.route.Access;
 import comfyserverless.contract.route.Method;
 import comfyserverless.contract.route.Route;
@@ -54,6 +58,9 @@ class TwoTenantsTest {
     private String strangerHere = "";
     private String strangerAlone = "";
     private String owner = "";
+
+    /// The other tenant's user, where there are several.
+    private String user = "default";
 
     private static TestServer server(boolean multiUser) {
         TestServer server =
@@ -123,6 +130,15 @@ class TwoTenantsTest {
             if (!id.equals(StrangersRequests.WAITS)) {
                 Claim claim = shared.memory.claims().claim("runner of " + id).orElseThrow();
                 assertThat(shared.memory.claims().start(claim)).isTrue();
+                shared.ports
+                        .eventLog()
+                        .append(
+                                claim.key(),
+                                claim.fence(),
+                                new EventLog.Logged(
+                                        0,
+                                        EventJson.write(
+                                                new Event.Executed(id, "1", "1", Json.object()))));
                 if (id.equals(StrangersRequests.ENDED)) {
                     shared.memory.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
                 }
@@ -136,11 +152,16 @@ class TwoTenantsTest {
                 .files()
                 .put("alpha", new FileRef(FileType.TEMP, "", "alpha-temp.png"), SECRET);
         if (multiUser) {
-            asOwner("POST", "/users", utf8("{\"username\":\"alpha\"}"));
-        } else {
-            asOwner("POST", "/userdata/alpha.json", utf8("\"alpha's own\""));
-            asOwner("POST", "/userdata/workflows%2Falpha.json", utf8("\"alpha's own\""));
-            asOwner("POST", "/settings/alpha.setting", utf8("\"alpha's own\""));
+            user =
+                    TestServer.json(asOwner("POST", "/users", utf8("{\"username\":\"alpha\"}")))
+                            .asText();
+        }
+        for (String path :
+                List.of(
+                        "/userdata/alpha.json",
+                        "/userdata/workflows%2Falpha.json",
+                        "/settings/alpha.setting")) {
+            asOwner("POST", path, utf8("\"alpha's own\""), "comfy-user", user);
         }
         asOwner(
                 "PATCH",
@@ -223,7 +244,7 @@ class TwoTenantsTest {
         return CHANCE.matcher(all).replaceAll("chance");
     }
 
-    private static Response ask(TestServer server, String key, StrangersRequests.Attempt attempt) {
+    private Response ask(TestServer server, String key, StrangersRequests.Attempt attempt) {
         return server.call(
                 attempt.method(),
                 attempt.pathAndQuery(),
@@ -231,7 +252,9 @@ class TwoTenantsTest {
                 "content-type",
                 attempt.type(),
                 "x-api-key",
-                key);
+                key,
+                "comfy-user",
+                user);
     }
 
     @ParameterizedTest
@@ -256,8 +279,10 @@ class TwoTenantsTest {
     }
 
     /// So that the walk is known to look where something is.
-    @Test
-    void the_owner_finds_by_the_same_requests_what_a_stranger_does_not() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_owner_finds_by_the_same_requests_what_a_stranger_does_not(boolean multiUser) {
+        start(multiUser);
         StringBuilder found = new StringBuilder();
         for (Route route : Routes.ALL) {
             if (route.method() == Method.GET) {
@@ -293,6 +318,22 @@ class TwoTenantsTest {
             }
         }
         assertThat(alphas()).isEqualTo(before);
+    }
+
+    @Test
+    void who_comes_under_the_name_of_another_tenants_client_is_told_nothing_of_what_it_missed() {
+        Map<String, String> query = Map.of("clientId", StrangersRequests.CLIENT);
+        assertThat(shared.open("beta-socket", query, "x-api-key", strangerHere)).isEqualTo(200);
+        shared.greet("beta-socket");
+        assertThat(alone.open("beta-socket", query, "x-api-key", strangerAlone)).isEqualTo(200);
+        alone.greet("beta-socket");
+        assertThat(shared.memory.post().texts("beta-socket"))
+                .isEqualTo(alone.memory.post().texts("beta-socket"));
+        assertThat(shared.open("alpha-again", query, "x-api-key", owner)).isEqualTo(200);
+        shared.greet("alpha-again");
+        assertThat(shared.memory.post().texts("alpha-again").toString())
+                .as("the client itself, of its running job")
+                .contains(StrangersRequests.RUNS);
     }
 
     @Test
