@@ -81,7 +81,8 @@ public final class Doctor {
             return look.get();
         } catch (SdkException e) {
             return List.of(
-                    Finding.warning("Of %s nothing is known: %s".formatted(what, e.getMessage())));
+                    Finding.warning(
+                            "Of %s nothing is known: %s".formatted(what, Unanswered.reason(e))));
         }
     }
 

@@ -20,11 +20,12 @@ public final class DoctorMain {
             GivenSettings given = GivenSettings.parse(List.of(arguments));
             DeploySettings settings = DeploySettings.from(given);
             List<Finding> findings = new ArrayList<>(given.findings());
+            findings.forEach(DoctorMain::print);
             Account account =
                     new AwsAccount(region, endpoint == null ? null : URI.create(endpoint));
-            findings.addAll(new Doctor(account, Doctor.Wish.of(settings)).look());
-            findings.forEach(
-                    finding -> System.out.printf("%-8s %s%n", finding.kind(), finding.sentence()));
+            List<Finding> looked = new Doctor(account, Doctor.Wish.of(settings)).look();
+            looked.forEach(DoctorMain::print);
+            findings.addAll(looked);
             System.exit(findings.stream().anyMatch(f -> f.kind() == Finding.Kind.TROUBLE) ? 1 : 0);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
@@ -34,9 +35,13 @@ public final class DoctorMain {
                     "AWS could not be asked in "
                             + region
                             + " (AWS_REGION): "
-                            + e.getMessage()
-                            + " Credentials come from the environment, ~/.aws or SSO.");
+                            + Unanswered.reason(e)
+                            + ".");
             System.exit(2);
         }
+    }
+
+    private static void print(Finding finding) {
+        System.out.printf("%-8s %s%n", finding.kind(), finding.sentence());
     }
 }

@@ -28,8 +28,8 @@ final class GivenSettings implements Function<String, @Nullable Object> {
             int equals = setting.indexOf('=');
             if (!FLAGS.contains(flags.get(i)) || equals < 1) {
                 throw new IllegalArgumentException(
-                        "\"%s %s\" is no setting: give those of docs/deploy.md, for example -c instanceType=g6.xlarge -c maxRunners=2"
-                                .formatted(flags.get(i), setting));
+                        "\"%s\" is no setting: give those of docs/deploy.md, for example -c instanceType=g6.xlarge -c maxRunners=2"
+                                .formatted((flags.get(i) + " " + setting).strip()));
             }
             values.put(setting.substring(0, equals), setting.substring(equals + 1));
         }

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 
 class DoctorTest {
     private final Map<String, Double> quotas =
@@ -78,6 +80,20 @@ class DoctorTest {
                 .filter(finding -> finding.kind() == Finding.Kind.TROUBLE)
                 .map(Finding::sentence)
                 .toList();
+    }
+
+    @Test
+    void what_aws_does_not_answer_is_told_in_a_line() {
+        SdkClientException nobody =
+                SdkClientException.create(
+                        "Unable to load credentials from any of the providers in the chain Chain([A, B])");
+        assertThat(Unanswered.reason(nobody)).contains("aws sso login").doesNotContain("Chain");
+        AwsErrorDetails details =
+                AwsErrorDetails.builder().errorMessage("You may not").errorCode("Denied").build();
+        assertThat(Unanswered.reason(Ec2Exception.builder().awsErrorDetails(details).build()))
+                .isEqualTo("You may not");
+        assertThat(Unanswered.reason(SdkClientException.create("Connection refused")))
+                .isEqualTo("Connection refused");
     }
 
     @Test

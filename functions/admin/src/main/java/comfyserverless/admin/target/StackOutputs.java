@@ -39,7 +39,7 @@ final class StackOutputs {
                             + " in "
                             + region
                             + " ("
-                            + e.getMessage()
+                            + Refusal.reason(e)
                             + "): give --deployment and --region, or --table, --files-bucket and"
                             + " --models-bucket; for a local stack give --local.",
                     e);
