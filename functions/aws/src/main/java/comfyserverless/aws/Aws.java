@@ -12,6 +12,7 @@ import comfyserverless.aws.sqs.SqsTickets;
 import comfyserverless.aws.sqs.SqsWebhooks;
 import comfyserverless.aws.trace.CallTraces;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.catalogue.Catalogues;
 import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.JobSettings;
@@ -54,6 +55,7 @@ public final class Aws implements AutoCloseable {
     private final ModelStore store;
     private final ModelIndex index;
     private final ModelScan scan;
+    private final Blobs lists;
 
     private Aws(AwsSettings settings, Clients clients, JobSettings jobs, Ports.Chance chance) {
         AwsSettings.Names names = settings.names();
@@ -70,10 +72,11 @@ public final class Aws implements AutoCloseable {
         this.ports = new Ports(stores, jobs, chance);
         this.recent = new RecentItems(stores.table(), chance.clock());
         this.store = new S3ModelStore(s3, names.modelsBucket());
+        this.lists = new S3Blobs(s3, clients.presigner(), names.modelsBucket());
         this.index =
                 new TableModelIndex(
                         stores.table(),
-                        new S3Blobs(s3, clients.presigner(), names.modelsBucket()),
+                        lists,
                         recent,
                         chance.ids());
         this.scan = new ModelScan(stores.table(), store, index, chance.clock(), chance.ids());
@@ -171,6 +174,11 @@ public final class Aws implements AutoCloseable {
     /// The list of what the models bucket holds.
     public ModelIndex modelIndex() {
         return index;
+    }
+
+    /// Where the lists of models lie.
+    public Blobs modelLists() {
+        return lists;
     }
 
     /// Looks through the models bucket for what the list lacks.

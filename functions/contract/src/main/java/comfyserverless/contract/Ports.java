@@ -1,6 +1,11 @@
 package comfyserverless.contract;
 
+import comfyserverless.contract.account.Accounts;
 import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.KnownLimits;
+import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.TableAccounts;
 import comfyserverless.contract.account.TableCredentials;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.catalogue.Catalogues;
@@ -44,7 +49,11 @@ import comfyserverless.contract.webhook.TableDeliveries;
 import comfyserverless.contract.webhook.TableWebhookSettings;
 import comfyserverless.contract.webhook.WebhookQueue;
 import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.tenant.Export;
+import comfyserverless.contract.tenant.Housekeeping;
+import comfyserverless.contract.tenant.Removal;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The ports that functions and runner share, all on one table, one object store and one queue:
@@ -53,6 +62,7 @@ public final class Ports {
     private final Stores stores;
     private final JobSettings settings;
     private final Chance chance;
+    private final KnownLimits limits;
 
     /// What the ports stand on.
     public record Stores(Table table, Blobs blobs, Tickets tickets) {}
@@ -64,9 +74,19 @@ public final class Ports {
     public record Chance(Clock clock, Supplier<String> ids, Pause pause) {}
 
     public Ports(Stores stores, JobSettings settings, Chance chance) {
+        this(stores, settings, chance, Limits.none());
+    }
+
+    private Ports(Stores stores, JobSettings settings, Chance chance, Limits standard) {
         this.stores = stores;
         this.settings = settings;
         this.chance = chance;
+        this.limits = new KnownLimits(stores.table(), chance.clock(), standard);
+    }
+
+    /// With limits for the tenants that have none of their own.
+    public Ports withLimits(Limits standard) {
+        return new Ports(stores, settings, chance, standard);
     }
 
     public Stores stores() {
@@ -109,7 +129,7 @@ public final class Ports {
     }
 
     public Files files() {
-        return new TableFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids());
+        return new TableFiles(stores.table(), stores.blobs(), chance.clock(), chance.ids(), limits);
     }
 
     public Uploads uploads() {
@@ -147,6 +167,34 @@ public final class Ports {
         return new TableCredentials(stores.table(), chance.clock(), secrets);
     }
 
+    /// The tenants and their limits.
+    public Accounts accounts() {
+        return new TableAccounts(stores.table(), chance.clock(), chance.ids(), limits);
+    }
+
+    /// What is done for tenants now and then.
+    public Housekeeping housekeeping() {
+        return new Housekeeping(
+                stores.table(),
+                new Housekeeping.Ports(accounts(), jobs(), files()),
+                chance.clock(),
+                chance.ids());
+    }
+
+    /// Takes out all that a tenant has.
+    public Export export() {
+        return new Export(
+                new Export.Ports(stores.table(), accounts(), jobs(), files(), userFiles()),
+                chance.clock());
+    }
+
+    /// Removes tenants for good.
+    ///
+    /// @param models empty where models are a folder of the machine
+    public Removal removal(Optional<Removal.Models> models) {
+        return new Removal(stores.table(), stores.blobs(), models);
+    }
+
     public Catalogues catalogues() {
         return new TableCatalogues(stores.table(), stores.blobs());
     }
@@ -158,9 +206,13 @@ public final class Ports {
 
     /// The results that a tenant's runners share.
     ///
-    /// @param limit how many bytes of each tenant's results are kept
+    /// @param limit how many bytes are kept of each tenant's results that has no such limit of its own
     public Results results(long limit) {
-        return new TableResults(stores.table(), stores.blobs(), chance.clock(), limit);
+        return new TableResults(
+                stores.table(),
+                stores.blobs(),
+                chance.clock(),
+                tenant -> limits.of(tenant).find(Limit.RESULTS).orElse(limit));
     }
 
     /// Hands webhooks over to this queue.

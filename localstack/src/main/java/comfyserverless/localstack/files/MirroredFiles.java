@@ -99,6 +99,11 @@ public final class MirroredFiles implements Files {
     }
 
     @Override
+    public boolean deleteIfSame(String tenant, StoredFile seen) {
+        return files.deleteIfSame(tenant, seen);
+    }
+
+    @Override
     public long nextCounter(String tenant, FileType type, String subfolder, String prefix) {
         return files.nextCounter(tenant, type, subfolder, prefix);
     }

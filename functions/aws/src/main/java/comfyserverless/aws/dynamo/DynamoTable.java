@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnItemCollectionMetrics;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
@@ -107,6 +109,24 @@ public final class DynamoTable implements Table {
             }
             rest = query.from(cursor);
         }
+    }
+
+    @Override
+    public void scan(Consumer<Item> each) {
+        Map<String, AttributeValue> from = Map.of();
+        do {
+            Map<String, AttributeValue> start = from.isEmpty() ? null : from;
+            ScanResponse page =
+                    translated(
+                            () -> "cannot scan the table " + name,
+                            () ->
+                                    dynamo.scan(scan ->
+                                            scan.tableName(name)
+                                                    .consistentRead(true)
+                                                    .exclusiveStartKey(start)));
+            page.items().forEach(item -> each.accept(Attributes.item(item)));
+            from = page.lastEvaluatedKey();
+        } while (!from.isEmpty());
     }
 
     private QueryResponse run(Query query, Select select) {

@@ -38,6 +38,9 @@ public interface Files {
 
     boolean delete(String tenant, FileRef ref);
 
+    /// Deletes the file that was seen; false if it is gone or another has taken its name.
+    boolean deleteIfSame(String tenant, StoredFile seen);
+
     /// The next number for names that begin with `prefix` in a folder; never given twice, and beyond
     /// the numbers of files that are there.
     long nextCounter(String tenant, FileType type, String subfolder, String prefix);

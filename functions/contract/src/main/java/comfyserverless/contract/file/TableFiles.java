@@ -1,8 +1,10 @@
 package comfyserverless.contract.file;
 
 import static comfyserverless.contract.table.Condition.absent;
+import static comfyserverless.contract.table.Condition.is;
 import static comfyserverless.contract.table.Condition.present;
 
+import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Protocol;
@@ -49,14 +51,17 @@ public final class TableFiles implements Files {
     private final Clock clock;
     private final Supplier<String> ids;
     private final Counters counters;
+    private final Storage storage;
 
     /// @param ids fresh operation ids and object names
-    public TableFiles(Table table, Blobs blobs, Clock clock, Supplier<String> ids) {
+    public TableFiles(
+            Table table, Blobs blobs, Clock clock, Supplier<String> ids, KnownLimits limits) {
         this.table = table;
         this.blobs = blobs;
         this.clock = clock;
         this.ids = ids;
         this.counters = new Counters(table, ids);
+        this.storage = new Storage(table, ids, limits);
     }
 
     static String partition(String tenant, FileType type, String subfolder) {
@@ -116,24 +121,31 @@ public final class TableFiles implements Files {
     @Override
     public StoredFile put(String tenant, FileRef ref, byte[] bytes) {
         Optional<StoredFile> before = find(tenant, ref);
-        return replaced(before, ref, stored(tenant, ref, bytes));
+        storage.take(tenant, ref, bytes.length);
+        return replaced(tenant, before, ref, stored(tenant, ref, bytes));
     }
 
-    private StoredFile replaced(Optional<StoredFile> before, FileRef ref, Item item) {
+    private StoredFile replaced(
+            String tenant, Optional<StoredFile> before, FileRef ref, Item item) {
         table.write(Write.put(item));
-        before.ifPresent(file -> blobs.delete(file.content()));
+        before.ifPresent(file -> {
+            blobs.delete(file.content());
+            storage.give(tenant, ref, file.size());
+        });
         return file(ref, item);
     }
 
     @Override
     public StoredFile adopt(String tenant, FileRef ref, Arrived arrived) {
         Optional<StoredFile> before = find(tenant, ref);
-        return replaced(before, ref, copied(tenant, ref, arrived));
+        storage.take(tenant, ref, arrived.size());
+        return replaced(tenant, before, ref, copied(tenant, ref, arrived));
     }
 
     @Override
     public Optional<StoredFile> adoptIfAbsent(String tenant, FileRef ref, Arrived arrived) {
-        return added(ref, copied(tenant, ref, arrived));
+        storage.take(tenant, ref, arrived.size());
+        return added(tenant, ref, copied(tenant, ref, arrived));
     }
 
     private Item copied(String tenant, FileRef ref, Arrived arrived) {
@@ -146,14 +158,16 @@ public final class TableFiles implements Files {
 
     @Override
     public Optional<StoredFile> putIfAbsent(String tenant, FileRef ref, byte[] bytes) {
-        return added(ref, stored(tenant, ref, bytes));
+        storage.take(tenant, ref, bytes.length);
+        return added(tenant, ref, stored(tenant, ref, bytes));
     }
 
-    private Optional<StoredFile> added(FileRef ref, Item item) {
+    private Optional<StoredFile> added(String tenant, FileRef ref, Item item) {
         if (table.write(Write.put(item, absent(), ids.get())).done()) {
             return Optional.of(file(ref, item));
         }
         blobs.delete(item.text(CONTENT));
+        storage.give(tenant, ref, item.whole(SIZE));
         return Optional.empty();
     }
 
@@ -189,11 +203,13 @@ public final class TableFiles implements Files {
     @Override
     public Optional<StoredFile> putOutput(Claim claim, FileRef ref, Path local) {
         String tenant = claim.key().tenant();
+        long size = size(local);
+        storage.take(tenant, ref, size);
         noteFolder(tenant, ref);
         String content = RunFiles.object(ref.type(), claim, ids.get());
         blobs.put(content, local);
         Item item =
-                item(tenant, ref, content, size(local), etag(local))
+                item(tenant, ref, content, size, etag(local))
                         .with(PROMPT, claim.key().promptId())
                         .with(FENCE, claim.fence());
         boolean held =
@@ -204,6 +220,7 @@ public final class TableFiles implements Files {
                                 RunFiles.record(claim, item, clock.instant())));
         if (!held) {
             blobs.delete(content);
+            storage.give(tenant, ref, size);
             return Optional.empty();
         }
         return Optional.of(file(ref, item));
@@ -223,8 +240,20 @@ public final class TableFiles implements Files {
         Outcome outcome = table.write(Write.delete(key(tenant, ref), present()));
         if (outcome.done()) {
             blobs.delete(file.get().content());
+            storage.give(tenant, ref, file.get().size());
         }
         return outcome.done();
+    }
+
+    @Override
+    public boolean deleteIfSame(String tenant, StoredFile seen) {
+        Write write = Write.delete(key(tenant, seen.ref()), is(CONTENT, seen.content()));
+        boolean deleted = table.write(write).done();
+        if (deleted) {
+            blobs.delete(seen.content());
+            storage.give(tenant, seen.ref(), seen.size());
+        }
+        return deleted;
     }
 
     @Override

@@ -6,6 +6,7 @@ import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
+import comfyserverless.contract.table.Write;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,27 @@ final class History {
             }
         }
         return swept;
+    }
+
+    /// Removes those of the `most` oldest entries whose run began before then; returns how many.
+    int forgetEnded(String tenant, Instant before, int most, Instant now) {
+        List<Key> oldest =
+                table.first(Query.of(JobItem.partition(tenant), Index.HIS), most).stream()
+                        .map(Item::key)
+                        .toList();
+        int gone = 0;
+        for (Item job : table.getAll(oldest).values()) {
+            boolean old = job.wholeOr(JobItem.CLAIMED, 0) < before.toEpochMilli();
+            if (!old || !job.has(HIS)) {
+                continue;
+            }
+            Write write = protocol.forgetSwept(JobItem.jobKey(job), job.text(HIS), now);
+            if (table.write(write) instanceof Outcome.Done done) {
+                removeContent(JobItem.of(done.written()));
+                gone++;
+            }
+        }
+        return gone;
     }
 
     /// Removes what the last holder of a reused id left.

@@ -1,5 +1,6 @@
 package comfyserverless.contract.job;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,4 +68,10 @@ public interface Jobs {
     void deleteHistory(JobKey key);
 
     void clearHistory(String tenant);
+
+    /// Takes entries out of the history whose last run began before then, the oldest first.
+    ///
+    /// @param most how many of the oldest entries are looked at
+    /// @return how many are gone
+    int forgetEnded(String tenant, Instant before, int most);
 }

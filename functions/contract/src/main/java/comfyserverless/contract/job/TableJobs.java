@@ -367,4 +367,9 @@ public final class TableJobs implements Jobs {
     public void clearHistory(String tenant) {
         tenants.clearHistory(tenant);
     }
+
+    @Override
+    public int forgetEnded(String tenant, Instant before, int most) {
+        return history.forgetEnded(tenant, before, most, clock.instant());
+    }
 }

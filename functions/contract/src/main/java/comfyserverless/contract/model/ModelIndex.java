@@ -21,6 +21,9 @@ public interface ModelIndex {
     /// Takes a file out; false if it was not listed.
     boolean remove(String owner, String folder, String name);
 
+    /// Drops an owner's list.
+    void forget(String owner);
+
     /// Makes the lists what the whole bucket holds. An owner whose list changes meanwhile keeps that; digests of
     /// unchanged files stay.
     ///

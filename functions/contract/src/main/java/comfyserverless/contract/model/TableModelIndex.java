@@ -129,6 +129,14 @@ public final class TableModelIndex implements ModelIndex {
         return was[0];
     }
 
+    @Override
+    public void forget(String owner) {
+        for (String list : blobs.keys(LISTS + owner + "/")) {
+            blobs.delete(list);
+        }
+        table.write(Write.delete(pointer(owner)));
+    }
+
     private void change(
             String owner,
             Supplier<List<StoredModel>> others,

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /// [Results] on the table and the object store: `C#{tenant}` / `{name}` holds the time, the size and a
 /// small result itself; a larger one lies under `c/{tenant}/{name}`. `C#{tenant}` / `!` adds up the
@@ -37,14 +38,16 @@ public final class TableResults implements Results {
     private final Table table;
     private final Blobs blobs;
     private final Clock clock;
-    private final long limit;
+    private final ToLongFunction<String> limits;
 
-    /// @param limit how many bytes of each tenant are kept
-    public TableResults(Table table, Blobs blobs, Clock clock, long limit) {
+    /// On this table.
+    ///
+    /// @param limits how many bytes of a tenant are kept
+    public TableResults(Table table, Blobs blobs, Clock clock, ToLongFunction<String> limits) {
         this.table = table;
         this.blobs = blobs;
         this.clock = clock;
-        this.limit = limit;
+        this.limits = limits;
     }
 
     private static String partition(String tenant) {
@@ -87,6 +90,7 @@ public final class TableResults implements Results {
 
     @Override
     public void keep(String tenant, String name, byte[] result) {
+        long limit = limits.applyAsLong(tenant);
         if (result.length > limit) {
             return;
         }
@@ -103,11 +107,11 @@ public final class TableResults implements Results {
         table.write(Write.put(item));
         Write add = Write.update(key(tenant, TOTAL), Change.add(BYTES, result.length));
         if (table.write(add) instanceof Outcome.Done done && done.written().whole(BYTES) > limit) {
-            makeRoom(tenant);
+            makeRoom(tenant, limit);
         }
     }
 
-    private void makeRoom(String tenant) {
+    private void makeRoom(String tenant, long limit) {
         List<Item> items = new ArrayList<>(all(tenant));
         items.sort(Comparator.comparingLong(item -> item.whole(AT)));
         long total = items.stream().mapToLong(item -> item.whole(BYTES)).sum();

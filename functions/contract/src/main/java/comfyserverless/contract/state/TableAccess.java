@@ -24,8 +24,8 @@ public record TableAccess(List<String> prefixes) {
     public static final TableAccess RECONCILE =
             new TableAccess(
                     List.of(
-                            "A#", "B#", "E#", "F#", "H", "K#", "M#", "O#", "Q#", "R#", "S#", "T#",
-                            "V#", "W#", "X#"));
+                            "A#", "B#", "D#", "E#", "F#", "H", "K#", "M#", "O#", "Q#", "R#", "S#",
+                            "T", "T#", "V#", "W#", "X#"));
 
     /// Webhooks with their addresses, secrets and records, and what they tell: jobs, results, files.
     public static final TableAccess WEBHOOK =

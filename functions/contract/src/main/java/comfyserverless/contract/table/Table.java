@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The table. All reads are strongly consistent and drop what has expired; conditions see expired
 /// items until the store removes them. A condition that fails is an answer; all that may pass by
@@ -40,6 +41,10 @@ public interface Table {
                 ? new Outcome.Done(put.after(null))
                 : Outcome.refused(put, get(put.key()).orElse(null));
     }
+
+    /// Shows every item of the table once, expired ones too, in no order; what changes meanwhile may be missed.
+    /// It reads all there is: for what is done rarely and by hand.
+    void scan(Consumer<Item> each);
 
     /// What the query shows, all pages together.
     default List<Item> all(Query query) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// [Table] as a map. Expired items stay for ever, as a lagging TTL would have it.
@@ -112,6 +113,11 @@ public final class InMemoryTable implements Table {
         Map<String, Value> values = new HashMap<>(item.values());
         values.keySet().retainAll(names);
         return new Item(item.key(), values);
+    }
+
+    @Override
+    public void scan(Consumer<Item> each) {
+        items().forEach(each);
     }
 
     @Override

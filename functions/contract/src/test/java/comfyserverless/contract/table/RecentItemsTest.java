@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class RecentItemsTest {
@@ -40,6 +41,11 @@ class RecentItemsTest {
 
         @Override
         public Page query(Query query) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void scan(Consumer<Item> each) {
             throw new UnsupportedOperationException();
         }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -222,5 +223,14 @@ public abstract class TableContract {
 
     private static List<String> sorts(List<Item> items) {
         return items.stream().map(item -> item.key().sort()).toList();
+    }
+
+    @Test
+    void a_scan_shows_every_item_expired_or_not() {
+        table().write(Write.put(item("a")));
+        table().write(Write.put(item("b").expiring(Instant.EPOCH)));
+        List<Key> seen = new ArrayList<>();
+        table().scan(one -> seen.add(one.key()));
+        assertThat(seen).contains(key("a"), key("b")).doesNotHaveDuplicates();
     }
 }

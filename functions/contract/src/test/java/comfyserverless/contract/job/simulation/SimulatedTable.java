@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One task's view of the table: every call lets others pass, may be where the task's process
@@ -100,6 +101,12 @@ final class SimulatedTable implements Table {
         pass();
         boolean blind = mutation == Mutation.RETIRES_OWING && query.index() == Index.DUE;
         return blind ? 0 : table.count(query);
+    }
+
+    @Override
+    public void scan(Consumer<Item> each) {
+        pass();
+        table.scan(each);
     }
 
     @Override

@@ -1,0 +1,52 @@
+package comfyserverless.contract.account;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What can be limited of a tenant.
+public enum Limit {
+    /// Prompts that wait; exact, whichever functions and runners are at it.
+    PENDING("pending", "maxPending"),
+    /// Prompts that run at once, seen at each claim.
+    RUNNING("running", "maxRunning"),
+    /// Requests a minute, counted by each instance of the function for itself.
+    REQUESTS("requests-minute", "maxRequests"),
+    /// Seconds of runners a day (UTC); a prompt is refused once the day's are used up.
+    GPU_SECONDS("gpu-seconds-day", "maxGpu"),
+    /// Bytes of input and output files.
+    STORAGE("storage-bytes", "maxBytes"),
+    /// Open sockets.
+    CONNECTIONS("connections", "maxSockets"),
+    /// Days after which history and files go.
+    RETENTION("retention-days", "keepDays"),
+    /// Bytes of results that the tenant's runners share.
+    RESULTS("result-bytes", "maxResults");
+
+    private final String word;
+    private final String attribute;
+
+    Limit(String word, String attribute) {
+        this.word = word;
+        this.attribute = attribute;
+    }
+
+    /// How settings, the command line and answers name it.
+    public String word() {
+        return word;
+    }
+
+    /// Where the tenant's item has its own.
+    String attribute() {
+        return attribute;
+    }
+
+    public static Optional<Limit> of(String word) {
+        return Arrays.stream(values()).filter(limit -> limit.word.equals(word)).findFirst();
+    }
+
+    /// All the words, for a sentence.
+    public static String words() {
+        return Arrays.stream(values()).map(Limit::word).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,69 @@
+package comfyserverless.contract.account;
+
+import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Item;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// What a tenant has used, on its item: `gpu{yyyy-MM}` (milliseconds of runners) and `jobs{yyyy-MM}` of each
+/// month, `day{yyyy-MM-dd}` (milliseconds) of the day. Months and days are UTC's.
+public final class Meter {
+    private static final String GPU = "gpu";
+    private static final String JOBS = "jobs";
+    private static final String DAY = "day";
+
+    private Meter() {}
+
+    /// What a job that ended adds. It belongs into the transaction that ends the job, so that each job counts
+    /// once, under the fence of the run that ended it.
+    public static List<Change> ended(Instant at, Duration gpu) {
+        YearMonth month = YearMonth.from(at.atOffset(ZoneOffset.UTC));
+        return List.of(
+                Change.add(GPU + month, gpu.toMillis()),
+                Change.add(JOBS + month, 1),
+                Change.add(today(at), gpu.toMillis()));
+    }
+
+    /// The attribute with the milliseconds of this day.
+    public static String today(Instant at) {
+        return DAY + LocalDate.ofInstant(at, ZoneOffset.UTC);
+    }
+
+    /// The attributes of other days, which nobody needs any more.
+    public static List<Change> forgetOtherDays(Item item, Instant now) {
+        String today = today(now);
+        return item.values().keySet().stream()
+                .filter(name -> name.startsWith(DAY) && !name.equals(today))
+                .map(Change::remove)
+                .toList();
+    }
+
+    /// How long it is until the next day begins.
+    public static Duration untilTomorrow(Instant now) {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        return Duration.between(now, today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    /// What the item says of each month, the oldest first.
+    static List<Usage> usage(Item item) {
+        List<Usage> months = new ArrayList<>();
+        for (String name : item.values().keySet()) {
+            if (name.startsWith(JOBS)) {
+                String month = name.substring(JOBS.length());
+                months.add(
+                        new Usage(
+                                YearMonth.parse(month),
+                                Duration.ofMillis(item.wholeOr(GPU + month, 0)),
+                                item.whole(name)));
+            }
+        }
+        months.sort(Comparator.comparing(Usage::month));
+        return months;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package comfyserverless.contract.tenant;
+
+import org.jspecify.annotations.NullMarked;
