@@ -2,6 +2,7 @@ package comfyserverless.handlers;
 
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.account.Credentials;
+import comfyserverless.contract.account.Accounts;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
@@ -23,6 +24,7 @@ import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.WebhookSettings;
 import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.auth.Secrets;
+import comfyserverless.contract.tenant.Housekeeping;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;
@@ -118,6 +120,10 @@ public final class HandlerPorts {
         return shared.missed();
     }
 
+    public Housekeeping housekeeping() {
+        return shared.housekeeping();
+    }
+
     public Reconcile reconcile() {
         return shared.reconcile();
     }
@@ -142,6 +148,11 @@ public final class HandlerPorts {
 
     public Tickets tickets() {
         return shared.tickets();
+    }
+
+    /// The tenants and their limits.
+    public Accounts accounts() {
+        return shared.accounts();
     }
 
     public FreeRequests freeRequests() {

@@ -5,11 +5,15 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.job.TraceId;
+import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.json.MalformedJson;
 import comfyserverless.contract.prompt.RefusedPrompt;
 import comfyserverless.handlers.auth.AuthSettings;
+import comfyserverless.contract.route.Route;
 import comfyserverless.handlers.auth.Door;
+import comfyserverless.handlers.http.Admission;
 import comfyserverless.handlers.http.BodyLimit;
 import comfyserverless.handlers.http.Finish;
 import comfyserverless.handlers.http.HttpProblem;
@@ -18,6 +22,7 @@ import comfyserverless.handlers.http.Request;
 import comfyserverless.handlers.http.Response;
 import comfyserverless.handlers.http.Router;
 import comfyserverless.handlers.security.HostRule;
+import comfyserverless.handlers.security.RequestRates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,6 +43,7 @@ public final class HttpEntry implements RequestStreamHandler {
     private final HandlerSettings settings;
     private final HostRule hosts;
     private final Door door;
+    private final RequestRates rates;
     private final Router router;
 
     /// As Lambda starts it: wired from the environment.
@@ -79,6 +85,7 @@ public final class HttpEntry implements RequestStreamHandler {
         this.settings = ports.settings();
         this.hosts = new HostRule(settings.trustedHosts());
         this.door = ports.door();
+        this.rates = new RequestRates(ports.accounts(), System::nanoTime);
         this.router = Endpoints.router(ports, door);
     }
 
@@ -110,12 +117,23 @@ public final class HttpEntry implements RequestStreamHandler {
         return settings.auth().isRequired() ? Finish.forOneCaller(answer) : answer;
     }
 
+    /// As the door says, and within the caller's rate.
+    private Admission.Entry admit(Request request, Route route) {
+        Admission.Entry entry = door.admit(request, route);
+        if (entry instanceof Admission.Entry.Admitted(Identity who)) {
+            rates.take(who.tenant());
+        }
+        return entry;
+    }
+
     /// The one place where what went wrong becomes an HTTP status.
     private Response routed(Request request) {
         try {
-            return router.answer(request, door);
+            return router.answer(request, this::admit);
         } catch (HttpProblem e) {
             return e.response();
+        } catch (LimitReached e) {
+            return HttpProblem.limit(e).response();
         } catch (RefusedPrompt e) {
             return Response.json(400, e.answer().json());
         } catch (MalformedJson e) {

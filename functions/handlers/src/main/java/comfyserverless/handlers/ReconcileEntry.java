@@ -7,6 +7,7 @@ import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.Models;
 import comfyserverless.handlers.metrics.RoundMetrics;
+import comfyserverless.contract.tenant.Housekeeping;
 import comfyserverless.handlers.queue.EndedJobs;
 import comfyserverless.handlers.queue.KeepAlive;
 import comfyserverless.handlers.queue.QueueNews;
@@ -20,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
 /// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, hands over webhooks, keeps
-/// sockets alive, and looks for models that were put into the bucket by hand.
+/// sockets alive, removes what tenants no longer keep, and looks for models that were put into the bucket by hand.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final Reconcile reconcile;
     private final EndedJobs ended;
     private final WebhookNews webhooks;
     private final KeepAlive sockets;
     private final Models models;
+    private final Housekeeping housekeeping;
     private final Consumer<Reconciled> metrics;
 
     /// As Lambda starts it: wired from the environment.
@@ -54,6 +56,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
         this.metrics = metrics;
         this.models = ports.models();
         this.webhooks = new WebhookNews(ports.webhookOutbox(), ports.clock());
+        this.housekeeping = ports.housekeeping();
         this.reconcile = reconcile;
         QueueNews news = Endpoints.news(ports);
         this.ended = new EndedJobs(ports.jobs(), ports.clients(), ports.post(), news);
@@ -78,6 +81,7 @@ public final class ReconcileEntry implements RequestStreamHandler {
         webhooks.sweep(done.load().tenants().keySet());
         metrics.accept(done);
         sockets.run();
+        housekeeping.run(done.load().tenants().keySet());
         models.refresh();
         return done;
     }

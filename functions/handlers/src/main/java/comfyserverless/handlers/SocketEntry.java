@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.account.Limit;
 import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.event.Replay;
 import comfyserverless.contract.json.Json;
@@ -20,6 +21,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda behind the WebSocket API: `$connect` stores the connection and asks for its greeting,
@@ -33,6 +35,7 @@ public final class SocketEntry implements RequestStreamHandler {
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY = 429;
     private static final int CLOSED_ABNORMALLY = 1006;
 
     private final HandlerPorts ports;
@@ -112,6 +115,9 @@ public final class SocketEntry implements RequestStreamHandler {
         String given = parameter(event, "clientId");
         String clientId =
                 given == null || given.isEmpty() ? ports.ids().get().replace("-", "") : given;
+        if (full(caller.get().tenant(), clientId)) {
+            return TOO_MANY;
+        }
         Instant at = Instant.ofEpochMilli(event.at("/requestContext/connectedAt").asLong());
         ports.connections()
                 .connected(
@@ -124,6 +130,17 @@ public final class SocketEntry implements RequestStreamHandler {
                                 false));
         greetings.later(connectionId);
         return OK;
+    }
+
+    /// Whether the tenant has all the sockets that it may have. Its client's own is not counted: the new one
+    /// takes its place. Sockets that open in the same moment do not see one another.
+    private boolean full(String tenant, String clientId) {
+        OptionalLong most = ports.accounts().limits(tenant).find(Limit.CONNECTIONS);
+        return most.isPresent()
+                && ports.connections().all(tenant).stream()
+                                .filter(other -> !other.clientId().equals(clientId))
+                                .count()
+                        >= most.getAsLong();
     }
 
     private void disconnected(String connectionId, int code) {

@@ -3,6 +3,7 @@ package comfyserverless.handlers;
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.aws.function.AsyncFunction;
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.pack.PackSources;
@@ -44,7 +45,10 @@ final class Wiring {
         PublishedNodes published =
                 new PublishedNodes(aws.catalogues(), new PackValidators(packs.packs()), clock);
         return new HandlerPorts(
-                        aws.ports(),
+                        aws.ports()
+                                .withLimits(
+                                        Limits.parse(
+                                                environment.getOrDefault("COMFY_LIMITS", ""))),
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
                                 published,

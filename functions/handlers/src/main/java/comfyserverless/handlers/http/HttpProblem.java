@@ -1,6 +1,7 @@
 package comfyserverless.handlers.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.json.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,24 @@ public final class HttpProblem extends RuntimeException {
     /// Try again after so many seconds.
     public static HttpProblem later(int status, String type, String message, int seconds) {
         return new HttpProblem(status, type, message, "retry in " + seconds + " s", seconds);
+    }
+
+    /// A limit of the tenant's is reached: which one, its value, what to do and when to try again.
+    public static HttpProblem limit(LimitReached reached) {
+        String type =
+                switch (reached.limit()) {
+                    case PENDING, RUNNING -> "queue_full";
+                    case GPU_SECONDS -> "gpu_seconds_used_up";
+                    case REQUESTS -> "too_many_requests";
+                    case STORAGE, RETENTION, RESULTS -> "storage_full";
+                    case CONNECTIONS -> "too_many_sockets";
+                };
+        return new HttpProblem(
+                429,
+                type,
+                String.valueOf(reached.getMessage()),
+                reached.limit().word() + " is " + reached.value(),
+                (int) Math.max(1, reached.retryAfter().toSeconds()));
     }
 
     public int status() {
