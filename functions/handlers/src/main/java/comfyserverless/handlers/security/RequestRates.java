@@ -66,7 +66,7 @@ public final class RequestRates {
     }
 
     private TokenBucket bucket(long perMinute) {
-        int burst = (int) Math.clamp((perMinute + BURST_PART - 1) / BURST_PART, 1, 1_000_000);
+        int burst = Math.clamp((perMinute + BURST_PART - 1) / BURST_PART, 1, 1_000_000);
         return new TokenBucket(burst, perMinute / SECONDS, nanos.getAsLong());
     }
 }
