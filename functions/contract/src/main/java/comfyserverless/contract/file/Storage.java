@@ -33,12 +33,12 @@ final class Storage {
         this.limits = limits;
     }
 
-    /// Takes room for so many bytes.
+    /// Takes room for so many bytes more; nothing for what shrinks, which [#give]s back once it is smaller.
     ///
     /// @throws LimitReached if the tenant has not so much
     void take(String tenant, FileRef ref, long bytes) {
         OptionalLong most = most(tenant, ref);
-        if (most.isEmpty()) {
+        if (most.isEmpty() || bytes <= 0) {
             return;
         }
         if (bytes > most.getAsLong()) {
@@ -57,7 +57,7 @@ final class Storage {
         }
     }
 
-    /// Gives back what a file had that is gone, or that was not written.
+    /// Gives back what a file had that is gone or smaller, or that was not written.
     void give(String tenant, FileRef ref, long bytes) {
         if (most(tenant, ref).isPresent() && bytes > 0) {
             table.write(

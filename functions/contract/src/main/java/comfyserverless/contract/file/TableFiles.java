@@ -121,8 +121,12 @@ public final class TableFiles implements Files {
     @Override
     public StoredFile put(String tenant, FileRef ref, byte[] bytes) {
         Optional<StoredFile> before = find(tenant, ref);
-        storage.take(tenant, ref, bytes.length);
+        storage.take(tenant, ref, growth(before, bytes.length));
         return replaced(tenant, before, ref, stored(tenant, ref, bytes));
+    }
+
+    private static long growth(Optional<StoredFile> before, long size) {
+        return size - before.map(StoredFile::size).orElse(0L);
     }
 
     private StoredFile replaced(
@@ -130,7 +134,7 @@ public final class TableFiles implements Files {
         table.write(Write.put(item));
         before.ifPresent(file -> {
             blobs.delete(file.content());
-            storage.give(tenant, ref, file.size());
+            storage.give(tenant, ref, file.size() - item.whole(SIZE));
         });
         return file(ref, item);
     }
@@ -138,7 +142,7 @@ public final class TableFiles implements Files {
     @Override
     public StoredFile adopt(String tenant, FileRef ref, Arrived arrived) {
         Optional<StoredFile> before = find(tenant, ref);
-        storage.take(tenant, ref, arrived.size());
+        storage.take(tenant, ref, growth(before, arrived.size()));
         return replaced(tenant, before, ref, copied(tenant, ref, arrived));
     }
 
