@@ -139,7 +139,7 @@ final class Functions extends Construct {
                 Permissions.readAndWriteObjects(state.models(), TableModelIndex.LISTS),
                 Permissions.sendTo(state.tickets()),
                 Permissions.sendTo(state.webhooks()),
-                sockets.posts());
+                sockets.postsAndCloses());
     }
 
     /// It reads what a job brought and makes links to it; what it takes from its queue comes with that queue.

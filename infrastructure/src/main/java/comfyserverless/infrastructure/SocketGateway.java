@@ -59,6 +59,11 @@ final class SocketGateway extends Construct {
         return api.getApiId() + ".execute-api." + stack.getRegion() + "." + stack.getUrlSuffix();
     }
 
+    /// Posting to connections, and closing them.
+    PolicyStatement postsAndCloses() {
+        return Permissions.connections(Stack.of(this), api.getApiId(), STAGE, "POST", "DELETE");
+    }
+
     /// Posting to connections.
     PolicyStatement posts() {
         return Permissions.connections(Stack.of(this), api.getApiId(), STAGE, "POST");

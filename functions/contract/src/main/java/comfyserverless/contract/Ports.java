@@ -174,11 +174,17 @@ public final class Ports {
 
     /// What is done for tenants now and then.
     public Housekeeping housekeeping() {
+        return housekeeping(Housekeeping.Bounds.STANDARD);
+    }
+
+    /// As [#housekeeping()], with rounds of another size.
+    public Housekeeping housekeeping(Housekeeping.Bounds bounds) {
         return new Housekeeping(
                 stores.table(),
                 new Housekeeping.Ports(accounts(), jobs(), files()),
                 chance.clock(),
-                chance.ids());
+                chance.ids(),
+                bounds);
     }
 
     /// Takes out all that a tenant has.
@@ -191,8 +197,18 @@ public final class Ports {
     /// Removes tenants for good.
     ///
     /// @param models empty where models are a folder of the machine
-    public Removal removal(Optional<Removal.Models> models) {
-        return new Removal(stores.table(), stores.blobs(), models);
+    /// @param sleep lets time pass
+    public Removal removal(Optional<Removal.Models> models, Removal.Sleep sleep) {
+        return new Removal(
+                new Removal.Ports(
+                        stores.table(),
+                        stores.blobs(),
+                        accounts(),
+                        jobs(),
+                        connections(),
+                        settings),
+                models,
+                new Removal.Chance(chance.clock(), chance.ids(), sleep));
     }
 
     public Catalogues catalogues() {

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.job.TraceId;
+import comfyserverless.contract.account.Accounts;
 import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.json.Json;
@@ -43,6 +44,7 @@ public final class HttpEntry implements RequestStreamHandler {
     private final HandlerSettings settings;
     private final HostRule hosts;
     private final Door door;
+    private final Accounts accounts;
     private final RequestRates rates;
     private final Router router;
 
@@ -85,7 +87,8 @@ public final class HttpEntry implements RequestStreamHandler {
         this.settings = ports.settings();
         this.hosts = new HostRule(settings.trustedHosts());
         this.door = ports.door();
-        this.rates = new RequestRates(ports.accounts(), System::nanoTime);
+        this.accounts = ports.accounts();
+        this.rates = new RequestRates(accounts, System::nanoTime);
         this.router = Endpoints.router(ports, door);
     }
 
@@ -121,6 +124,9 @@ public final class HttpEntry implements RequestStreamHandler {
     private Admission.Entry admit(Request request, Route route) {
         Admission.Entry entry = door.admit(request, route);
         if (entry instanceof Admission.Entry.Admitted(Identity who)) {
+            if (accounts.isClosing(who.tenant())) {
+                throw HttpProblem.closed(who.tenant());
+            }
             rates.take(who.tenant());
         }
         return entry;

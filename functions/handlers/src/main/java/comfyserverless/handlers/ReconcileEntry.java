@@ -2,6 +2,9 @@ package comfyserverless.handlers;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import comfyserverless.contract.event.Connection;
+import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.event.Post;
 import comfyserverless.contract.job.Reconcile;
 import comfyserverless.contract.job.Reconciled;
 import comfyserverless.contract.json.Json;
@@ -21,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The Lambda that the clock calls each minute, and the queue of tickets that nobody could use: expires
 /// lost leases, sweeps marks, repairs tickets, tells clients of the jobs that ended by it, hands over webhooks, keeps
-/// sockets alive, removes what tenants no longer keep, and looks for models that were put into the bucket by hand.
+/// sockets alive, removes what tenants no longer keep, closes the sockets of those that are being deleted, and looks for
+/// models that were put into the bucket by hand.
 public final class ReconcileEntry implements RequestStreamHandler {
     private final Reconcile reconcile;
     private final EndedJobs ended;
     private final WebhookNews webhooks;
     private final KeepAlive sockets;
     private final Models models;
+    private final Connections connections;
+    private final Post post;
     private final Housekeeping housekeeping;
     private final Consumer<Reconciled> metrics;
 
@@ -56,6 +62,8 @@ public final class ReconcileEntry implements RequestStreamHandler {
         this.metrics = metrics;
         this.models = ports.models();
         this.webhooks = new WebhookNews(ports.webhookOutbox(), ports.clock());
+        this.connections = ports.connections();
+        this.post = ports.post();
         this.housekeeping = ports.housekeeping();
         this.reconcile = reconcile;
         QueueNews news = Endpoints.news(ports);
@@ -81,9 +89,22 @@ public final class ReconcileEntry implements RequestStreamHandler {
         webhooks.sweep(done.load().tenants().keySet());
         metrics.accept(done);
         sockets.run();
-        housekeeping.run(done.load().tenants().keySet());
+        housekeeping.run(done.load().tenants().keySet()).closing().forEach(this::disconnect);
         models.refresh();
         return done;
+    }
+
+    /// Closes the sockets of a tenant that is being deleted, those among them that a newer one of the same client has
+    /// taken the place of.
+    private void disconnect(String tenant) {
+        for (int slot = 0; slot < Connections.KEEP_ALIVE_SLOTS; slot++) {
+            for (Connection connection : connections.keepAlive(slot)) {
+                if (connection.tenant().equals(tenant)) {
+                    post.disconnect(connection.connectionId());
+                    connections.disconnected(connection.connectionId());
+                }
+            }
+        }
     }
 
     /// Metrics are lines of the function's log, which is what it prints.

@@ -115,6 +115,9 @@ public final class SocketEntry implements RequestStreamHandler {
         String given = parameter(event, "clientId");
         String clientId =
                 given == null || given.isEmpty() ? ports.ids().get().replace("-", "") : given;
+        if (ports.accounts().isClosing(caller.get().tenant())) {
+            return FORBIDDEN;
+        }
         if (full(caller.get().tenant(), clientId)) {
             return TOO_MANY;
         }

@@ -20,6 +20,7 @@ import comfyserverless.contract.route.Route;
 import comfyserverless.contract.route.Routes;
 import comfyserverless.contract.table.Digests;
 import comfyserverless.contract.table.Item;
+import comfyserverless.contract.tenant.Ownership;
 import comfyserverless.contract.webhook.WebhookTask;
 import comfyserverless.handlers.auth.AuthSettings;
 import comfyserverless.handlers.http.Response;
@@ -92,6 +93,18 @@ class TwoTenantsTest {
         strangerHere = key(shared, "beta");
         strangerAlone = key(alone, "beta");
         requests = new StrangersRequests(giveAlphaOneOfEach(multiUser), callAlphasWebhook());
+    }
+
+    /// What nobody knows the owner of would stay when the tenant is deleted.
+    @Test
+    void all_that_a_tenant_makes_is_known_to_be_its_own() {
+        List<Item> items =
+                shared.memory.table().items().stream()
+                        .filter(item -> (item.key() + " " + item.values()).contains("alpha"))
+                        .toList();
+        assertThat(items)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(item -> assertThat(Ownership.of(item)).contains("alpha"));
     }
 
     private Response asOwner(String method, String path, byte[] body, String... headers) {

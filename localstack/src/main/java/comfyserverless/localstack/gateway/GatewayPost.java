@@ -54,6 +54,16 @@ public final class GatewayPost implements Post {
                         .orElse(false));
     }
 
+    @Override
+    public void disconnect(String connectionId) {
+        Gateway open = gateway.get();
+        if (open != null) {
+            open.sockets()
+                    .find(connectionId)
+                    .ifPresent(socket -> socket.close(1000, "closed by the server"));
+        }
+    }
+
     private static Outcome outcome(boolean sent) {
         return sent ? Outcome.SENT : Outcome.GONE;
     }

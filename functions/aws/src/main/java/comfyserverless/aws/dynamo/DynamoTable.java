@@ -157,20 +157,34 @@ public final class DynamoTable implements Table {
 
     @Override
     public void putAll(Collection<Item> items) {
-        List<WriteRequest> puts =
+        writeAll(
                 items.stream()
                         .map(item ->
                                 WriteRequest.builder()
                                         .putRequest(put -> put.item(Attributes.of(item)))
                                         .build())
-                        .toList();
-        for (int from = 0; from < puts.size(); from += WRITE_BATCH) {
-            putBatch(puts.subList(from, Math.min(from + WRITE_BATCH, puts.size())));
+                        .toList());
+    }
+
+    @Override
+    public void deleteAll(Collection<Key> keys) {
+        writeAll(
+                keys.stream()
+                        .map(key ->
+                                WriteRequest.builder()
+                                        .deleteRequest(delete -> delete.key(Attributes.of(key)))
+                                        .build())
+                        .toList());
+    }
+
+    private void writeAll(List<WriteRequest> writes) {
+        for (int from = 0; from < writes.size(); from += WRITE_BATCH) {
+            writeBatch(writes.subList(from, Math.min(from + WRITE_BATCH, writes.size())));
         }
     }
 
-    private void putBatch(List<WriteRequest> puts) {
-        Map<String, List<WriteRequest>> left = Map.of(name, puts);
+    private void writeBatch(List<WriteRequest> writes) {
+        Map<String, List<WriteRequest>> left = Map.of(name, writes);
         for (int round = 0; !left.isEmpty(); round++) {
             Map<String, List<WriteRequest>> asked = left;
             if (round > 0) {
@@ -178,7 +192,7 @@ public final class DynamoTable implements Table {
             }
             left =
                     translated(
-                            () -> "cannot write " + puts.size() + " items to " + name,
+                            () -> "cannot write " + writes.size() + " items to " + name,
                             () ->
                                     dynamo.batchWriteItem(batch -> batch.requestItems(asked))
                                             .unprocessedItems());

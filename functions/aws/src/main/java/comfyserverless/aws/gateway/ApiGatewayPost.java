@@ -67,12 +67,23 @@ public final class ApiGatewayPost implements Post {
         return binaryAllowed;
     }
 
-    /// The caller waits meanwhile, so that nothing overtakes this message.
+    @Override
+    public void disconnect(String connectionId) {
+        attempt(
+                connectionId,
+                () -> gateway.deleteConnection(delete -> delete.connectionId(connectionId)));
+    }
+
     private Outcome send(PostToConnectionRequest request) {
+        return attempt(request.connectionId(), () -> gateway.postToConnection(request));
+    }
+
+    /// The caller waits meanwhile, so that nothing overtakes this message.
+    private Outcome attempt(String connectionId, Runnable call) {
         Instant end = clock.instant().plus(PATIENCE);
         for (int round = 0; ; round++) {
             try {
-                gateway.postToConnection(request);
+                call.run();
                 return Outcome.SENT;
             } catch (ApiGatewayManagementApiException e) {
                 switch (e.statusCode()) {
@@ -82,17 +93,17 @@ public final class ApiGatewayPost implements Post {
                     case TOO_LARGE -> {
                         return Outcome.TOO_LARGE;
                     }
-                    default -> again(request, e, round, end);
+                    default -> again(connectionId, e, round, end);
                 }
             } catch (SdkException e) {
-                again(request, e, round, end);
+                again(connectionId, e, round, end);
             }
         }
     }
 
-    private void again(PostToConnectionRequest request, SdkException e, int round, Instant end) {
+    private void again(String connectionId, SdkException e, int round, Instant end) {
         if (clock.instant().isAfter(end) || Thread.currentThread().isInterrupted()) {
-            throw failure("cannot post to connection " + request.connectionId(), e);
+            throw failure("cannot post to connection " + connectionId, e);
         }
         pause.after(round);
     }

@@ -4,11 +4,14 @@ import static comfyserverless.aws.Failures.translated;
 
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.blob.SignedPut;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,8 @@ import java.util.TreeMap;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -26,6 +31,7 @@ import software.amazon.awssdk.services.s3.presigner.model.PresignedPutObjectRequ
 /// [Blobs] in one bucket.
 public final class S3Blobs implements Blobs {
     private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final int DELETE_BATCH = 1000;
 
     private final S3Client s3;
     private final S3Presigner presigner;
@@ -142,6 +148,38 @@ public final class S3Blobs implements Blobs {
         translated(
                 () -> "cannot delete " + name(key),
                 () -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+    }
+
+    @Override
+    public void deleteAll(Collection<String> keys) {
+        List<ObjectIdentifier> names =
+                keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
+        for (int from = 0; from < names.size(); from += DELETE_BATCH) {
+            deleteBatch(names.subList(from, Math.min(from + DELETE_BATCH, names.size())));
+        }
+    }
+
+    private void deleteBatch(List<ObjectIdentifier> names) {
+        List<S3Error> failed =
+                translated(
+                        () -> "cannot delete " + names.size() + " objects of s3://" + bucket,
+                        () ->
+                                s3.deleteObjects(delete ->
+                                                delete.bucket(bucket)
+                                                        .delete(batch ->
+                                                                batch.objects(names).quiet(true)))
+                                        .errors());
+        if (!failed.isEmpty()) {
+            S3Error first = failed.getFirst();
+            throw new UncheckedIOException(
+                    new IOException(
+                            "cannot delete "
+                                    + name(first.key())
+                                    + " and "
+                                    + (failed.size() - 1)
+                                    + " others: "
+                                    + first.message()));
+        }
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface Accounts {
     /// The limits that hold for the tenant, its own before the deployment's, at most [#TRUSTED] old.
     Limits limits(String tenant);
 
+    /// Whether the tenant is being deleted, as it was at most [#TRUSTED] ago.
+    boolean isClosing(String tenant);
+
     /// What the tenant has used, by month, the oldest first.
     List<Usage> usage(String tenant);
 }

@@ -18,7 +18,7 @@ public final class KnownLimits {
     private final Limits standard;
     private final Map<String, Seen> known = new ConcurrentHashMap<>();
 
-    private record Seen(Limits limits, Instant at) {}
+    private record Seen(Limits limits, boolean closing, Instant at) {}
 
     /// Knows nothing yet.
     ///
@@ -31,19 +31,34 @@ public final class KnownLimits {
 
     /// What holds for the tenant, at most [Accounts#TRUSTED] old.
     public Limits of(String tenant) {
+        return recent(tenant).limits();
+    }
+
+    /// Whether the tenant is being deleted, as it was at most [Accounts#TRUSTED] ago.
+    boolean closing(String tenant) {
+        return recent(tenant).closing();
+    }
+
+    private Seen recent(String tenant) {
         Seen seen = known.get(tenant);
         return seen != null && clock.instant().isBefore(seen.at().plus(Accounts.TRUSTED))
-                ? seen.limits()
-                : seen(tenant, table.get(TenantItem.key(tenant)).orElse(null));
+                ? seen
+                : remember(tenant, table.get(TenantItem.key(tenant)).orElse(null));
     }
 
     /// What an item just read or written says; null for a tenant without one.
     public Limits seen(String tenant, @Nullable Item item) {
+        return remember(tenant, item).limits();
+    }
+
+    private Seen remember(String tenant, @Nullable Item item) {
         if (known.size() > MOST) {
             known.clear();
         }
         Limits limits = item == null ? standard : Limits.of(item).or(standard);
-        known.put(tenant, new Seen(limits, clock.instant()));
-        return limits;
+        boolean closing = item != null && item.has(TenantItem.CLOSING);
+        Seen seen = new Seen(limits, closing, clock.instant());
+        known.put(tenant, seen);
+        return seen;
     }
 }

@@ -104,6 +104,11 @@ public final class TableAccounts implements Accounts {
     }
 
     @Override
+    public boolean isClosing(String tenant) {
+        return known.closing(tenant);
+    }
+
+    @Override
     public List<Usage> usage(String tenant) {
         return table.get(TenantItem.key(tenant)).map(Meter::usage).orElse(List.of());
     }

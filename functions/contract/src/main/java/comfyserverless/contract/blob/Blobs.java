@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,11 @@ public interface Blobs {
 
     /// Removes the bytes, if there are any.
     void delete(String key);
+
+    /// Removes the bytes under all these keys, in few requests. After a failure some may be gone.
+    default void deleteAll(Collection<String> keys) {
+        keys.forEach(this::delete);
+    }
 
     /// The keys that begin with the prefix.
     List<String> keys(String prefix);

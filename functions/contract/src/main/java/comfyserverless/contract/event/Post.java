@@ -26,4 +26,7 @@ public interface Post {
     Outcome binary(String connectionId, byte[] bytes);
 
     boolean binaryAllowed();
+
+    /// Closes the socket; one that is gone already stays so.
+    void disconnect(String connectionId);
 }

@@ -29,6 +29,12 @@ public interface Table {
         items.forEach(item -> write(Write.put(item)));
     }
 
+    /// Deletes items, each on its own and without a condition, in few requests; no key may come twice. After a
+    /// failure some may be gone.
+    default void deleteAll(Collection<Key> keys) {
+        keys.forEach(key -> write(Write.delete(key)));
+    }
+
     /// All of the writes or none; false if a condition failed.
     boolean transact(List<Write> writes);
 

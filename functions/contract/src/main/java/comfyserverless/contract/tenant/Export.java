@@ -19,16 +19,17 @@ import comfyserverless.contract.table.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
-/// All that a tenant has, as one zip:
+/// All that a tenant has, in an [Archive]:
 ///
 /// - `jobs.jsonl`: what waits and runs, `history.jsonl`: what ended, one JSON object a line
 /// - `files/{input|output|temp}/{subfolder}/{name}`
@@ -54,80 +55,188 @@ public final class Export {
         this.clock = clock;
     }
 
-    /// How much was written.
+    /// How much there is in the archive.
+    ///
+    /// @param bytes of all files, those among them that had been written before
     public record Written(long jobs, long history, long files, long userFiles, long bytes) {}
 
-    /// Writes the zip and leaves the stream open. What changes meanwhile is in it or not.
-    public Written write(String tenant, OutputStream out) throws IOException {
-        Archive archive = new Archive(new ZipOutputStream(out, StandardCharsets.UTF_8));
-        long jobs = jobs(tenant, archive);
-        long history = history(tenant, archive);
-        long files = files(tenant, archive);
-        long userFiles = userFiles(tenant, archive);
-        Written written = new Written(jobs, history, files, userFiles, archive.bytes);
-        archive.entry("manifest.json", Json.writeBytes(manifest(tenant, written)));
-        archive.zip.finish();
-        return written;
+    /// Hears how far it is.
+    public interface Progress {
+        /// An entry is written, or some of a long one.
+        void wrote(Written soFar);
     }
 
-    /// The zip and how many bytes went into its entries.
-    private static final class Archive {
-        private final ZipOutputStream zip;
+    /// Writes all of it. What changes meanwhile is in it or not.
+    public Written write(String tenant, Archive archive, Progress progress) throws IOException {
+        return new Run(tenant, archive, progress).write();
+    }
+
+    /// One export.
+    private final class Run {
+        private final String tenant;
+        private final Archive archive;
+        private final Progress progress;
+        private long jobs;
+        private long history;
+        private long files;
+        private long userFiles;
         private long bytes;
 
-        Archive(ZipOutputStream zip) {
-            this.zip = zip;
+        Run(String tenant, Archive archive, Progress progress) {
+            this.tenant = tenant;
+            this.archive = archive;
+            this.progress = progress;
         }
 
-        void entry(String name, byte[] content) throws IOException {
-            begin(name);
-            line(content);
-            zip.closeEntry();
-        }
-
-        void begin(String name) throws IOException {
-            zip.putNextEntry(new ZipEntry(name));
-        }
-
-        void line(byte[] content) throws IOException {
-            zip.write(content);
-            bytes += content.length;
-        }
-    }
-
-    private long jobs(String tenant, Archive archive) throws IOException {
-        archive.begin("jobs.jsonl");
-        QueueView queue = ports.jobs().queue(tenant);
-        for (QueuedJob job : queue.running()) {
-            line(archive, job(job).put("status", "running"));
-        }
-        for (QueuedJob job : queue.pending()) {
-            line(archive, job(job).put("status", "pending"));
-        }
-        archive.zip.closeEntry();
-        return (long) queue.running().size() + queue.pending().size();
-    }
-
-    private long history(String tenant, Archive archive) throws IOException {
-        archive.begin("history.jsonl");
-        long count = 0;
-        List<HistoryEntry> page = ports.jobs().history(tenant, PAGE, 0);
-        while (!page.isEmpty()) {
-            for (HistoryEntry entry : page) {
-                ObjectNode json = job(entry.job());
-                json.put("status", entry.result().end().name().toLowerCase(java.util.Locale.ROOT));
-                json.put("client_id", entry.clientId());
-                json.put("ended", entry.ended().toEpochMilli());
-                json.set("outputs", entry.result().outputs());
-                json.set("messages", entry.result().messages());
-                json.set("meta", entry.result().meta());
-                line(archive, json);
+        Written write() throws IOException {
+            archive.write("jobs.jsonl", clock.instant(), this::writeJobs);
+            archive.write("history.jsonl", clock.instant(), this::writeHistory);
+            for (FileType type : FileType.values()) {
+                for (StoredFile file : ports.files().list(tenant, type)) {
+                    write(file);
+                }
             }
-            count += page.size();
-            page = ports.jobs().history(tenant, PAGE, (int) count);
+            for (String user : users()) {
+                writeUser(user);
+            }
+            byte[] manifest = Json.writeBytes(manifest());
+            archive.write("manifest.json", clock.instant(), out -> out.write(manifest));
+            return written();
         }
-        archive.zip.closeEntry();
-        return count;
+
+        private Written written() {
+            return new Written(jobs, history, files, userFiles, bytes);
+        }
+
+        private void writeJobs(OutputStream out) throws IOException {
+            QueueView queue = ports.jobs().queue(tenant);
+            for (QueuedJob job : queue.running()) {
+                line(out, job(job).put("status", "running"));
+                jobs++;
+            }
+            for (QueuedJob job : queue.pending()) {
+                line(out, job(job).put("status", "pending"));
+                jobs++;
+            }
+            progress.wrote(written());
+        }
+
+        private void writeHistory(OutputStream out) throws IOException {
+            List<HistoryEntry> page = ports.jobs().history(tenant, PAGE, 0);
+            while (!page.isEmpty()) {
+                for (HistoryEntry entry : page) {
+                    line(out, ended(entry));
+                }
+                history += page.size();
+                progress.wrote(written());
+                page = ports.jobs().history(tenant, PAGE, Math.toIntExact(history));
+            }
+        }
+
+        private void write(StoredFile file) throws IOException {
+            String folder = file.ref().subfolder();
+            String name =
+                    "files/"
+                            + file.ref().type().word()
+                            + "/"
+                            + (folder.isEmpty() ? "" : folder + "/")
+                            + file.ref().name();
+            if (!archive.has(name, file.size(), file.modified())) {
+                Optional<InputStream> content = open(file);
+                if (content.isEmpty()) {
+                    return;
+                }
+                try (InputStream in = content.get()) {
+                    archive.write(name, file.modified(), in::transferTo);
+                }
+            }
+            files++;
+            bytes += file.size();
+            progress.wrote(written());
+        }
+
+        /// Empty for what was deleted or replaced since it was listed.
+        private Optional<InputStream> open(StoredFile file) {
+            try {
+                return Optional.of(ports.files().read(tenant, file, 0));
+            } catch (UncheckedIOException e) {
+                if (ports.files().find(tenant, file.ref()).filter(file::equals).isPresent()) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+        }
+
+        private void writeUser(String encoded) throws IOException {
+            UserFiles.User user =
+                    new UserFiles.User(tenant, URLDecoder.decode(encoded, StandardCharsets.UTF_8));
+            for (UserFiles.UserFile file : ports.userFiles().list(user, "")) {
+                String name = "userdata/" + folder(user.id(), encoded) + "/" + file.path();
+                if (!archive.has(name, file.size(), file.modified())) {
+                    Optional<byte[]> content = ports.userFiles().read(user, file.path());
+                    if (content.isEmpty()) {
+                        continue;
+                    }
+                    archive.write(name, file.modified(), out -> out.write(content.get()));
+                }
+                userFiles++;
+                bytes += file.size();
+                progress.wrote(written());
+            }
+        }
+
+        /// Everybody who has kept something, as their partitions name them.
+        private Set<String> users() {
+            String prefix = "U#" + tenant + "#";
+            Set<String> users = new TreeSet<>();
+            ports.table()
+                    .scan(item -> {
+                        String partition = item.key().partition();
+                        if (partition.startsWith(prefix)) {
+                            users.add(partition.substring(prefix.length()));
+                        }
+                    });
+            return users;
+        }
+
+        private ObjectNode manifest() {
+            ObjectNode json = Json.object().put("version", VERSION).put("tenant", tenant);
+            json.put("exported", clock.instant().toString());
+            Optional<Account> account = ports.accounts().find(tenant);
+            account.ifPresent(known -> json.put("made", known.made().toString()));
+            Limits own = account.map(Account::own).orElse(Limits.none());
+            ObjectNode limits = json.putObject("limits");
+            own.values().forEach((limit, value) -> limits.put(limit.word(), value));
+            ArrayNode usage = json.putArray("usage");
+            for (Usage month : ports.accounts().usage(tenant)) {
+                usage.addObject()
+                        .put("month", month.month().toString())
+                        .put("gpu_seconds", month.gpu().toMillis() / 1000.0)
+                        .put("jobs", month.jobs());
+            }
+            return json.put("jobs", jobs)
+                    .put("history", history)
+                    .put("files", files)
+                    .put("userdata", userFiles)
+                    .put("bytes", bytes);
+        }
+    }
+
+    /// A user's folder: its id, but as it is encoded where the id would be several folders or none.
+    private static String folder(String id, String encoded) {
+        boolean plain = !id.contains("/") && !id.contains("\\") && !id.matches("\\.{1,2}");
+        return plain ? id : encoded.replace(".", "%2E");
+    }
+
+    private static ObjectNode ended(HistoryEntry entry) {
+        ObjectNode json = job(entry.job());
+        json.put("status", entry.result().end().name().toLowerCase(Locale.ROOT));
+        json.put("client_id", entry.clientId());
+        json.put("ended", entry.ended().toEpochMilli());
+        json.set("outputs", entry.result().outputs());
+        json.set("messages", entry.result().messages());
+        json.set("meta", entry.result().meta());
+        return json;
     }
 
     private static ObjectNode job(QueuedJob job) {
@@ -140,82 +249,7 @@ public final class Export {
         return json;
     }
 
-    private static void line(Archive archive, ObjectNode json) throws IOException {
-        archive.line((Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private long files(String tenant, Archive archive) throws IOException {
-        long count = 0;
-        for (FileType type : FileType.values()) {
-            for (StoredFile file : ports.files().list(tenant, type)) {
-                String folder = file.ref().subfolder();
-                archive.begin(
-                        "files/"
-                                + type.word()
-                                + "/"
-                                + (folder.isEmpty() ? "" : folder + "/")
-                                + file.ref().name());
-                try (InputStream in = ports.files().read(tenant, file, 0)) {
-                    archive.bytes += in.transferTo(archive.zip);
-                }
-                archive.zip.closeEntry();
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private long userFiles(String tenant, Archive archive) throws IOException {
-        long count = 0;
-        for (String id : users(tenant)) {
-            UserFiles.User user = new UserFiles.User(tenant, id);
-            for (UserFiles.UserFile file : ports.userFiles().list(user, "")) {
-                byte[] bytes = ports.userFiles().read(user, file.path()).orElse(new byte[0]);
-                archive.entry("userdata/" + id + "/" + file.path(), bytes);
-                count++;
-            }
-        }
-        return count;
-    }
-
-    /// Everybody who has kept something.
-    private Set<String> users(String tenant) {
-        String prefix = "U#" + tenant + "#";
-        Set<String> users = new TreeSet<>();
-        ports.table()
-                .scan(item -> {
-                    String partition = item.key().partition();
-                    if (partition.startsWith(prefix)) {
-                        users.add(
-                                URLDecoder.decode(
-                                        partition.substring(prefix.length()),
-                                        StandardCharsets.UTF_8));
-                    }
-                });
-        return users;
-    }
-
-    private ObjectNode manifest(String tenant, Written written) {
-        ObjectNode json = Json.object().put("version", VERSION).put("tenant", tenant);
-        json.put("exported", clock.instant().toString());
-        ports.accounts()
-                .find(tenant)
-                .map(Account::made)
-                .ifPresent(at -> json.put("made", at.toString()));
-        Limits own = ports.accounts().find(tenant).map(Account::own).orElse(Limits.none());
-        ObjectNode limits = json.putObject("limits");
-        own.values().forEach((limit, value) -> limits.put(limit.word(), value));
-        ArrayNode usage = json.putArray("usage");
-        for (Usage month : ports.accounts().usage(tenant)) {
-            usage.addObject()
-                    .put("month", month.month().toString())
-                    .put("gpu_seconds", month.gpu().toMillis() / 1000.0)
-                    .put("jobs", month.jobs());
-        }
-        return json.put("jobs", written.jobs())
-                .put("history", written.history())
-                .put("files", written.files())
-                .put("userdata", written.userFiles())
-                .put("bytes", written.bytes());
+    private static void line(OutputStream out, ObjectNode json) throws IOException {
+        out.write((Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -13,6 +13,7 @@ import comfyserverless.contract.file.Files;
 import comfyserverless.contract.file.StoredFile;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
@@ -23,143 +24,183 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// What is done for each tenant now and then: its history and its input and output files go when they are older
-/// than it keeps them, names and bytes together, and its files' sizes are counted anew. Who kept what for how
-/// long may change at any time, so it is looked at when it is done and stands in no item.
+/// What is done for each tenant now and then: its history and its files go when they are older than it keeps them,
+/// names and bytes together, and its files' sizes are counted anew. Who keeps what for how long may change at any
+/// time, so it is looked at when it is done and stands in no item. A round does so much and no more; who was not
+/// finished has its turn in the next.
 public final class Housekeeping {
     /// How often each tenant has its turn.
     public static final Duration EVERY = Duration.ofHours(1);
 
-    /// How many tenants have their turns in one round, and how much of a history goes in one.
-    private static final int TENANTS = 20;
-
-    private static final int ENTRIES = 1000;
     private static final String SWEPT = "swept";
 
     private final Table table;
     private final Ports ports;
     private final Clock clock;
     private final Supplier<String> operations;
+    private final Bounds bounds;
     private final Set<String> listed = new HashSet<>();
 
     /// Whom it asks.
     public record Ports(Accounts accounts, Jobs jobs, Files files) {}
 
+    /// How much one round does.
+    ///
+    /// @param tenants that have their turns
+    /// @param removals of entries and files
+    public record Bounds(int tenants, int removals) {
+        /// What a function does within a quarter of a minute.
+        public static final Bounds STANDARD = new Bounds(50, 500);
+    }
+
     /// On this table.
     ///
     /// @param operations fresh operation ids
-    public Housekeeping(Table table, Ports ports, Clock clock, Supplier<String> operations) {
+    public Housekeeping(
+            Table table, Ports ports, Clock clock, Supplier<String> operations, Bounds bounds) {
         this.table = table;
         this.ports = ports;
         this.clock = clock;
         this.operations = operations;
+        this.bounds = bounds;
     }
 
-    /// What a round removed.
+    /// What a round did.
     ///
-    /// @param entries of histories
-    public record Removed(int entries, int files) {}
+    /// @param entries of histories that are gone
+    /// @param files that are gone
+    /// @param closing tenants that are being deleted
+    public record Round(int entries, int files, List<String> closing) {
+        public Round {
+            closing = List.copyOf(closing);
+        }
+    }
 
     /// One round.
     ///
     /// @param working tenants that have work; those that nobody has made become known by it
-    public synchronized Removed run(Collection<String> working) {
+    public synchronized Round run(Collection<String> working) {
         for (String tenant : working) {
             if (listed.add(tenant)) {
                 ports.accounts().create(tenant, Limits.none());
             }
         }
+        List<Item> rows = table.all(Query.of(TenantItem.DIRECTORY, Index.MAIN));
+        List<Item> due =
+                rows.stream()
+                        .filter(this::isDue)
+                        .sorted(Comparator.comparingLong(row -> row.wholeOr(SWEPT, 0)))
+                        .limit(bounds.tenants())
+                        .toList();
         int entries = 0;
         int files = 0;
-        int turns = 0;
-        for (Item row : table.all(Query.of(TenantItem.DIRECTORY, Index.MAIN))) {
-            String tenant = row.key().sort();
-            Limits limits = ports.accounts().limits(tenant);
-            if (turns < TENANTS && concerned(limits) && isDue(row) && begins(row)) {
-                turns++;
-                Removed removed = turn(tenant, limits);
-                entries += removed.entries();
-                files += removed.files();
+        for (Item row : due) {
+            int left = bounds.removals() - entries - files;
+            if (left > 0 && begins(row)) {
+                Turn turn = new Turn(row, left);
+                turn.take();
+                entries += turn.entries;
+                files += turn.files;
             }
         }
-        return new Removed(entries, files);
-    }
-
-    private static boolean concerned(Limits limits) {
-        return limits.find(Limit.RETENTION).isPresent() || limits.find(Limit.STORAGE).isPresent();
+        List<String> closing =
+                rows.stream()
+                        .filter(row -> row.has(TenantItem.CLOSING))
+                        .map(row -> row.key().sort())
+                        .toList();
+        return new Round(entries, files, closing);
     }
 
     private boolean isDue(Item row) {
         Instant last = Instant.ofEpochMilli(row.wholeOr(SWEPT, 0));
-        return !last.plus(EVERY).isAfter(clock.instant());
+        return !row.has(TenantItem.CLOSING) && !last.plus(EVERY).isAfter(clock.instant());
     }
 
     /// Of several that see a tenant's turn one has it.
     private boolean begins(Item row) {
+        Condition unchanged =
+                row.has(SWEPT) ? is(SWEPT, row.whole(SWEPT)) : any(lacks(SWEPT), is(SWEPT, 0));
         Write write =
                 Write.update(
                         row.key(),
-                        any(lacks(SWEPT), is(SWEPT, row.wholeOr(SWEPT, 0))),
+                        unchanged,
                         operations.get(),
                         List.of(Change.set(SWEPT, clock.millis())));
         return table.write(write).done();
     }
 
-    private Removed turn(String tenant, Limits limits) {
-        OptionalLong days = limits.find(Limit.RETENTION);
-        Instant before =
-                days.isPresent()
-                        ? clock.instant().minus(Duration.ofDays(days.getAsLong()))
-                        : Instant.MIN;
-        int entries = days.isPresent() ? history(tenant, before) : 0;
-        boolean counted = limits.find(Limit.STORAGE).isPresent();
-        Optional<Item> seen = table.get(TenantItem.key(tenant));
-        int files = 0;
-        long bytes = 0;
-        for (FileType type : List.of(FileType.INPUT, FileType.OUTPUT)) {
-            for (StoredFile file : ports.files().list(tenant, type)) {
-                if (file.modified().isBefore(before) && ports.files().deleteIfSame(tenant, file)) {
-                    files++;
-                } else {
-                    bytes += file.size();
+    /// A tenant's turn.
+    private final class Turn {
+        private final Item row;
+        private final String tenant;
+        private final int most;
+        private int entries;
+        private int files;
+        private long bytes;
+
+        Turn(Item row, int most) {
+            this.row = row;
+            this.tenant = row.key().sort();
+            this.most = most;
+        }
+
+        void take() {
+            Limits limits = ports.accounts().limits(tenant);
+            OptionalLong days = limits.find(Limit.RETENTION);
+            Instant before =
+                    days.isPresent()
+                            ? clock.instant().minus(Duration.ofDays(days.getAsLong()))
+                            : Instant.MIN;
+            if (days.isPresent()) {
+                entries = ports.jobs().forgetEnded(tenant, before, most);
+            }
+            if (days.isPresent() || limits.find(Limit.STORAGE).isPresent()) {
+                Condition unchanged = storedIsUnchanged();
+                boolean finished = removeFiles(before);
+                if (!finished) {
+                    table.write(Write.update(row.key(), Change.set(SWEPT, 0)));
+                } else if (files == 0 && limits.find(Limit.STORAGE).isPresent()) {
+                    count(unchanged);
                 }
             }
         }
-        if (counted && files == 0) {
-            count(tenant, seen, bytes);
+
+        /// Whether all that was to go is gone.
+        private boolean removeFiles(Instant before) {
+            for (FileType type : FileType.values()) {
+                for (StoredFile file : ports.files().list(tenant, type)) {
+                    if (!file.modified().isBefore(before)) {
+                        bytes += type == FileType.TEMP ? 0 : file.size();
+                    } else if (entries + files == most) {
+                        return false;
+                    } else if (ports.files().deleteIfSame(tenant, file)) {
+                        files++;
+                    }
+                }
+            }
+            return entries < most;
         }
-        return new Removed(entries, files);
-    }
 
-    private int history(String tenant, Instant before) {
-        int all = 0;
-        int gone;
-        do {
-            gone = ports.jobs().forgetEnded(tenant, before, ENTRIES);
-            all += gone;
-        } while (gone == ENTRIES);
-        return all;
-    }
+        private Condition storedIsUnchanged() {
+            return table.get(TenantItem.key(tenant))
+                    .filter(item -> item.has(TenantItem.STORED))
+                    .map(item -> is(TenantItem.STORED, item.whole(TenantItem.STORED)))
+                    .orElse(lacks(TenantItem.STORED));
+        }
 
-    /// Not if the tenant's files have changed since they were looked at, or if some have just gone: then they were
-    /// taken off one by one.
-    private void count(String tenant, Optional<Item> seen, long bytes) {
-        Key key = TenantItem.key(tenant);
-        boolean before = seen.filter(item -> item.has(TenantItem.STORED)).isPresent();
-        table.write(
-                Write.update(
-                        key,
-                        before
-                                ? is(TenantItem.STORED, seen.orElseThrow().whole(TenantItem.STORED))
-                                : lacks(TenantItem.STORED),
-                        operations.get(),
-                        List.of(Change.set(TenantItem.STORED, bytes))));
+        /// Not if the tenant's files have changed since they were looked at, nor if some have just gone: then they
+        /// were taken off one by one.
+        private void count(Condition unchanged) {
+            Key key = TenantItem.key(tenant);
+            Change counted = Change.set(TenantItem.STORED, bytes);
+            table.write(Write.update(key, unchanged, operations.get(), List.of(counted)));
+        }
     }
 }

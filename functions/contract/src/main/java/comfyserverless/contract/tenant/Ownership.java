@@ -6,8 +6,9 @@ import comfyserverless.contract.table.Item;
 import java.util.List;
 import java.util.Optional;
 
-/// Whose an item of the table, or an object of the store, is.
-final class Ownership {
+/// Whose an item of the table, or an object of the store, is. A new kind of either gets a line here, or it would stay
+/// when its tenant is deleted.
+public final class Ownership {
     /// Items that many tenants have in one partition name their own in this attribute.
     private static final String TENANT = "tenant";
 
@@ -17,7 +18,7 @@ final class Ownership {
     ///
     /// @throws IllegalStateException for a kind of item that nobody told this class of: it would stay when
     ///     its tenant is deleted
-    static Optional<String> of(Item item) {
+    public static Optional<String> of(Item item) {
         String partition = item.key().partition();
         String[] parts = partition.split("#", -1);
         return switch (parts[0]) {

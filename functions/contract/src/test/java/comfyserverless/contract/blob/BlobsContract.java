@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,16 @@ public abstract class BlobsContract {
         blobs.delete(own + "a");
         assertThat(blobs.read(own + "a", 0)).isEmpty();
         assertThat(blobs.keys(own)).isEmpty();
+    }
+
+    @Test
+    void many_are_deleted_at_once_whether_they_are_there_or_not() {
+        List<String> keys = IntStream.range(0, 30).mapToObj(i -> own + "many/ü " + i).toList();
+        keys.subList(0, 29).forEach(key -> blobs.put(key, bytes("x")));
+        blobs.put(own + "other", bytes("x"));
+        blobs.deleteAll(keys);
+        blobs.deleteAll(List.of());
+        assertThat(blobs.keys(own)).containsExactly(own + "other");
     }
 
     @Test

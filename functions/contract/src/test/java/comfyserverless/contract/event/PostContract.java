@@ -77,6 +77,17 @@ public abstract class PostContract {
     }
 
     @Test
+    void a_socket_that_was_closed_from_here_is_gone() {
+        String closed = sockets().open();
+        String open = sockets().open();
+        post(false).disconnect(closed);
+        assertThat(post(false).text(closed, "{}")).isEqualTo(Post.Outcome.GONE);
+        post(false).disconnect(closed);
+        assertThat(post(false).text(open, "still here")).isEqualTo(Post.Outcome.SENT);
+        assertThat(sockets().received(open, 1)).containsExactly("still here");
+    }
+
+    @Test
     void a_message_beyond_the_limit_is_too_large_and_leaves_the_socket_open() {
         String socket = sockets().open();
         Post post = post(true);

@@ -60,6 +60,11 @@ public final class RecordingPost implements Post {
         return binary;
     }
 
+    @Override
+    public synchronized void disconnect(String connectionId) {
+        close(connectionId);
+    }
+
     /// From now on the connection answers GONE.
     public synchronized void close(String connectionId) {
         gone.add(connectionId);

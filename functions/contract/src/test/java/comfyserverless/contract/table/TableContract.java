@@ -50,6 +50,18 @@ public abstract class TableContract {
     }
 
     @Test
+    void many_items_are_deleted_at_once_whether_they_are_there_or_not() {
+        List<Item> items =
+                IntStream.range(0, 60).mapToObj(i -> item("i" + i).with("seq", i)).toList();
+        table().putAll(items.subList(0, 59));
+        table().write(Write.put(item("other")));
+        table().deleteAll(items.stream().map(Item::key).toList());
+        table().deleteAll(List.of());
+        items.forEach(item -> assertThat(table().get(item.key())).isEmpty());
+        assertThat(table().get(key("other"))).isPresent();
+    }
+
+    @Test
     void a_put_if_absent_is_refused_with_the_item_that_is_there() {
         Item first = item("a").with("seq", 7);
         assertThat(table().write(Write.put(first, absent(), "op-1")).done()).isTrue();

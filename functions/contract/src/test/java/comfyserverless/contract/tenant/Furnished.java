@@ -41,20 +41,27 @@ final class Furnished {
         this.now = now;
     }
 
-    /// A secret of the tenant's key.
-    String furnish(String tenant, Path folder) throws IOException {
+    /// Some of what the tenant has then.
+    ///
+    /// @param secret of its key
+    /// @param running its job that a runner is at
+    record Some(String secret, Claim running) {}
+
+    Some furnish(String tenant, Path folder) throws IOException {
         ports.accounts().create(tenant, Limits.parse("running=3"));
-        jobs(tenant, folder);
+        Claim running = jobs(tenant, folder);
         files(tenant);
         sockets(tenant);
         models(tenant);
         Credentials credentials = ports.credentials(() -> UUID.randomUUID().toString());
         Identity identity = new Identity(tenant, "anna", false);
         credentials.issue(Credentials.Kind.SESSION, identity, "", Duration.ofHours(1));
-        return credentials.issue(Credentials.Kind.KEY, identity, "script", null).secret();
+        return new Some(
+                credentials.issue(Credentials.Kind.KEY, identity, "script", null).secret(),
+                running);
     }
 
-    private void jobs(String tenant, Path folder) throws IOException {
+    private Claim jobs(String tenant, Path folder) throws IOException {
         JobKey deleted = new JobKey(tenant, "deleted");
         ports.jobs().enqueue(SampleJobs.job(deleted, 1));
         ports.jobs().deletePending(deleted);
@@ -68,7 +75,8 @@ final class Furnished {
         ports.eventLog().append(claim.key(), claim.fence(), new EventLog.Logged(1, "{}"));
         ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
         ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "running"), 2, "client"));
-        ports.claims().start(claim(tenant));
+        Claim running = claim(tenant);
+        ports.claims().start(running);
         ports.mailbox().send(tenant, Letter.toNode("1", Json.object()));
         ports.mailbox().send(tenant, Letter.toClass("PreviewAny", Json.object()));
         ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "waiting"), 3, "client"));
@@ -77,6 +85,7 @@ final class Furnished {
         ports.missed().add(tenant, "client", "ended");
         ports.results(1 << 20).keep(tenant, "small", new byte[10]);
         ports.results(1 << 20).keep(tenant, "large", new byte[100_000]);
+        return running;
     }
 
     /// Of all tenants with work this one's job is taken. The others' are held until then, since a claim looks for

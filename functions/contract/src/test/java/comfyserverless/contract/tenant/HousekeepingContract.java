@@ -19,6 +19,7 @@ import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.SampleJobs;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,9 +71,13 @@ public abstract class HousekeepingContract {
         ports.accounts().limit(tenant, Limits.parse(limits), Set.of());
     }
 
-    private Housekeeping.Removed keepHouse() {
+    private Housekeeping.Round keepHouse() {
         clock().advance(Housekeeping.EVERY);
         return ports.housekeeping().run(Set.of(tenant));
+    }
+
+    private static Housekeeping.Round round(int entries, int files) {
+        return new Housekeeping.Round(entries, files, List.of());
     }
 
     @Test
@@ -80,16 +85,80 @@ public abstract class HousekeepingContract {
         limit("retention-days=30");
         ended("old");
         put("old.png", 3);
+        ports.files().put(tenant, new FileRef(FileType.OUTPUT, "sub", "old.png"), new byte[3]);
         clock().advance(Duration.ofDays(20));
         ended("young");
         put("young.png", 3);
-        assertThat(keepHouse()).isEqualTo(new Housekeeping.Removed(0, 0));
+        assertThat(keepHouse()).isEqualTo(round(0, 0));
         clock().advance(Duration.ofDays(10));
         int objects = ports.stores().blobs().keys("f/" + tenant + "/").size();
-        assertThat(keepHouse()).isEqualTo(new Housekeeping.Removed(1, 1));
+        assertThat(keepHouse()).isEqualTo(round(1, 2));
         assertThat(history()).containsExactly("young");
         assertThat(files()).containsExactly("young.png");
-        assertThat(ports.stores().blobs().keys("f/" + tenant + "/")).hasSize(objects - 1);
+        assertThat(ports.files().list(tenant, FileType.OUTPUT)).isEmpty();
+        assertThat(ports.stores().blobs().keys("f/" + tenant + "/")).hasSize(objects - 2);
+    }
+
+    @Test
+    void temporary_files_go_earlier_where_nothing_is_kept_so_long() {
+        limit("retention-days=1");
+        FileRef preview = new FileRef(FileType.TEMP, "", "preview.png");
+        ports.files().put(tenant, preview, new byte[3]);
+        clock().advance(Duration.ofHours(25));
+        assertThat(keepHouse()).isEqualTo(round(0, 1));
+        assertThat(ports.stores().blobs().keys("t/" + tenant + "/")).isEmpty();
+    }
+
+    @Test
+    void a_round_removes_so_much_and_the_next_goes_on_at_once() {
+        limit("retention-days=1");
+        ended("one");
+        ended("two");
+        ended("three");
+        put("a.png", 1);
+        put("b.png", 1);
+        clock().advance(Duration.ofDays(2));
+        Housekeeping small = ports.housekeeping(new Housekeeping.Bounds(1000, 2));
+        assertThat(small.run(Set.of(tenant))).isEqualTo(round(2, 0));
+        assertThat(history()).containsExactly("three");
+        assertThat(small.run(Set.of())).isEqualTo(round(1, 1));
+        assertThat(small.run(Set.of())).isEqualTo(round(0, 1));
+        assertThat(history()).isEmpty();
+        assertThat(files()).isEmpty();
+        put("c.png", 1);
+        clock().advance(Duration.ofMinutes(59));
+        assertThat(small.run(Set.of())).isEqualTo(round(0, 0));
+    }
+
+    @Test
+    void who_has_waited_longest_has_the_next_turn() {
+        List<String> tenants = List.of(tenant + "-a", tenant + "-b", tenant + "-c");
+        for (String each : tenants) {
+            ports.accounts().create(each, Limits.parse("retention-days=0"));
+            ports.files().put(each, input("a.png"), new byte[1]);
+        }
+        clock().advance(Duration.ofDays(1));
+        ports.housekeeping().run(Set.of());
+        for (String each : tenants) {
+            ports.files().put(each, input("a.png"), new byte[1]);
+        }
+        clock().advance(Duration.ofDays(1));
+        Housekeeping one = ports.housekeeping(new Housekeeping.Bounds(1, 100));
+        for (String _ : ports.accounts().all().stream().map(Account::tenant).toList()) {
+            one.run(Set.of());
+        }
+        for (String each : tenants) {
+            assertThat(ports.files().list(each, FileType.INPUT)).as(each).isEmpty();
+        }
+    }
+
+    @Test
+    void a_tenant_that_is_being_deleted_is_named_and_left_alone() {
+        limit("retention-days=0");
+        put("a.png", 1);
+        ports.removal(Optional.empty(), clock()::advance).close(tenant);
+        assertThat(keepHouse().closing()).contains(tenant);
+        assertThat(files()).containsExactly("a.png");
     }
 
     @Test

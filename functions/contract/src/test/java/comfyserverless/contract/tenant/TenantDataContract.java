@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.account.Accounts;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.blob.Blobs;
+import comfyserverless.contract.event.JobLog;
 import comfyserverless.contract.fake.ManualClock;
+import comfyserverless.contract.file.UserFiles;
+import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.Pulse;
 import comfyserverless.contract.job.SampleJobs;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Item;
@@ -19,6 +24,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +52,7 @@ public abstract class TenantDataContract {
 
     private Ports ports;
     private Removal.Models models;
-    private String secret;
+    private Furnished.Some some;
 
     protected abstract Ports ports(JobSettings settings);
 
@@ -61,7 +68,7 @@ public abstract class TenantDataContract {
         ports = ports(SampleJobs.settings("pool-" + run).withParallelPerClient(true));
         models = models();
         Furnished furnished = new Furnished(ports, models, clock().instant());
-        secret = furnished.furnish(tenant, folder);
+        some = furnished.furnish(tenant, folder);
         furnished.furnish(neighbour, folder);
     }
 
@@ -96,7 +103,7 @@ public abstract class TenantDataContract {
     }
 
     private Removal removal() {
-        return ports.removal(Optional.of(models));
+        return ports.removal(Optional.of(models), clock()::advance);
     }
 
     @Test
@@ -114,17 +121,88 @@ public abstract class TenantDataContract {
         assertThat(ports.stores().blobs().keys("quarantine/")).hasSize(uploads.size() - 1);
         assertThat(itemsOf(neighbour)).isEqualTo(kept);
         assertThat(objectsOf(neighbour)).isEqualTo(objects);
-        assertThat(removed).isSorted().hasSizeGreaterThan(30);
+        assertThat(removed).isSorted().last().matches(count -> count > 35);
     }
 
     @Test
     void a_closed_tenant_has_no_keys_any_more() {
         Credentials credentials = ports.credentials(() -> run);
-        assertThat(credentials.find(Credentials.Kind.KEY, secret)).isPresent();
+        assertThat(credentials.find(Credentials.Kind.KEY, some.secret())).isPresent();
         removal().close(tenant);
-        assertThat(credentials.find(Credentials.Kind.KEY, secret)).isEmpty();
+        assertThat(credentials.find(Credentials.Kind.KEY, some.secret())).isEmpty();
         assertThat(ports.accounts().find(tenant).orElseThrow().closing()).isTrue();
         assertThat(ports.accounts().find(neighbour).orElseThrow().closing()).isFalse();
+    }
+
+    @Test
+    void closing_empties_the_queue_and_asks_what_runs_to_stop() {
+        removal().close(tenant);
+        assertThat(ports.jobs().queue(tenant).pending()).isEmpty();
+        assertThat(ports.claims().look(some.running())).isEqualTo(new Pulse.Held(true));
+        clock().advance(Accounts.TRUSTED);
+        assertThat(ports.accounts().isClosing(tenant)).isTrue();
+        assertThat(ports.jobs().queue(neighbour).pending()).hasSize(1);
+        assertThat(ports.accounts().isClosing(neighbour)).isFalse();
+    }
+
+    @Test
+    void a_removal_waits_for_keys_jobs_and_sockets() {
+        removal().close(tenant);
+        Instant closed = clock().instant();
+        List<Removal.Holding> told = new ArrayList<>();
+        removal()
+                .settle(
+                        tenant,
+                        holding -> {
+                            told.add(holding);
+                            if (told.size() == 40) {
+                                JobResult stopped = SampleJobs.result(JobResult.End.INTERRUPTED);
+                                assertThat(ports.claims().finish(some.running(), stopped)).isTrue();
+                            }
+                            if (told.size() == 50) {
+                                ports.connections().disconnected("socket-" + tenant);
+                            }
+                        });
+        assertThat(told.getFirst()).isEqualTo(new Removal.Holding(1, 1, Removal.KEYS_TRUSTED));
+        assertThat(told).hasSize(50);
+        assertThat(told.getLast().jobs()).isZero();
+        assertThat(Duration.between(closed, clock().instant())).isEqualTo(Duration.ofSeconds(100));
+    }
+
+    @Test
+    void a_removal_does_not_wait_for_ever() {
+        removal().close(tenant);
+        Instant closed = clock().instant();
+        removal().settle(tenant, holding -> {});
+        assertThat(Duration.between(closed, clock().instant())).isEqualTo(Removal.PATIENCE);
+    }
+
+    @Test
+    void what_a_runner_writes_before_it_notices_goes_too() {
+        Removal removal =
+                ports.removal(
+                        Optional.of(models),
+                        time -> {
+                            assertThat(ports.claims().look(some.running()))
+                                    .isEqualTo(new Pulse.Lost());
+                            ports.jobLog()
+                                    .append(
+                                            tenant,
+                                            List.of(new JobLog.Line(clock().instant(), "late")));
+                            clock().advance(time);
+                        });
+        removal.close(tenant);
+        removal.remove(tenant, (items, objects) -> {});
+        assertThat(itemsOf(tenant)).isEmpty();
+    }
+
+    @Test
+    void whom_nobody_has_heard_of_is_not_known() {
+        assertThat(removal().knows(tenant)).isTrue();
+        assertThat(removal().knows(tenant + "-3")).isFalse();
+        removal().close(tenant);
+        removal().remove(tenant, (items, objects) -> {});
+        assertThat(removal().knows(tenant)).isFalse();
     }
 
     @Test
@@ -144,12 +222,11 @@ public abstract class TenantDataContract {
                                 .remove(
                                         tenant,
                                         (items, objects) -> {
-                                            if (items == 10) {
-                                                throw new IllegalStateException("broken off");
-                                            }
+                                            throw new IllegalStateException("broken off");
                                         }))
                 .hasMessage("broken off");
-        assertThat(itemsOf(tenant)).isNotEmpty();
+        assertThat(objectsOf(tenant)).isNotEmpty();
+        assertThat(ports.accounts().find(tenant)).isPresent();
         removal().close(tenant);
         removal().remove(tenant, (items, objects) -> {});
         assertThat(itemsOf(tenant)).isEmpty();
@@ -159,7 +236,12 @@ public abstract class TenantDataContract {
     @Test
     void an_archive_has_all_that_there_is() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Export.Written written = ports.export().write(tenant, out);
+        List<Export.Written> steps = new ArrayList<>();
+        Export.Written written;
+        try (ZipArchive archive = new ZipArchive(out)) {
+            written = ports.export().write(tenant, archive, steps::add);
+        }
+        assertThat(steps.getLast()).isEqualTo(written);
         Map<String, byte[]> entries = entries(out.toByteArray());
         assertThat(new TreeSet<>(entries.keySet()))
                 .containsExactly(
@@ -191,6 +273,75 @@ public abstract class TenantDataContract {
         assertThat(manifest.at("/limits/running").asInt()).isEqualTo(3);
         assertThat(manifest.path("files").asInt()).isEqualTo(4);
         assertThat(written.userFiles()).isEqualTo(6);
+    }
+
+    @Test
+    void an_export_into_a_folder_goes_on_where_it_broke_off(@TempDir Path folder)
+            throws IOException {
+        assertThatThrownBy(() ->
+                        ports.export()
+                                .write(
+                                        tenant,
+                                        new FolderArchive(folder),
+                                        soFar -> {
+                                            if (soFar.files() == 3) {
+                                                throw new IllegalStateException("broken off");
+                                            }
+                                        }))
+                .hasMessage("broken off");
+        List<String> read = new ArrayList<>();
+        Export.Written written =
+                ports.export().write(tenant, new Watched(folder, read), soFar -> {});
+        assertThat(read)
+                .doesNotContain("files/input/in.png", "files/input/a/b/in.png")
+                .contains("files/temp/t.png", "userdata/default/large.bin", "manifest.json");
+        assertThat(written.files()).isEqualTo(4);
+        assertThat(folder.resolve("files/output/sub/a.png")).hasContent("pixels");
+        assertThat(folder.resolve("userdata/anna b/large.bin")).hasSize(400_000);
+        ports.userFiles()
+                .write(
+                        new UserFiles.User(tenant, "default"),
+                        "workflows/a.json",
+                        "other bytes".getBytes(StandardCharsets.UTF_8));
+        read.clear();
+        ports.export().write(tenant, new Watched(folder, read), soFar -> {});
+        assertThat(read)
+                .containsExactly(
+                        "jobs.jsonl",
+                        "history.jsonl",
+                        "userdata/default/workflows/a.json",
+                        "manifest.json");
+    }
+
+    /// Says what was written into it.
+    private record Watched(FolderArchive folder, List<String> written) implements Archive {
+        Watched(Path folder, List<String> written) {
+            this(new FolderArchive(folder), written);
+        }
+
+        @Override
+        public boolean has(String name, long size, Instant modified) throws IOException {
+            return folder.has(name, size, modified);
+        }
+
+        @Override
+        public void write(String name, Instant modified, Content content) throws IOException {
+            written.add(name);
+            folder.write(name, modified, content);
+        }
+    }
+
+    @Test
+    void nobodys_name_leads_out_of_the_folder(@TempDir Path folder) throws IOException {
+        for (String id : List.of("..", "a/../../..", "auth0|x/y")) {
+            ports.userFiles().write(new UserFiles.User(tenant, id), "a.json", new byte[] {'1'});
+        }
+        ports.export().write(tenant, new FolderArchive(folder.resolve("export")), soFar -> {});
+        assertThat(folder)
+                .isDirectoryContaining("glob:**/export")
+                .isDirectoryNotContaining("glob:**/a.json");
+        assertThat(folder.resolve("export/userdata/%2E%2E/a.json")).hasContent("1");
+        assertThat(folder.resolve("export/userdata/auth0%7Cx%2Fy/a.json")).hasContent("1");
     }
 
     private static Map<String, byte[]> entries(byte[] zip) throws IOException {

@@ -54,6 +54,15 @@ public final class HttpProblem extends RuntimeException {
                 (int) Math.max(1, reached.retryAfter().toSeconds()));
     }
 
+    /// The tenant is being deleted.
+    public static HttpProblem closed(String tenant) {
+        return of(
+                403,
+                "tenant_closed",
+                "This account is being deleted and takes no more requests",
+                "the tenant is " + tenant);
+    }
+
     public int status() {
         return status;
     }
