@@ -2,13 +2,17 @@ package comfyserverless.admin;
 
 import comfyserverless.admin.target.Targets;
 import java.io.Console;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// `comfy-admin`: keys and models of a deployment or of a running local stack.
+/// `comfy-admin`: tenants, keys and models of a deployment or of a running local stack.
 public final class AdminMain {
     private AdminMain() {}
 
@@ -32,7 +36,23 @@ public final class AdminMain {
                         err,
                         Optional.ofNullable(System.console())
                                 .filter(Console::isTerminal)
-                                .isPresent());
+                                .isPresent(),
+                        AdminMain::typed,
+                        AdminMain::sleep);
         return ComfyAdmin.run(around, arguments);
+    }
+
+    private static @Nullable String typed() {
+        Console console = System.console();
+        return console == null ? null : console.readLine();
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("it was interrupted"));
+        }
     }
 }

@@ -5,8 +5,10 @@ import comfyserverless.admin.report.Report;
 import comfyserverless.admin.target.Deployment;
 import comfyserverless.admin.target.TargetOptions;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "comfy-admin",
         description =
-                "Keys, models and webhooks of a deployment, or of a local stack that runs (--local).",
+                "Tenants, keys, models and webhooks of a deployment, or of a local stack that runs (--local).",
         mixinStandardHelpOptions = true,
         version = "comfy-admin 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -57,6 +59,7 @@ public final class ComfyAdmin implements Runnable, Session {
     static int run(Surroundings around, String... arguments) {
         ComfyAdmin root = new ComfyAdmin(around);
         CommandLine line = new CommandLine(root);
+        line.addSubcommand(TenantCommands.line(root));
         line.addSubcommand(new KeyCommands(root));
         line.addSubcommand(new ModelCommands(root));
         line.addSubcommand(new WebhookCommands(root));
@@ -89,7 +92,7 @@ public final class ComfyAdmin implements Runnable, Session {
     public void run() {
         throw new CommandLine.ParameterException(
                 spec == null ? new CommandLine(this) : spec.commandLine(),
-                "Give a command: key, models or webhooks.");
+                "Give a command: tenant, key, models or webhooks.");
     }
 
     @Override
@@ -105,6 +108,21 @@ public final class ComfyAdmin implements Runnable, Session {
     @Override
     public InstantSource clock() {
         return around.clock();
+    }
+
+    @Override
+    public void pause(Duration time) {
+        around.sleep().during(time);
+    }
+
+    @Override
+    public Optional<String> ask(String question) {
+        if (!around.terminal()) {
+            return Optional.empty();
+        }
+        around.err().print(question + " ");
+        around.err().flush();
+        return Optional.ofNullable(around.keyboard().get());
     }
 
     @Override

@@ -3,8 +3,11 @@ package comfyserverless.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.admin.report.Refusal;
 import comfyserverless.admin.target.Deployment;
+import comfyserverless.contract.account.Account;
+import comfyserverless.contract.account.Accounts;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.account.Identity;
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.json.Json;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +63,7 @@ final class KeyCommands {
         }
         Identity identity = new Identity(tenant, user, admin);
         try (Deployment deployment = session.open()) {
+            requireOpen(deployment.ports().accounts(), tenant);
             Credentials.Issued issued =
                     deployment
                             .credentials()
@@ -80,6 +84,19 @@ final class KeyCommands {
                                     + " "
                                     + issued.id());
             return 0;
+        }
+    }
+
+    /// Whoever has a key is a tenant.
+    private static void requireOpen(Accounts accounts, String tenant) {
+        accounts.create(tenant, Limits.none());
+        if (accounts.find(tenant).filter(Account::closing).isPresent()) {
+            throw new Refusal(
+                    "The tenant "
+                            + tenant
+                            + " is being deleted: end that with tenant delete "
+                            + tenant
+                            + " first.");
         }
     }
 

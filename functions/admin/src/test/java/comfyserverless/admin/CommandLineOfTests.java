@@ -5,6 +5,7 @@ import comfyserverless.contract.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Calls the program as a shell does, on a deployment in memory.
 final class CommandLineOfTests {
@@ -18,6 +19,15 @@ final class CommandLineOfTests {
     }
 
     Ended call(String... arguments) {
+        return call(null, arguments);
+    }
+
+    /// With somebody at the terminal who types this.
+    Ended typing(String line, String... arguments) {
+        return call(line, arguments);
+    }
+
+    private Ended call(@Nullable String typed, String[] arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =
@@ -28,7 +38,9 @@ final class CommandLineOfTests {
                                 deployment.clock,
                                 new PrintWriter(out),
                                 new PrintWriter(err),
-                                false),
+                                typed != null,
+                                () -> typed,
+                                deployment.clock::advance),
                         arguments);
         return new Ended(code, out.toString(), err.toString());
     }

@@ -1,11 +1,13 @@
 package comfyserverless.admin;
 
 import comfyserverless.admin.target.Deployment;
+import comfyserverless.contract.Ports;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.account.TableCredentials;
 import comfyserverless.contract.fake.CountingIds;
 import comfyserverless.contract.fake.InMemoryBlobs;
 import comfyserverless.contract.fake.InMemoryModelStore;
+import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.InMemoryTable;
 import comfyserverless.contract.fake.InMemoryWebhookQueue;
 import comfyserverless.contract.fake.ManualClock;
@@ -22,6 +24,8 @@ import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import comfyserverless.contract.tenant.Removal;
+import java.util.Optional;
 
 /// A [Deployment] in memory.
 final class InMemoryDeployment implements Deployment {
@@ -30,8 +34,8 @@ final class InMemoryDeployment implements Deployment {
     final InMemoryWebhookQueue webhooks = new InMemoryWebhookQueue(clock);
     final InMemoryWebhookQueue deadWebhooks = new InMemoryWebhookQueue(clock);
     private final AtomicLong drawn = new AtomicLong();
-    private final InMemoryTable table = new InMemoryTable(clock);
-    private final InMemoryBlobs blobs = new InMemoryBlobs();
+    final InMemoryPorts memory = new InMemoryPorts(clock);
+    private final InMemoryBlobs lists = new InMemoryBlobs();
     private final CountingIds ids = new CountingIds();
 
     @Override
@@ -39,9 +43,23 @@ final class InMemoryDeployment implements Deployment {
         return "memory";
     }
 
+    private InMemoryTable table() {
+        return memory.table();
+    }
+
     @Override
     public Credentials credentials() {
-        return new TableCredentials(table, clock, () -> "secret-" + ids.get());
+        return new TableCredentials(table(), clock, () -> "secret-" + ids.get());
+    }
+
+    @Override
+    public Ports ports() {
+        return memory.ports();
+    }
+
+    @Override
+    public Removal removal(Removal.Sleep sleep) {
+        return ports().removal(Optional.of(new Removal.Models(store, modelIndex())), sleep);
     }
 
     @Override
@@ -51,17 +69,17 @@ final class InMemoryDeployment implements Deployment {
 
     @Override
     public ModelIndex modelIndex() {
-        return new TableModelIndex(table, blobs, new RecentItems(table, clock), ids);
+        return new TableModelIndex(table(), lists, new RecentItems(table(), clock), ids);
     }
 
     @Override
     public ModelScan modelScan() {
-        return new ModelScan(table, store, modelIndex(), clock, ids);
+        return new ModelScan(table(), store, modelIndex(), clock, ids);
     }
 
     @Override
     public WebhookSettings webhookSettings() {
-        return new TableWebhookSettings(table, clock, ids, this::bytes);
+        return new TableWebhookSettings(table(), clock, ids, this::bytes);
     }
 
     private byte[] bytes() {
@@ -70,7 +88,7 @@ final class InMemoryDeployment implements Deployment {
 
     @Override
     public Deliveries deliveries() {
-        return new TableDeliveries(table, clock, ids);
+        return new TableDeliveries(table(), clock, ids);
     }
 
     @Override

@@ -3,6 +3,7 @@ package comfyserverless.admin.target;
 import comfyserverless.admin.report.Refusal;
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
+import comfyserverless.contract.Ports;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.model.ModelIndex;
@@ -13,6 +14,7 @@ import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookQueue;
 import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.tenant.Removal;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -38,6 +40,17 @@ final class AwsDeployment implements Deployment {
     @Override
     public Credentials credentials() {
         return aws.ports().credentials(this::secret);
+    }
+
+    @Override
+    public Ports ports() {
+        return aws.ports();
+    }
+
+    @Override
+    public Removal removal(Removal.Sleep sleep) {
+        Removal.Models own = new Removal.Models(aws.modelStore(), aws.modelIndex());
+        return aws.ports().removal(Optional.of(own), sleep);
     }
 
     private String secret() {

@@ -1,5 +1,6 @@
 package comfyserverless.admin.target;
 
+import comfyserverless.contract.Ports;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
@@ -8,6 +9,7 @@ import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.tenant.Removal;
 
 /// The ports of the deployment that commands are about.
 public interface Deployment extends AutoCloseable {
@@ -15,6 +17,14 @@ public interface Deployment extends AutoCloseable {
     String name();
 
     Credentials credentials();
+
+    /// Tenants, with their jobs and files.
+    Ports ports();
+
+    /// Deletes tenants.
+    ///
+    /// @param sleep lets time pass
+    Removal removal(Removal.Sleep sleep);
 
     ModelStore models();
 

@@ -2,6 +2,7 @@ package comfyserverless.admin.target;
 
 import comfyserverless.admin.report.Refusal;
 import comfyserverless.aws.SettingsFile;
+import comfyserverless.contract.Ports;
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
@@ -10,6 +11,10 @@ import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.tenant.Removal;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A running local stack, which may read its models from a folder and not from a bucket.
 record LocalDeployment(Deployment stores, SettingsFile.OwnWays own) implements Deployment {
@@ -21,6 +26,19 @@ record LocalDeployment(Deployment stores, SettingsFile.OwnWays own) implements D
     @Override
     public Credentials credentials() {
         return stores.credentials();
+    }
+
+    @Override
+    public Ports ports() {
+        return stores.ports();
+    }
+
+    /// A folder of models is the user's own, and stays.
+    @Override
+    public Removal removal(Removal.Sleep sleep) {
+        return modelsFolder == null
+                ? stores.removal(sleep)
+                : stores.ports().removal(Optional.empty(), sleep);
     }
 
     @Override
