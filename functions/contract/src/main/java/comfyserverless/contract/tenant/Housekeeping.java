@@ -25,11 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What is done for each tenant now and then: its history and its files go when they are older than it keeps them,
 /// names and bytes together, and its files' sizes are counted anew. Who keeps what for how long may change at any
@@ -46,7 +46,6 @@ public final class Housekeeping {
     private final Clock clock;
     private final Supplier<String> operations;
     private final Bounds bounds;
-    private final Set<String> listed = new HashSet<>();
 
     /// Whom it asks.
     public record Ports(Accounts accounts, Jobs jobs, Files files) {}
@@ -86,13 +85,11 @@ public final class Housekeeping {
     /// One round.
     ///
     /// @param working tenants that have work; those that nobody has made become known by it
-    public synchronized Round run(Collection<String> working) {
-        for (String tenant : working) {
-            if (listed.add(tenant)) {
-                ports.accounts().create(tenant, Limits.none());
-            }
+    public Round run(Collection<String> working) {
+        List<Item> rows = rows();
+        if (list(working, rows)) {
+            rows = rows();
         }
-        List<Item> rows = table.all(Query.of(TenantItem.DIRECTORY, Index.MAIN));
         List<Item> due =
                 rows.stream()
                         .filter(this::isDue)
@@ -116,6 +113,23 @@ public final class Housekeeping {
                         .map(row -> row.key().sort())
                         .toList();
         return new Round(entries, files, closing);
+    }
+
+    private List<Item> rows() {
+        return table.all(Query.of(TenantItem.DIRECTORY, Index.MAIN));
+    }
+
+    /// Makes those known that are not; whether there were any. A tenant that has just been deleted has no item of its own
+    /// any more, though it was seen working a moment ago.
+    private boolean list(Collection<String> working, List<Item> rows) {
+        Set<String> known = rows.stream().map(row -> row.key().sort()).collect(Collectors.toSet());
+        boolean made = false;
+        for (String tenant : working) {
+            if (!known.contains(tenant) && table.get(TenantItem.key(tenant)).isPresent()) {
+                made |= ports.accounts().create(tenant, Limits.none());
+            }
+        }
+        return made;
     }
 
     private boolean isDue(Item row) {

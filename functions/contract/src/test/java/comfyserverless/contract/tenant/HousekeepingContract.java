@@ -185,7 +185,9 @@ public abstract class HousekeepingContract {
 
     @Test
     void a_tenant_with_work_becomes_known() {
+        keepHouse();
         assertThat(ports.accounts().find(tenant)).isEmpty();
+        ended("a");
         keepHouse();
         assertThat(ports.accounts().find(tenant)).map(Account::own).contains(Limits.none());
     }
