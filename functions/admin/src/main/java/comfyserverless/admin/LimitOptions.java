@@ -20,10 +20,7 @@ final class LimitOptions {
         }
     }
 
-    @Option(
-            names = "--pending",
-            paramLabel = "NUMBER",
-            description = "prompts that wait at once")
+    @Option(names = "--pending", paramLabel = "NUMBER", description = "prompts that wait at once")
     @Nullable String pending;
 
     @Option(names = "--running", paramLabel = "NUMBER", description = "prompts that run at once")

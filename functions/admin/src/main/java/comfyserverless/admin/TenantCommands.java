@@ -86,8 +86,7 @@ final class TenantCommands {
     }
 
     static Refusal unknown(String tenant) {
-        return new Refusal(
-                "There is no tenant " + tenant + ": tenant list shows those there are.");
+        return new Refusal("There is no tenant " + tenant + ": tenant list shows those there are.");
     }
 
     private static ObjectNode json(Account account) {

@@ -90,8 +90,7 @@ final class TenantExport implements Callable<Integer> {
         return written;
     }
 
-    private Export.Written write(
-            Export export, Archive archive) {
+    private Export.Written write(Export export, Archive archive) {
         try (Tally tally = new Tally(session.report(), session.clock())) {
             return export.write(tenant, archive, soFar -> tally.at(() -> line(soFar)));
         } catch (IOException e) {

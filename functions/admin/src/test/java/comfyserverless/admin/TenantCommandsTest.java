@@ -32,10 +32,7 @@ class TenantCommandsTest {
         line.deployment.ports().jobs().enqueue(SampleJobs.job(new JobKey(tenant, "ended"), 1));
         Claim claim = line.deployment.ports().claims().claim("runner").orElseThrow();
         line.deployment.ports().claims().start(claim);
-        line.deployment
-                .ports()
-                .claims()
-                .finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
+        line.deployment.ports().claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
         FileRef picture = new FileRef(FileType.INPUT, "", "in.png");
         line.deployment.ports().files().put(tenant, picture, new byte[1500]);
     }
@@ -65,7 +62,8 @@ class TenantCommandsTest {
         CommandLineOfTests.Ended set =
                 line.call(
                         "tenant limit studio --pending 100 --running 2 --requests 600 --gpu-seconds 1h"
-                                        .concat(" --storage 1.5GB --connections 50 --retention 30d --results 1GiB")
+                                .concat(
+                                        " --storage 1.5GB --connections 50 --retention 30d --results 1GiB")
                                 .split(" "));
         assertThat(set.code()).as(set.err()).isZero();
         assertThat(set.err()).contains("within 30 s");
@@ -75,7 +73,8 @@ class TenantCommandsTest {
                                 "pending=100 running=2 requests-minute=600 gpu-seconds-day=3600"
                                         + " storage-bytes=1500000000 connections=50 retention-days=30"
                                         + " result-bytes=1073741824"));
-        assertThat(set.out()).contains("600 a minute", "1 h 00 min 00 s a day", "1.5 GB", "30 days");
+        assertThat(set.out())
+                .contains("600 a minute", "1 h 00 min 00 s a day", "1.5 GB", "30 days");
         line.call("tenant", "limit", "studio", "--none", "storage,pending", "--running", "3");
         assertThat(own("studio").find(Limit.STORAGE)).isEmpty();
         assertThat(own("studio").find(Limit.PENDING)).isEmpty();

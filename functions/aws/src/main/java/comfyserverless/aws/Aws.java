@@ -73,12 +73,7 @@ public final class Aws implements AutoCloseable {
         this.recent = new RecentItems(stores.table(), chance.clock());
         this.store = new S3ModelStore(s3, names.modelsBucket());
         this.lists = new S3Blobs(s3, clients.presigner(), names.modelsBucket());
-        this.index =
-                new TableModelIndex(
-                        stores.table(),
-                        lists,
-                        recent,
-                        chance.ids());
+        this.index = new TableModelIndex(stores.table(), lists, recent, chance.ids());
         this.scan = new ModelScan(stores.table(), store, index, chance.clock(), chance.ids());
     }
 

@@ -1,8 +1,8 @@
 package comfyserverless.handlers;
 
 import comfyserverless.contract.Ports;
-import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.account.Accounts;
+import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.event.EventLog;
@@ -20,11 +20,11 @@ import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.job.WebhookOutbox;
 import comfyserverless.contract.mailbox.Mailbox;
 import comfyserverless.contract.model.Models;
+import comfyserverless.contract.tenant.Housekeeping;
 import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.WebhookSettings;
 import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.auth.Secrets;
-import comfyserverless.contract.tenant.Housekeeping;
 import comfyserverless.handlers.extension.Extensions;
 import comfyserverless.handlers.objectinfo.Nodes;
 import comfyserverless.handlers.pages.WebFiles;

@@ -47,8 +47,7 @@ final class Wiring {
         return new HandlerPorts(
                         aws.ports()
                                 .withLimits(
-                                        Limits.parse(
-                                                environment.getOrDefault("COMFY_LIMITS", ""))),
+                                        Limits.parse(environment.getOrDefault("COMFY_LIMITS", ""))),
                         new HandlerPorts.Content(
                                 aws.models(SCRATCH),
                                 published,

@@ -115,7 +115,9 @@ class TenantsIT {
 
         /// Runs a prompt that saves a picture; returns its id.
         String work() {
-            assertThat(post("/userdata/workflows%2Fa.json", "{\"of\": \"" + name + "\"}").statusCode())
+            assertThat(
+                            post("/userdata/workflows%2Fa.json", "{\"of\": \"" + name + "\"}")
+                                    .statusCode())
                     .isEqualTo(200);
             JsonNode accepted = json(post("/prompt", GRAPH.formatted(name)));
             String id = accepted.path("prompt_id").asText();
@@ -173,7 +175,9 @@ class TenantsIT {
         try (Aws aws = Aws.open(settings, JobSettings.standard())) {
             Ports.Stores stores = aws.ports().stores();
             stores.table().scan(item -> note(item, tenant, found));
-            stores.blobs().keys("").stream().filter(key -> key.contains(tenant)).forEach(found::add);
+            stores.blobs().keys("").stream()
+                    .filter(key -> key.contains(tenant))
+                    .forEach(found::add);
         }
         return found;
     }

@@ -1,9 +1,9 @@
 package comfyserverless.localstack.stores;
 
 import comfyserverless.contract.Ports;
-import comfyserverless.contract.tenant.HousekeepingContract;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.tenant.HousekeepingContract;
 
 class EmbeddedHousekeepingIT extends HousekeepingContract {
     private final ManualClock clock = new ManualClock();
