@@ -43,8 +43,7 @@ public final class AdminMain {
     }
 
     private static @Nullable String typed() {
-        Console console = System.console();
-        return console == null ? null : console.readLine();
+        return System.console().readLine();
     }
 
     private static void sleep(Duration time) {
