@@ -99,12 +99,12 @@ public final class Ports {
 
     public Jobs jobs() {
         return new TableJobs(
-                stores.table(), stores.blobs(), settings, chance.clock(), chance.ids());
+                stores.table(), stores.blobs(), limits, settings, chance.clock(), chance.ids());
     }
 
     public Claims claims() {
         return new TableClaims(
-                new TableClaims.Ports(stores.table(), stores.blobs(), connections()),
+                new TableClaims.Ports(stores.table(), stores.blobs(), connections(), limits),
                 settings,
                 chance.clock(),
                 chance.ids(),
@@ -114,7 +114,7 @@ public final class Ports {
     public Reconcile reconcile() {
         return new TableReconcile(
                 new TableReconcile.Ports(
-                        stores.table(), stores.blobs(), stores.tickets(), runners()),
+                        stores.table(), stores.blobs(), stores.tickets(), runners(), limits),
                 settings,
                 chance.clock(),
                 chance.ids());

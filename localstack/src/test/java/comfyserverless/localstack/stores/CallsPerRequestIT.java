@@ -34,6 +34,12 @@ class CallsPerRequestIT {
         return calls.taken().values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /// An instance reads a tenant's limits once in half a minute.
+    private void seeLimits() {
+        http.get("/prompt");
+        calls.taken();
+    }
+
     private void end(int jobs) {
         for (int i = 0; i < jobs; i++) {
             Claim claim = aws.ports().claims().claim("runner").orElseThrow();
@@ -42,10 +48,10 @@ class CallsPerRequestIT {
         }
     }
 
-    /// The very first prompt of a tenant and of an instance, too.
+    /// The very first prompt of a tenant, too.
     @Test
     void queueing_a_prompt_makes_four_calls() {
-        calls.taken();
+        seeLimits();
         assertThat(http.queue("a").has("prompt_id")).isTrue();
         assertThat(calls.taken())
                 .as("number and place; job, prompt and active tenant; who is connected; ticket")
@@ -67,7 +73,7 @@ class CallsPerRequestIT {
                 new Connection(tenant, "me", "socket", Instant.now(), Json.object(), false);
         aws.ports().connections().connected(socket);
         aws.ports().connections().greet(socket, List.of());
-        calls.taken();
+        seeLimits();
         http.queue("a");
         assertThat(calls.taken())
                 .as("the same; what waits and what runs")
@@ -106,6 +112,15 @@ class CallsPerRequestIT {
         assertThat(taken()).isEqualTo(1);
         http.get("/object_info");
         assertThat(taken()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void limits_cost_one_read_and_then_none() {
+        calls.taken();
+        http.get("/queue");
+        int first = taken();
+        http.get("/queue");
+        assertThat(taken()).isEqualTo(first - 1);
     }
 
     @Test

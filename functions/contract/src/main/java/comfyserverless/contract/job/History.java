@@ -54,7 +54,7 @@ final class History {
         if (item == null || !item.has(HIS)) {
             return Optional.empty();
         }
-        long mark = Tenants.Tenant.of(found.get(tenantKey)).historyMark();
+        long mark = tenants.of(key.tenant(), found.get(tenantKey)).historyMark();
         return item.text(HIS).compareTo(QueueOrder.count(mark)) > 0
                 ? entries(List.of(item)).stream().findFirst()
                 : Optional.empty();

@@ -1,5 +1,6 @@
 package comfyserverless.contract.job;
 
+import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.file.RunFiles;
@@ -37,7 +38,7 @@ public final class TableClaims implements Claims {
     private final RunFiles files;
 
     /// What the claims stand on.
-    public record Ports(Table table, Blobs blobs, Connections connections) {}
+    public record Ports(Table table, Blobs blobs, Connections connections, KnownLimits limits) {}
 
     /// @param ids fresh operation ids
     public TableClaims(
@@ -48,7 +49,7 @@ public final class TableClaims implements Claims {
         this.clock = clock;
         this.pause = pause;
         this.protocol = new Protocol(settings, ids);
-        this.tenants = new Tenants(table);
+        this.tenants = new Tenants(table, ports.limits());
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, ports.blobs(), ids);
         this.summaries = new Summaries(table, ports.blobs(), ids);

@@ -1,5 +1,6 @@
 package comfyserverless.contract.job;
 
+import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
@@ -40,11 +41,16 @@ public final class TableJobs implements Jobs {
     ///
     /// @param ids fresh operation ids
     public TableJobs(
-            Table table, Blobs blobs, JobSettings settings, Clock clock, Supplier<String> ids) {
+            Table table,
+            Blobs blobs,
+            KnownLimits limits,
+            JobSettings settings,
+            Clock clock,
+            Supplier<String> ids) {
         this.table = table;
         this.clock = clock;
         this.protocol = new Protocol(settings, ids);
-        this.tenants = new Tenants(table);
+        this.tenants = new Tenants(table, limits);
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, blobs, ids);
         this.counts = new QueueCounts(table, tenants, clock);

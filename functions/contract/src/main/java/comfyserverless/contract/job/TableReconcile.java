@@ -1,5 +1,6 @@
 package comfyserverless.contract.job;
 
+import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.table.Index;
@@ -35,7 +36,8 @@ public final class TableReconcile implements Reconcile {
     private final QueueCounts counts;
 
     /// What reconciling stands on.
-    public record Ports(Table table, Blobs blobs, Tickets tickets, Runners runners) {}
+    public record Ports(
+            Table table, Blobs blobs, Tickets tickets, Runners runners, KnownLimits limits) {}
 
     /// @param ids fresh operation ids
     public TableReconcile(Ports ports, JobSettings settings, Clock clock, Supplier<String> ids) {
@@ -45,7 +47,7 @@ public final class TableReconcile implements Reconcile {
         this.settings = settings;
         this.clock = clock;
         this.protocol = new Protocol(settings, ids);
-        this.tenants = new Tenants(table);
+        this.tenants = new Tenants(table, ports.limits());
         this.active = new ActiveTenants(table, settings, ids);
         this.counts = new QueueCounts(table, tenants, clock);
         Summaries summaries = new Summaries(table, ports.blobs(), ids);

@@ -4,6 +4,10 @@ import static comfyserverless.contract.table.Condition.any;
 import static comfyserverless.contract.table.Condition.is;
 import static comfyserverless.contract.table.Condition.lacks;
 
+import comfyserverless.contract.account.KnownLimits;
+import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Item;
@@ -21,12 +25,13 @@ final class Tenants {
     private static final String HISTORY = "ended";
     private static final String CLEARED = "clearSeq";
     private static final String HISTORY_CLEARED = "hisSeq";
-    private static final String MOST_RUNNING = "maxRunning";
 
     private final Table table;
+    private final KnownLimits limits;
 
-    Tenants(Table table) {
+    Tenants(Table table, KnownLimits limits) {
         this.table = table;
+        this.limits = limits;
     }
 
     /// What a tenant's item says.
@@ -34,28 +39,23 @@ final class Tenants {
     /// @param clearSeq jobs accepted up to here are no longer pending
     /// @param historyMark history entries up to here are gone
     /// @param mostRunning how many jobs of the tenant may run at once
-    record Tenant(long clearSeq, long historyMark, long mostRunning) {
-        private static final Tenant FRESH = new Tenant(0, 0, Long.MAX_VALUE);
-
-        /// What an item that was read along with others says.
-        static Tenant of(@Nullable Item item) {
-            return item == null ? FRESH : read(item);
-        }
-
-        private static Tenant read(Item item) {
-            return new Tenant(
-                    item.wholeOr(CLEARED, 0),
-                    item.wholeOr(HISTORY_CLEARED, 0),
-                    item.wholeOr(MOST_RUNNING, Long.MAX_VALUE));
-        }
-    }
+    record Tenant(long clearSeq, long historyMark, long mostRunning) {}
 
     static Key key(String tenant) {
-        return new Key("T#" + tenant, "0");
+        return TenantItem.key(tenant);
     }
 
     Tenant read(String tenant) {
-        return Tenant.of(table.get(key(tenant)).orElse(null));
+        return of(tenant, table.get(key(tenant)).orElse(null));
+    }
+
+    /// What an item that was read along with others says. Whoever reads or writes it learns the limits by the way.
+    Tenant of(String tenant, @Nullable Item item) {
+        Limits now = limits.seen(tenant, item);
+        return new Tenant(
+                item == null ? 0 : item.wholeOr(CLEARED, 0),
+                item == null ? 0 : item.wholeOr(HISTORY_CLEARED, 0),
+                now.find(Limit.RUNNING).orElse(Long.MAX_VALUE));
     }
 
     /// Part of a transaction that holds only while nobody cleared the queue since the tenant was read.
@@ -78,7 +78,7 @@ final class Tenants {
         return new Turn(
                 number,
                 item.whole(SEQ),
-                Tenant.of(item).clearSeq(),
+                of(tenant, item).clearSeq(),
                 item.textOrNull(TableWebhookSettings.MARK));
     }
 
