@@ -23,7 +23,6 @@ import comfyserverless.contract.model.Models;
 import comfyserverless.contract.tenant.Housekeeping;
 import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.WebhookSettings;
-import comfyserverless.contract.tenant.Housekeeping;
 import comfyserverless.handlers.auth.Door;
 import comfyserverless.handlers.auth.Secrets;
 import comfyserverless.handlers.extension.Extensions;
