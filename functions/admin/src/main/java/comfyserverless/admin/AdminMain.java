@@ -43,7 +43,7 @@ public final class AdminMain {
     }
 
     private static @Nullable String typed() {
-        return System.console().readLine();
+        return Optional.ofNullable(System.console()).map(Console::readLine).orElse(null);
     }
 
     private static void sleep(Duration time) {
