@@ -44,7 +44,7 @@ class TenantsIT {
               "1": {"class_type": "EmptyImage",
                     "inputs": {"width": 64, "height": 48, "batch_size": 1, "color": 255}},
               "2": {"class_type": "SaveImage",
-                    "inputs": {"images": ["1", 0], "filename_prefix": "%s"}}}}
+                    "inputs": {"images": ["1", 0], "filename_prefix": "NAME"}}}}
             """;
 
     @TempDir private static Path folder;
@@ -119,7 +119,7 @@ class TenantsIT {
                             post("/userdata/workflows%2Fa.json", "{\"of\": \"" + name + "\"}")
                                     .statusCode())
                     .isEqualTo(200);
-            JsonNode accepted = json(post("/prompt", GRAPH.formatted(name)));
+            JsonNode accepted = json(post("/prompt", GRAPH.replace("NAME", name)));
             String id = accepted.path("prompt_id").asText();
             await().atMost(PATIENCE)
                     .until(() ->
