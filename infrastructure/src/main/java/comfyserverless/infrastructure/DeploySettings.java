@@ -1,5 +1,6 @@
 package comfyserverless.infrastructure;
 
+import comfyserverless.contract.account.Limits;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -171,9 +172,27 @@ public record DeploySettings(
                         context.text("email"),
                         context.number("budget", 100),
                         context.flag("socketLogs")),
-                new More(
-                        context.variables("runnerVariables"),
-                        context.variables("functionVariables")));
+                more(context));
+    }
+
+    /// Limits hold for functions and runners alike.
+    private static More more(Context context) {
+        Map<String, String> runner = new HashMap<>(context.variables("runnerVariables"));
+        Map<String, String> functions = new HashMap<>(context.variables("functionVariables"));
+        String limits = context.text("limits");
+        if (limits != null) {
+            try {
+                Limits.parse(limits);
+            } catch (IllegalArgumentException e) {
+                throw context.wrong(
+                        "limits",
+                        limits,
+                        "a list like \"pending=100 running=2\" (" + e.getMessage() + ")");
+            }
+            runner.put("COMFY_LIMITS", limits);
+            functions.put("COMFY_LIMITS", limits);
+        }
+        return new More(runner, functions);
     }
 
     private static @Nullable Domain domain(Context context) {

@@ -187,12 +187,14 @@ class RunnerTemplateTest {
         Map<String, Object> context =
                 Map.of(
                         "runnerVariables", "COMFY_CACHE=lru:10,COMFY_DEVICE=cpu",
+                        "limits", "pending=100 running=2",
                         "functionVariables", "COMFY_MULTI_USER=true");
         assertThat(
                         Templates.of(context, "runner")
                                 .findResources("AWS::ECS::TaskDefinition")
                                 .toString())
                 .contains("Name=COMFY_CACHE, Value=lru:10")
+                .contains("Name=COMFY_LIMITS, Value=pending=100 running=2")
                 .contains("Name=COMFY_DEVICE, Value=cuda");
         Templates.of(context, "api")
                 .allResourcesProperties(

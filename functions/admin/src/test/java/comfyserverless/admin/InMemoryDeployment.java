@@ -16,6 +16,7 @@ import comfyserverless.contract.model.ModelScan;
 import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.TableModelIndex;
 import comfyserverless.contract.table.RecentItems;
+import comfyserverless.contract.tenant.Removal;
 import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.TableDeliveries;
@@ -23,9 +24,8 @@ import comfyserverless.contract.webhook.TableWebhookSettings;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
-import comfyserverless.contract.tenant.Removal;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A [Deployment] in memory.
 final class InMemoryDeployment implements Deployment {

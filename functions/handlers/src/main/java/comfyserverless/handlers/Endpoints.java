@@ -125,7 +125,7 @@ final class Endpoints {
     }
 
     private static void newerJobs(Map<String, Endpoint> endpoints, HandlerPorts ports) {
-        endpoints.put("jobs.list", new ListJobs(ports.jobs()));
+        endpoints.put("jobs.list", new ListJobs(ports.jobs(), ports.accounts(), ports.clock()));
         OneJob job = new OneJob(ports.jobs(), ports.files(), news(ports));
         endpoints.put("jobs.show", job::show);
         endpoints.put("jobs.delete", job::delete);

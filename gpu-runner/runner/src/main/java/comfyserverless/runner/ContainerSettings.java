@@ -1,5 +1,6 @@
 package comfyserverless.runner;
 
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.pack.PackSources;
 import comfyserverless.diffusion.torch.Device;
 import comfyserverless.diffusion.torch.TorchSettings;
@@ -16,17 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// (2), COMFY_LONGEST_WAIT (seconds that a node may wait for a client's message, 600), COMFY_MODEL_CACHE (a folder,
 /// /tmp/models), COMFY_CACHE (classic, none, lru:N, ram:GIGABYTES), COMFY_SHARED_CACHE (gigabytes a tenant, 0),
 /// COMFY_NODE_PACKS (a folder of node packs, none), COMFY_MODEL_CACHE_GIGABYTES (what fetched models may take, no limit),
-/// COMFY_HEALTH_FILE (/tmp/alive), COMFY_DEPLOYMENT (whose metrics are written with the log, none).
+/// COMFY_HEALTH_FILE (/tmp/alive), COMFY_LIMITS (of tenants without their own, as `pending=100 running=2`, none), COMFY_DEPLOYMENT (whose metrics are written with the log, none).
 ///
 /// @param modelCache where model files are kept that were fetched
 /// @param healthFile renewed while jobs can be taken
 /// @param packs where node packs are besides the class path
+/// @param limits those of tenants that have none of their own
 /// @param deployment the deployment whose metrics are written; null: none are
 record ContainerSettings(
         ProcessSettings process,
         ModelCache modelCache,
         PackSources packs,
         Path healthFile,
+        Limits limits,
         @Nullable String deployment) {
     /// @param mostBytes what the files in it may take together
     record ModelCache(Path folder, long mostBytes) {}
@@ -53,6 +56,7 @@ record ContainerSettings(
                 modelCache(environment),
                 packs(environment.get("COMFY_NODE_PACKS")),
                 Path.of(environment.getOrDefault("COMFY_HEALTH_FILE", "/tmp/alive")),
+                Limits.parse(environment.getOrDefault("COMFY_LIMITS", "")),
                 environment.get("COMFY_DEPLOYMENT"));
     }
 

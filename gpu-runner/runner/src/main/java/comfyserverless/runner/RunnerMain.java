@@ -66,7 +66,7 @@ public final class RunnerMain {
     }
 
     private static RunnerProcess.Surroundings surroundings(Aws aws, ContainerSettings settings) {
-        Ports ports = aws.ports();
+        Ports ports = aws.ports().withLimits(settings.limits());
         return new RunnerProcess.Surroundings(
                 ports,
                 ports.files(),

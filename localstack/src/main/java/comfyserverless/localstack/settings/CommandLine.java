@@ -1,5 +1,6 @@
 package comfyserverless.localstack.settings;
 
+import comfyserverless.contract.account.Limits;
 import comfyserverless.handlers.auth.AuthSettings;
 import java.net.InetAddress;
 import java.net.URI;
@@ -124,6 +125,7 @@ public final class CommandLine {
                         folder(Flag.NODE_PACKS, workingFolder),
                         has(Flag.MULTI_USER),
                         auth(),
+                        limits(),
                         has(Flag.BINARY_FRAMES) || conformance,
                         conformance,
                         has(Flag.WEBHOOK_LOOPBACK));
@@ -247,6 +249,15 @@ public final class CommandLine {
             return text == null ? Set.of() : AuthSettings.modes(text);
         } catch (IllegalArgumentException e) {
             throw new Mistake("--auth takes none, key, jwt or key,jwt, not " + text + ".");
+        }
+    }
+
+    private Limits limits() {
+        String text = value(Flag.LIMITS);
+        try {
+            return Limits.parse(text == null ? "" : text);
+        } catch (IllegalArgumentException e) {
+            throw new Mistake("--limits: " + e.getMessage() + ".");
         }
     }
 

@@ -35,6 +35,10 @@ enum Flag {
             "--auth",
             "MODES",
             "none, key, jwt or key,jwt: what callers must show, as in the cloud (none); jwt reads COMFY_JWT_ISSUER, …"),
+    LIMITS(
+            "--limits",
+            "LIST",
+            "what each tenant may at most that has no limits of its own, as \"pending=100 running=2\""),
     WEBHOOK_LOOPBACK(
             "--webhook-loopback",
             null,

@@ -1,5 +1,6 @@
 package comfyserverless.localstack.settings;
 
+import comfyserverless.contract.account.Limits;
 import comfyserverless.handlers.auth.AuthSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,11 +56,13 @@ public record LocalSettings(
     /// What is switched on beside the usual.
     ///
     /// @param auth what callers must show; empty: nothing
+    /// @param limits those of tenants that have none of their own
     /// @param webhookLoopback whether webhooks may call this machine
     public record Extras(
             @Nullable Path nodePacks,
             boolean multiUser,
             Set<AuthSettings.Mode> auth,
+            Limits limits,
             boolean binaryFrames,
             boolean conformance,
             boolean webhookLoopback) {

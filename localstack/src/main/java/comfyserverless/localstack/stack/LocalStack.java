@@ -131,11 +131,11 @@ public final class LocalStack implements AutoCloseable {
         OwnNodes nodes = opened(OwnNodes.with(packs()));
         nodes.refused().forEach(leftOut);
         nodes.publishIn(aws.ports().catalogues(), leftOut);
-        Ports ports = aws.ports();
+        Ports ports = aws.ports().withLimits(settings.extras().limits());
         SmallModel smallModel = new SmallModel(home.resolve("small-model"));
         Models models = models(aws, smallModel);
         AtomicReference<Greeter> greeter = new AtomicReference<>();
-        HandlerPorts handlers = handlers(aws, models, nodes, greeter);
+        HandlerPorts handlers = handlers(aws, ports, models, nodes, greeter);
         greeter.set(SocketEntry.greeter(handlers));
         firstKey = LocalAuth.firstKey(handlers);
         gateway =
@@ -156,7 +156,7 @@ public final class LocalStack implements AutoCloseable {
             requeueOrphans(aws, handlers);
         }
         if (settings.running().runners() > 0) {
-            opened(startRunners(aws, models));
+            opened(startRunners(ports, models));
             opened(stores::drain);
         }
         opened(data.tell(reached, ownModels(), settings.extras().webhookLoopback()));
@@ -232,9 +232,13 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private HandlerPorts handlers(
-            Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
+            Aws aws,
+            Ports shared,
+            Models models,
+            OwnNodes nodes,
+            AtomicReference<Greeter> greeter) {
         HandlerPorts ports =
-                ownHandlers(aws, models, nodes, greeter)
+                ownHandlers(aws, shared, models, nodes, greeter)
                         .withExtensions(nodes.extensions())
                         .withWebhooks(LocalWebhooks.ports(aws, settings.extras()));
         Path comfyui = settings.folders().comfyui();
@@ -248,10 +252,14 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private HandlerPorts ownHandlers(
-            Aws aws, Models models, OwnNodes nodes, AtomicReference<Greeter> greeter) {
+            Aws aws,
+            Ports shared,
+            Models models,
+            OwnNodes nodes,
+            AtomicReference<Greeter> greeter) {
         PublishedNodes published = new PublishedNodes(aws.catalogues(), nodes.validators(), clock);
         return new HandlerPorts(
-                aws.ports(),
+                shared,
                 new HandlerPorts.Content(models, published, webFiles(published)),
                 new HandlerPorts.Messages(
                         post(),
@@ -324,16 +332,15 @@ public final class LocalStack implements AutoCloseable {
         return LocalPacks.of(settings.extras(), home);
     }
 
-    private RunnerProcess startRunners(Aws aws, Models models) {
+    private RunnerProcess startRunners(Ports ports, Models models) {
         try {
-            return RunnerProcess.start(runnerSurroundings(aws, models), runnerSettings());
+            return RunnerProcess.start(runnerSurroundings(ports, models), runnerSettings());
         } catch (TorchException e) {
             throw new CannotStart(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private RunnerProcess.Surroundings runnerSurroundings(Aws aws, Models models) {
-        Ports ports = aws.ports();
+    private RunnerProcess.Surroundings runnerSurroundings(Ports ports, Models models) {
         Path mirror = settings.folders().output();
         Files files = mirror == null ? ports.files() : new MirroredFiles(ports.files(), mirror);
         return new RunnerProcess.Surroundings(

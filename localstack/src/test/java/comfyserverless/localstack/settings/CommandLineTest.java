@@ -2,6 +2,7 @@ package comfyserverless.localstack.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import comfyserverless.contract.account.Limits;
 import comfyserverless.handlers.auth.AuthSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,7 +40,9 @@ class CommandLineTest {
                         new LocalSettings.Running(
                                 1, Device.AUTO, new Cache.Classic(), true, 0, null));
         assertThat(settings.extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), false, false, false));
+                .isEqualTo(
+                        new LocalSettings.Extras(
+                                null, false, Set.of(), Limits.none(), false, false, false));
         assertThat(settings.endpoint()).isNull();
     }
 
@@ -113,6 +116,7 @@ class CommandLineTest {
                                         Path.of("/here/n"),
                                         true,
                                         Set.of(AuthSettings.Mode.KEY, AuthSettings.Mode.JWT),
+                                        Limits.none(),
                                         true,
                                         false,
                                         true),
@@ -123,7 +127,9 @@ class CommandLineTest {
     @Test
     void conformance_switches_binary_frames_on() {
         assertThat(settings("--conformance").extras())
-                .isEqualTo(new LocalSettings.Extras(null, false, Set.of(), true, true, false));
+                .isEqualTo(
+                        new LocalSettings.Extras(
+                                null, false, Set.of(), Limits.none(), true, true, false));
     }
 
     @ParameterizedTest

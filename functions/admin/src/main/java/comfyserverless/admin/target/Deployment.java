@@ -5,11 +5,11 @@ import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.model.ModelIndex;
 import comfyserverless.contract.model.ModelScan;
 import comfyserverless.contract.model.ModelStore;
+import comfyserverless.contract.tenant.Removal;
 import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
-import comfyserverless.contract.tenant.Removal;
 
 /// The ports of the deployment that commands are about.
 public interface Deployment extends AutoCloseable {

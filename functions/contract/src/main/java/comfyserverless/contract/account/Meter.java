@@ -35,6 +35,23 @@ public final class Meter {
         return DAY + LocalDate.ofInstant(at, ZoneOffset.UTC);
     }
 
+    /// How long a run kept a runner.
+    public static Duration run(Instant claimed, Instant end) {
+        return end.isAfter(claimed) ? Duration.between(claimed, end) : Duration.ZERO;
+    }
+
+    /// What this day's runs took so far.
+    public static Duration usedToday(Item item, Instant now) {
+        return Duration.ofMillis(item.wholeOr(today(now), 0));
+    }
+
+    /// What a run took on average this month; nothing where none has ended.
+    public static Duration usualRun(Item item, Instant now) {
+        YearMonth month = YearMonth.from(now.atOffset(ZoneOffset.UTC));
+        long jobs = item.wholeOr(JOBS + month, 0);
+        return jobs == 0 ? Duration.ZERO : Duration.ofMillis(item.wholeOr(GPU + month, 0) / jobs);
+    }
+
     /// The attributes of other days, which nobody needs any more.
     public static List<Change> forgetOtherDays(Item item, Instant now) {
         String today = today(now);

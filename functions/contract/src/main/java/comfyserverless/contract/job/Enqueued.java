@@ -1,5 +1,7 @@
 package comfyserverless.contract.job;
 
+import comfyserverless.contract.account.LimitReached;
+
 /// What became of a prompt handed to [Jobs#enqueue].
 public sealed interface Enqueued {
     /// A new job stands in the queue.
@@ -13,4 +15,10 @@ public sealed interface Enqueued {
 
     /// The tenant's queue is full.
     record Full(String reason, int retryAfterSeconds) implements Enqueued {}
+
+    /// The tenant has as much of something as it may have; nothing was queued.
+    record Limited(LimitReached reached) implements Enqueued {}
+
+    /// The tenant is being deleted.
+    record Closed() implements Enqueued {}
 }

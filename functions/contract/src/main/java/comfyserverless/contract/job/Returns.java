@@ -64,7 +64,10 @@ final class Returns {
 
     private boolean gaveBack(Claim claim, JobState.Running running, Instant now) {
         if (running.cancelRequested()) {
-            return table.write(finish(claim, LostJobs.interrupted(claim, now), now)).done();
+            return table.transact(
+                    List.of(
+                            finish(claim, LostJobs.interrupted(claim, now), now),
+                            tenants.used(claim, now)));
         }
         active.touch(claim.key().tenant(), now);
         if (running.started() == null) {
@@ -133,7 +136,11 @@ final class Returns {
         content.summaries().store(claim, result, now);
         long place = tenants.nextHistory(claim.key().tenant());
         Protocol.Ending ending = new Protocol.Ending(result.end(), place, now);
-        return fate(protocol.endLost(claim, running, ending), Fate.ENDED);
+        // Nobody knows when the runner was lost; its lease's end is the latest.
+        Instant end = running.leaseEnd().isBefore(now) ? running.leaseEnd() : now;
+        List<Write> writes =
+                List.of(protocol.endLost(claim, running, ending), tenants.used(claim, end));
+        return table.transact(writes) ? Fate.ENDED : Fate.LEFT;
     }
 
     private Fate fate(Write write, Fate done) {

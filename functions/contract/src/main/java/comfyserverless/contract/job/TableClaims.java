@@ -49,7 +49,7 @@ public final class TableClaims implements Claims {
         this.clock = clock;
         this.pause = pause;
         this.protocol = new Protocol(settings, ids);
-        this.tenants = new Tenants(table, ports.limits());
+        this.tenants = new Tenants(table, ports.limits(), clock);
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, ports.blobs(), ids);
         this.summaries = new Summaries(table, ports.blobs(), ids);
@@ -116,6 +116,9 @@ public final class TableClaims implements Claims {
                 }
                 served = true;
                 Optional<Claim> claim = take(candidate, own);
+                if (claim.isPresent() && full(claim.get(), tenant.mostRunning())) {
+                    return Attempt.CONTENDED;
+                }
                 if (claim.isPresent() && !crowded(claim.get())) {
                     return new Attempt(claim.get(), false);
                 }
@@ -185,6 +188,16 @@ public final class TableClaims implements Claims {
                 : Optional.empty();
     }
 
+    /// Whether other runners took jobs of a tenant with a limit at the same time, so that more run than may; then
+    /// ours goes back. Of runners that do so together at least the last one sees the others.
+    private boolean full(Claim claim, long mostRunning) {
+        if (mostRunning == Long.MAX_VALUE || running(claim.key().tenant()).size() <= mostRunning) {
+            return false;
+        }
+        giveBack(claim);
+        return true;
+    }
+
     /// Whether another runner took a job of the same client at the same time; then ours goes back.
     private boolean crowded(Claim claim) {
         if (claim.clientId() == null || settings.parallelPerClient()) {
@@ -245,10 +258,14 @@ public final class TableClaims implements Claims {
 
     @Override
     public boolean finish(Claim claim, JobResult result) {
-        summaries.store(claim, result, clock.instant());
+        Instant ended = clock.instant();
+        summaries.store(claim, result, ended);
         long place = tenants.nextHistory(claim.key().tenant());
         boolean done =
-                table.write(protocol.finish(claim, result.end(), place, clock.instant())).done();
+                table.transact(
+                        List.of(
+                                protocol.finish(claim, result.end(), place, ended),
+                                tenants.used(claim, ended)));
         if (done) {
             files.keepOnly(claim);
         }

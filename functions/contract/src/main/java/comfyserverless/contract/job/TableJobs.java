@@ -1,6 +1,8 @@
 package comfyserverless.contract.job;
 
 import comfyserverless.contract.account.KnownLimits;
+import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
@@ -13,6 +15,7 @@ import comfyserverless.contract.webhook.Hook;
 import comfyserverless.contract.webhook.TableDeliveries;
 import comfyserverless.contract.webhook.WebhookTarget;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class TableJobs implements Jobs {
     private static final int ROUNDS = 5;
     private static final int RETRY_SECONDS = 60;
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final Table table;
     private final Clock clock;
@@ -36,6 +41,7 @@ public final class TableJobs implements Jobs {
     private final History history;
     private final FullTenants full;
     private final QueueCounts counts;
+    private final WaitingRoom room;
 
     /// On these stores.
     ///
@@ -50,10 +56,11 @@ public final class TableJobs implements Jobs {
         this.table = table;
         this.clock = clock;
         this.protocol = new Protocol(settings, ids);
-        this.tenants = new Tenants(table, limits);
+        this.tenants = new Tenants(table, limits, clock);
         this.active = new ActiveTenants(table, settings, ids);
         this.bodies = new Bodies(table, blobs, ids);
         this.counts = new QueueCounts(table, tenants, clock);
+        this.room = new WaitingRoom(table, tenants, clock, ids);
         this.full = new FullTenants(clock);
         Summaries summaries = new Summaries(table, blobs, ids);
         this.history = new History(table, protocol, bodies, summaries, tenants);
@@ -74,6 +81,10 @@ public final class TableJobs implements Jobs {
                     "the queue and history of this tenant have reached their size limit",
                     RETRY_SECONDS);
         }
+        Optional<Enqueued> refused = refused(job, turn);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         Instant now = clock.instant();
         Item body = bodies.item(key, job.body(), now);
         String name = body.key().sort();
@@ -84,7 +95,7 @@ public final class TableJobs implements Jobs {
         if (webhook != null) {
             beside.add(Write.put(TableDeliveries.ofPrompt(key.tenant(), name, webhook, now)));
         }
-        Enqueued enqueued = accept(job, item(job, name, turn), beside);
+        Enqueued enqueued = accept(job, item(job, name, turn), beside, turn.admission());
         if (enqueued instanceof Enqueued.Accepted) {
             active.touched(key.tenant(), now);
         } else {
@@ -93,7 +104,35 @@ public final class TableJobs implements Jobs {
         return enqueued;
     }
 
-    private Enqueued accept(NewJob job, JobItem item, List<Write> beside) {
+    /// What the turn has said already. Who only asks again gets the answer it had.
+    private Optional<Enqueued> refused(NewJob job, Turn turn) {
+        Admission admission = turn.admission();
+        if (admission.closing()) {
+            return Optional.of(new Enqueued.Closed());
+        }
+        LimitReached usedUp = admission.usedUp();
+        return usedUp == null
+                ? Optional.empty()
+                : Optional.of(again(job).orElse(new Enqueued.Limited(usedUp)));
+    }
+
+    private Optional<Enqueued> again(NewJob job) {
+        return !job.retryable()
+                ? Optional.empty()
+                : job(job.key())
+                        .map(JobItem::of)
+                        .filter(there -> there.origin().requestHash().equals(job.requestHash()))
+                        .map(there -> new Enqueued.Again(there.number()));
+    }
+
+    private Enqueued accept(NewJob job, JobItem item, List<Write> prompt, Admission admission) {
+        List<Write> beside = new ArrayList<>(prompt);
+        String tenant = job.key().tenant();
+        long most = admission.mostPending();
+        boolean limited = most < Long.MAX_VALUE;
+        if (limited) {
+            beside.add(room.take(tenant, most));
+        }
         Outcome outcome = table.putWith(protocol.enqueue(item), beside);
         for (int round = 0; round < ROUNDS; round++) {
             switch (outcome) {
@@ -110,6 +149,9 @@ public final class TableJobs implements Jobs {
                     if (answer.isPresent()) {
                         return answer.get();
                     }
+                    if (limited && !room.hasRoom(tenant, most)) {
+                        return full(admission);
+                    }
                     outcome =
                             found == null
                                     ? table.putWith(protocol.enqueue(item), beside)
@@ -117,7 +159,18 @@ public final class TableJobs implements Jobs {
                 }
             }
         }
-        return new Enqueued.Conflict(job.key().promptId());
+        return limited ? full(admission) : new Enqueued.Conflict(job.key().promptId());
+    }
+
+    /// A place is free once the next job has started, which is when a running one has ended.
+    private static Enqueued full(Admission admission) {
+        Duration usual = admission.usualRun();
+        Duration wait =
+                usual.isZero()
+                        ? USUAL_WAIT
+                        : usual.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : usual;
+        return new Enqueued.Limited(
+                new LimitReached(Limit.PENDING, admission.mostPending(), wait.plusMillis(999)));
     }
 
     /// What an item that is there already means for this request; empty if it may be replaced. The

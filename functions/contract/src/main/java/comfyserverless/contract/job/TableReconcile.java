@@ -47,7 +47,7 @@ public final class TableReconcile implements Reconcile {
         this.settings = settings;
         this.clock = clock;
         this.protocol = new Protocol(settings, ids);
-        this.tenants = new Tenants(table, ports.limits());
+        this.tenants = new Tenants(table, ports.limits(), clock);
         this.active = new ActiveTenants(table, settings, ids);
         this.counts = new QueueCounts(table, tenants, clock);
         Summaries summaries = new Summaries(table, ports.blobs(), ids);

@@ -6,7 +6,9 @@ import static comfyserverless.contract.table.Condition.lacks;
 
 import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.Meter;
 import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
@@ -16,6 +18,10 @@ import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import comfyserverless.contract.webhook.TableWebhookSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// A tenant's counters, marks and limits: `T#{tenant}` / `0`.
@@ -28,9 +34,11 @@ final class Tenants {
 
     private final Table table;
     private final KnownLimits limits;
+    private final Clock clock;
 
-    Tenants(Table table, KnownLimits limits) {
+    Tenants(Table table, KnownLimits limits, Clock clock) {
         this.table = table;
+        this.clock = clock;
         this.limits = limits;
     }
 
@@ -65,9 +73,8 @@ final class Tenants {
                 key(tenant), seen.clearSeq() == 0 ? any(lacks(CLEARED), same) : same);
     }
 
-    /// A prompt arrives. The one write that every prompt makes of its tenant, before it is judged: whatever
-    /// else is counted of arrivals (requests in a span of time, prompts that wait) belongs into this ADD,
-    /// and whatever limits them is read from its answer, the whole item, so that limits cost no calls.
+    /// A prompt arrives. The one write that every prompt makes of its tenant, before it is judged: what
+    /// limits arrivals is read from its answer, the whole item, so that limits cost no calls.
     Turn nextTurn(String tenant, boolean counts) {
         Item item =
                 counts
@@ -79,7 +86,34 @@ final class Tenants {
                 number,
                 item.whole(SEQ),
                 of(tenant, item).clearSeq(),
-                item.textOrNull(TableWebhookSettings.MARK));
+                item.textOrNull(TableWebhookSettings.MARK),
+                admission(tenant, item));
+    }
+
+    private Admission admission(String tenant, Item item) {
+        Limits now = limits.seen(tenant, item);
+        Instant at = clock.instant();
+        OptionalLong seconds = now.find(Limit.GPU_SECONDS);
+        boolean usedUp =
+                seconds.isPresent()
+                        && Meter.usedToday(item, at)
+                                        .compareTo(Duration.ofSeconds(seconds.getAsLong()))
+                                >= 0;
+        return new Admission(
+                now.find(Limit.PENDING).orElse(Long.MAX_VALUE),
+                Meter.usualRun(item, at),
+                usedUp
+                        ? new LimitReached(
+                                Limit.GPU_SECONDS, seconds.getAsLong(), Meter.untilTomorrow(at))
+                        : null,
+                item.has(TenantItem.CLOSING));
+    }
+
+    /// Part of the transaction that ends a job: its run counts.
+    Write used(Claim claim, Instant end) {
+        return Write.update(
+                key(claim.key().tenant()),
+                Meter.ended(end, Meter.run(claim.at(), end)).toArray(Change[]::new));
     }
 
     long nextSeq(String tenant) {

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// @param seq the order of acceptance: what a clear of the queue reaches
 /// @param clearSeq how far the last clear before it reached
 /// @param hook what marks the jobs of a tenant that has a webhook, or null
-public record Turn(long number, long seq, long clearSeq, @Nullable String hook) {
-    /// Of a tenant without a webhook.
+/// @param admission whether the tenant may queue one more
+public record Turn(
+        long number, long seq, long clearSeq, @Nullable String hook, Admission admission) {
+    /// Of a tenant without a webhook and limits.
     public Turn(long number, long seq, long clearSeq) {
-        this(number, seq, clearSeq, null);
+        this(number, seq, clearSeq, null, Admission.FREE);
     }
 }

@@ -3,6 +3,7 @@ package comfyserverless.handlers.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.account.Meter;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.QueuedJob;
@@ -33,6 +34,10 @@ final class JobJson {
             json.put("execution_start_time", started.toEpochMilli());
         }
         json.put("execution_end_time", entry.ended().toEpochMilli());
+        if (started != null) {
+            json.putObject("execution_meta")
+                    .put("gpu_seconds", Meter.run(started, entry.ended()).toMillis() / 1000.0);
+        }
         for (JsonNode message : entry.result().messages()) {
             if (message.path(0).asText().equals("execution_error")) {
                 json.set("execution_error", message.path(1));

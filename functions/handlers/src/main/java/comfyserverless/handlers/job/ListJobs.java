@@ -2,6 +2,8 @@ package comfyserverless.handlers.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.account.Accounts;
+import comfyserverless.contract.account.Usage;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.QueueView;
@@ -11,6 +13,10 @@ import comfyserverless.handlers.http.Call;
 import comfyserverless.handlers.http.Endpoint;
 import comfyserverless.handlers.http.Query;
 import comfyserverless.handlers.http.Response;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +34,13 @@ public final class ListJobs implements Endpoint {
     private static final int ALL = 10_000;
 
     private final Jobs jobs;
+    private final Accounts accounts;
+    private final Clock clock;
 
-    public ListJobs(Jobs jobs) {
+    public ListJobs(Jobs jobs, Accounts accounts, Clock clock) {
         this.jobs = jobs;
+        this.accounts = accounts;
+        this.clock = clock;
     }
 
     private static final class Refused extends RuntimeException {
@@ -77,7 +87,21 @@ public final class ListJobs implements Endpoint {
                 .put("limit", limit)
                 .put("total", all.size())
                 .put("has_more", to < all.size());
+        body.set("usage", usage(tenant));
         return body;
+    }
+
+    private ObjectNode usage(String tenant) {
+        YearMonth month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
+        Usage used =
+                accounts.usage(tenant).stream()
+                        .filter(one -> one.month().equals(month))
+                        .findFirst()
+                        .orElse(new Usage(month, Duration.ZERO, 0));
+        return Json.object()
+                .put("month", month.toString())
+                .put("gpu_seconds", used.gpu().toMillis() / 1000.0)
+                .put("jobs", used.jobs());
     }
 
     private List<ObjectNode> entries(String tenant, Set<String> statuses) {

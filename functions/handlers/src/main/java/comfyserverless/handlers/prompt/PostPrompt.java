@@ -2,6 +2,7 @@ package comfyserverless.handlers.prompt;
 
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.file.UserFiles;
 import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.JobKey;
@@ -145,6 +146,8 @@ public final class PostPrompt implements Endpoint {
             case Enqueued.Full full ->
                     throw HttpProblem.later(
                             429, "queue_full", full.reason(), full.retryAfterSeconds());
+            case Enqueued.Limited(LimitReached reached) -> throw HttpProblem.limit(reached);
+            case Enqueued.Closed closed -> throw HttpProblem.closed(job.key().tenant());
         };
     }
 
