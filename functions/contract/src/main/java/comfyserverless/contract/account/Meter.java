@@ -7,32 +7,46 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// What a tenant has used, on its item: `gpu{yyyy-MM}` (milliseconds of runners) and `jobs{yyyy-MM}` of each
-/// month, `day{yyyy-MM-dd}` (milliseconds) of the day. Months and days are UTC's.
+/// What a tenant has used, on its item: `gpu{yyyyMM}` (milliseconds of runners) and `jobs{yyyyMM}` of each
+/// month, `day{yyyyMMdd}` (milliseconds) of the day. Months and days are UTC's.
 public final class Meter {
     private static final String GPU = "gpu";
     private static final String JOBS = "jobs";
     private static final String DAY = "day";
 
+    /// Expressions take no hyphens in the names of attributes.
+    private static final DateTimeFormatter BASIC_MONTH = DateTimeFormatter.ofPattern("uuuuMM");
+
+    private static final DateTimeFormatter BASIC_DAY = DateTimeFormatter.BASIC_ISO_DATE;
+
     private Meter() {}
+
+    private static String gpu(YearMonth month) {
+        return GPU + BASIC_MONTH.format(month);
+    }
+
+    private static String jobs(YearMonth month) {
+        return JOBS + BASIC_MONTH.format(month);
+    }
 
     /// What a job that ended adds. It belongs into the transaction that ends the job, so that each job counts
     /// once, under the fence of the run that ended it.
     public static List<Change> ended(Instant at, Duration gpu) {
         YearMonth month = YearMonth.from(at.atOffset(ZoneOffset.UTC));
         return List.of(
-                Change.add(GPU + month, gpu.toMillis()),
-                Change.add(JOBS + month, 1),
+                Change.add(gpu(month), gpu.toMillis()),
+                Change.add(jobs(month), 1),
                 Change.add(today(at), gpu.toMillis()));
     }
 
     /// The attribute with the milliseconds of this day.
     public static String today(Instant at) {
-        return DAY + LocalDate.ofInstant(at, ZoneOffset.UTC);
+        return DAY + BASIC_DAY.format(LocalDate.ofInstant(at, ZoneOffset.UTC));
     }
 
     /// How long a run kept a runner.
@@ -48,8 +62,8 @@ public final class Meter {
     /// What a run took on average this month; nothing where none has ended.
     public static Duration usualRun(Item item, Instant now) {
         YearMonth month = YearMonth.from(now.atOffset(ZoneOffset.UTC));
-        long jobs = item.wholeOr(JOBS + month, 0);
-        return jobs == 0 ? Duration.ZERO : Duration.ofMillis(item.wholeOr(GPU + month, 0) / jobs);
+        long jobs = item.wholeOr(jobs(month), 0);
+        return jobs == 0 ? Duration.ZERO : Duration.ofMillis(item.wholeOr(gpu(month), 0) / jobs);
     }
 
     /// The attributes of other days, which nobody needs any more.
@@ -72,11 +86,11 @@ public final class Meter {
         List<Usage> months = new ArrayList<>();
         for (String name : item.values().keySet()) {
             if (name.startsWith(JOBS)) {
-                String month = name.substring(JOBS.length());
+                YearMonth month = YearMonth.parse(name.substring(JOBS.length()), BASIC_MONTH);
                 months.add(
                         new Usage(
-                                YearMonth.parse(month),
-                                Duration.ofMillis(item.wholeOr(GPU + month, 0)),
+                                month,
+                                Duration.ofMillis(item.wholeOr(gpu(month), 0)),
                                 item.whole(name)));
             }
         }

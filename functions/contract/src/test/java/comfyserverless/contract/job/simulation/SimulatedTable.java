@@ -153,10 +153,15 @@ final class SimulatedTable implements Table {
         for (int i = 0; done && i < parts.size(); i++) {
             observer.changed(before.get(i), table.found(parts.get(i).key()));
         }
+        boolean lost = done && random.nextInt(1000) < faults.lostAnswers;
+        if (lost) {
+            scheduler.letOthers();
+        }
         if (random.nextInt(1000) < faults.crashes) {
             throw new Crash();
         }
-        return done;
+        // Asked again the SDK shows its token, by which the store knows that it did it.
+        return done && !(lost && mutation == Mutation.NO_OPERATION_IDS);
     }
 
     /// One step, unless the mutation makes several writes of the put.
