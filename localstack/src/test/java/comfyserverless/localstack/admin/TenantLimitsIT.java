@@ -156,7 +156,8 @@ class TenantLimitsIT {
                 .isTrue();
         JsonNode usage = admin("tenant", "usage", full.name).at("/usage/0");
         assertThat(usage.path("jobs").asInt()).isEqualTo(3);
-        assertThat(usage.path("gpu_seconds")).isEqualTo(full.json("/api/jobs").at("/usage/gpu_seconds"));
+        assertThat(usage.path("gpu_seconds"))
+                .isEqualTo(full.json("/api/jobs").at("/usage/gpu_seconds"));
     }
 
     @Test
@@ -174,7 +175,10 @@ class TenantLimitsIT {
             answers.add(quick.get("/queue"));
         }
         HttpResponse<String> last =
-                answers.stream().filter(answer -> answer.statusCode() == 429).findFirst().orElseThrow();
+                answers.stream()
+                        .filter(answer -> answer.statusCode() == 429)
+                        .findFirst()
+                        .orElseThrow();
         assertThat(answers.getFirst().statusCode()).isEqualTo(200);
         long wait = refused(last, "too_many_requests");
         assertThat(wait).isBetween(1L, 2L);
