@@ -12,14 +12,6 @@ import picocli.CommandLine.Option;
 
 /// The options that limit a tenant.
 final class LimitOptions {
-    private static final Map<Limit, String> NAMES = new EnumMap<>(Limit.class);
-
-    static {
-        for (Limit limit : Limit.values()) {
-            NAMES.put(limit, name(limit));
-        }
-    }
-
     @Option(names = "--pending", paramLabel = "NUMBER", description = "prompts that wait at once")
     @Nullable String pending;
 
@@ -84,26 +76,12 @@ final class LimitOptions {
     }
 
     private static long value(Limit limit, String text) {
-        String option = "--" + name(limit);
+        String option = "--" + limit.word();
         return switch (limit) {
             case PENDING, RUNNING, REQUESTS, CONNECTIONS -> Amount.number(option, text);
             case GPU_SECONDS -> Amount.seconds(option, text);
             case STORAGE, RESULTS -> Amount.bytes(option, text);
             case RETENTION -> Amount.days(option, text);
-        };
-    }
-
-    /// How the command line names a limit.
-    static String name(Limit limit) {
-        return switch (limit) {
-            case PENDING -> "pending";
-            case RUNNING -> "running";
-            case REQUESTS -> "requests";
-            case GPU_SECONDS -> "gpu-seconds";
-            case STORAGE -> "storage";
-            case CONNECTIONS -> "connections";
-            case RETENTION -> "retention";
-            case RESULTS -> "results";
         };
     }
 
@@ -122,18 +100,7 @@ final class LimitOptions {
     static Set<Limit> named(@Nullable List<String> names) {
         Set<Limit> limits = EnumSet.noneOf(Limit.class);
         for (String name : names == null ? List.<String>of() : names) {
-            limits.add(
-                    NAMES.entrySet().stream()
-                            .filter(known -> known.getValue().equals(name))
-                            .map(Map.Entry::getKey)
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new IllegalArgumentException(
-                                            "\""
-                                                    + name
-                                                    + "\" is no limit; there are "
-                                                    + String.join(", ", NAMES.values())
-                                                    + ".")));
+            limits.add(Limit.of(name));
         }
         return limits;
     }

@@ -128,10 +128,7 @@ final class TenantCommands {
         for (Limit limit : Limit.values()) {
             own.find(limit)
                     .ifPresent(value ->
-                            shown.add(
-                                    LimitOptions.name(limit)
-                                            + " "
-                                            + LimitOptions.shown(limit, value)));
+                            shown.add(limit.word() + " " + LimitOptions.shown(limit, value)));
         }
         return shown.isEmpty() ? "-" : String.join(", ", shown);
     }
@@ -185,7 +182,7 @@ final class TenantCommands {
         for (Limit limit : Limit.values()) {
             OptionalLong value = own.find(limit);
             lines.row(
-                    "limit " + LimitOptions.name(limit),
+                    "limit " + limit.word(),
                     value.isPresent()
                             ? LimitOptions.shown(limit, value.getAsLong())
                             : "the deployment's");
@@ -214,7 +211,7 @@ final class TenantCommands {
         String both =
                 lifted.stream()
                         .filter(limit -> set.find(limit).isPresent())
-                        .map(LimitOptions::name)
+                        .map(Limit::word)
                         .collect(Collectors.joining(", "));
         if (!both.isEmpty()) {
             throw new IllegalArgumentException(

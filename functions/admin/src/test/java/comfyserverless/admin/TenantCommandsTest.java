@@ -49,7 +49,7 @@ class TenantCommandsTest {
                 line.call("tenant", "create", "studio", "--pending", "100", "--storage", "10GB");
         assertThat(made.code()).as(made.err()).isZero();
         assertThat(made.out()).contains("key create --tenant studio");
-        assertThat(own("studio")).isEqualTo(Limits.parse("pending=100 storage-bytes=10000000000"));
+        assertThat(own("studio")).isEqualTo(Limits.parse("pending=100 storage=10000000000"));
         CommandLineOfTests.Ended again = line.call("tenant", "create", "studio");
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("There is a tenant studio already");
@@ -70,9 +70,9 @@ class TenantCommandsTest {
         assertThat(own("studio"))
                 .isEqualTo(
                         Limits.parse(
-                                "pending=100 running=2 requests-minute=600 gpu-seconds-day=3600"
-                                        + " storage-bytes=1500000000 connections=50 retention-days=30"
-                                        + " result-bytes=1073741824"));
+                                "pending=100 running=2 requests=600 gpu-seconds=3600"
+                                        + " storage=1500000000 connections=50 retention=30"
+                                        + " results=1073741824"));
         assertThat(set.out())
                 .contains("600 a minute", "1 h 00 min 00 s a day", "1.5 GB", "30 days");
         line.call("tenant", "limit", "studio", "--none", "storage,pending", "--running", "3");

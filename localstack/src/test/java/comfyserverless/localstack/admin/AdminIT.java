@@ -61,9 +61,7 @@ class AdminIT {
     }
 
     private static AdminCall call(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--data", folder.resolve("data").toString()));
-        all.addAll(List.of(arguments));
-        return AdminCall.of(all.toArray(String[]::new));
+        return new StackAdmin(folder.resolve("data")).call(arguments);
     }
 
     private List<String> listed(String path, String pointer) {

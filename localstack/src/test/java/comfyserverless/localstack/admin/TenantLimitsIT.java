@@ -1,18 +1,15 @@
 package comfyserverless.localstack.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import comfyserverless.admin.AdminMain;
 import comfyserverless.contract.json.Json;
 import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +34,13 @@ class TenantLimitsIT {
     @TempDir private static Path folder;
 
     private static StartedStack started;
+    private static StackAdmin admin;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private int color;
 
     @BeforeAll
     static void start() throws IOException {
+        admin = new StackAdmin(folder.resolve("data"));
         started = StartedStack.start(folder, "--auth", "key", "--limits", "pending=50");
     }
 
@@ -53,71 +51,17 @@ class TenantLimitsIT {
         }
     }
 
-    private static JsonNode admin(String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("--json", "--data", folder.resolve("data").toString()));
-        all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                AdminMain.run(
-                        new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
-        assertThat(code).as(out + "\n" + err).isZero();
-        return Json.read(out.toString());
+    private static StackTenant tenant(String name, String... limits) {
+        return StackTenant.create(started, admin, name, limits);
     }
 
-    /// A tenant as its programs see the server.
-    private final class Tenant {
-        private final String name;
-        private final String key;
+    /// Another picture each time.
+    private HttpResponse<String> queue(StackTenant tenant) {
+        return tenant.post("/prompt", GRAPH.replace("COLOR", String.valueOf(color++)));
+    }
 
-        Tenant(String name, String... limits) {
-            this.name = name;
-            List<String> create = new ArrayList<>(List.of("tenant", "create", name));
-            create.addAll(List.of(limits));
-            admin(create.toArray(String[]::new));
-            this.key = admin("key", "create", "--tenant", name).path("key").asText();
-        }
-
-        HttpResponse<String> get(String path) {
-            return send(HttpRequest.newBuilder(started.at(path)).GET());
-        }
-
-        JsonNode json(String path) {
-            return Json.read(get(path).body());
-        }
-
-        HttpResponse<String> queue() {
-            String body = GRAPH.replace("COLOR", String.valueOf(color++));
-            return send(
-                    HttpRequest.newBuilder(started.at("/prompt"))
-                            .POST(HttpRequest.BodyPublishers.ofString(body)));
-        }
-
-        HttpResponse<String> upload(int bytes) {
-            String part =
-                    "--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.txt\"\r\n\r\n"
-                            + "a".repeat(bytes)
-                            + "\r\n--x--\r\n";
-            return send(
-                    HttpRequest.newBuilder(started.at("/upload/image"))
-                            .header("Content-Type", "multipart/form-data; boundary=x")
-                            .POST(HttpRequest.BodyPublishers.ofString(part)));
-        }
-
-        private HttpResponse<String> send(HttpRequest.Builder request) {
-            try {
-                return http.send(
-                        request.header("X-API-Key", key).build(),
-                        HttpResponse.BodyHandlers.ofString());
-            } catch (IOException | InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        void finishes(int jobs) {
-            await().atMost(PATIENCE).until(() -> json("/history").size() == jobs);
-        }
+    private static void finishes(StackTenant tenant, int jobs) {
+        await().atMost(PATIENCE).until(() -> tenant.json("/history").size() == jobs);
     }
 
     private static void accepted(HttpResponse<String> response) {
@@ -136,25 +80,25 @@ class TenantLimitsIT {
 
     @Test
     void prompts_beyond_a_full_queue_are_refused_until_some_have_run() {
-        Tenant full = new Tenant("full", "--pending", "2", "--running", "0");
-        Tenant free = new Tenant("free");
-        accepted(full.queue());
-        accepted(full.queue());
-        assertThat(refused(full.queue(), "queue_full")).isBetween(1L, 60L);
-        accepted(free.queue());
-        free.finishes(1);
+        StackTenant full = tenant("full", "--pending", "2", "--running", "0");
+        StackTenant free = tenant("free");
+        accepted(queue(full));
+        accepted(queue(full));
+        assertThat(refused(queue(full), "queue_full")).isBetween(1L, 60L);
+        accepted(queue(free));
+        finishes(free, 1);
         assertThat(full.json("/queue").path("queue_pending")).hasSize(2);
-        admin("tenant", "limit", full.name, "--running", "1");
-        accepted(free.queue());
-        full.finishes(2);
-        accepted(full.queue());
-        full.finishes(3);
+        admin.json("tenant", "limit", full.name(), "--running", "1");
+        accepted(queue(free));
+        finishes(full, 2);
+        accepted(queue(full));
+        finishes(full, 3);
         assertThat(full.json("/history")).hasSize(3);
         assertThat(full.json("/api/jobs").at("/usage/jobs").asInt()).isEqualTo(3);
         assertThat(full.json("/api/jobs").at("/usage/gpu_seconds").asDouble()).isPositive();
         assertThat(full.json("/api/jobs").at("/jobs/0/execution_meta/gpu_seconds").isNumber())
                 .isTrue();
-        JsonNode usage = admin("tenant", "usage", full.name).at("/usage/0");
+        JsonNode usage = admin.json("tenant", "usage", full.name()).at("/usage/0");
         assertThat(usage.path("jobs").asInt()).isEqualTo(3);
         assertThat(usage.path("gpu_seconds"))
                 .isEqualTo(full.json("/api/jobs").at("/usage/gpu_seconds"));
@@ -162,14 +106,14 @@ class TenantLimitsIT {
 
     @Test
     void a_day_without_seconds_is_over() {
-        Tenant poor = new Tenant("poor", "--gpu-seconds", "0");
-        assertThat(refused(poor.queue(), "gpu_seconds_used_up")).isBetween(1L, 86_400L);
+        StackTenant poor = tenant("poor", "--gpu-seconds", "0");
+        assertThat(refused(queue(poor), "gpu_seconds_used_up")).isBetween(1L, 86_400L);
     }
 
     @Test
     void requests_beyond_the_rate_are_refused_and_let_in_again_when_it_was_said() {
-        Tenant quick = new Tenant("quick", "--requests", "60");
-        Tenant calm = new Tenant("calm");
+        StackTenant quick = tenant("quick", "--requests", "60");
+        StackTenant calm = tenant("calm");
         List<HttpResponse<String>> answers = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             answers.add(quick.get("/queue"));
@@ -190,9 +134,26 @@ class TenantLimitsIT {
 
     @Test
     void files_beyond_the_room_are_refused() {
-        Tenant stuffed = new Tenant("stuffed", "--storage", "100");
-        accepted(stuffed.upload(80));
-        refused(stuffed.upload(80), "storage_full");
+        StackTenant stuffed = tenant("stuffed", "--storage", "100");
+        accepted(stuffed.upload("a.txt", 80));
+        refused(stuffed.upload("a.txt", 80), "storage_full");
         assertThat(stuffed.json("/internal/files/input")).hasSize(1);
+    }
+
+    @Test
+    void sockets_beyond_the_limit_are_refused_until_one_is_closed() {
+        StackTenant open = tenant("open", "--connections", "1");
+        StackTenant.Socket first = open.socket("first");
+        first.abort();
+        StackTenant.Socket again = open.socket("first");
+        assertThatThrownBy(() -> open.socket("second"))
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        e -> assertThat(e.getResponse().statusCode()).isEqualTo(429));
+        again.abort();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> !open.socket("second").closed().isDone());
     }
 }

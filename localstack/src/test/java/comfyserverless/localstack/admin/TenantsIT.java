@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import comfyserverless.admin.AdminMain;
 import comfyserverless.aws.Aws;
 import comfyserverless.aws.AwsSettings;
 import comfyserverless.aws.SettingsFile;
@@ -14,21 +13,12 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Item;
 import comfyserverless.localstack.extension.StartedStack;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,11 +40,11 @@ class TenantsIT {
     @TempDir private static Path folder;
 
     private static StartedStack started;
-
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static StackAdmin admin;
 
     @BeforeAll
     static void start() throws IOException {
+        admin = new StackAdmin(folder.resolve("data"));
         started = StartedStack.start(folder, "--auth", "key");
     }
 
@@ -65,105 +55,28 @@ class TenantsIT {
         }
     }
 
-    private static JsonNode admin(String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("--json", "--data", folder.resolve("data").toString()));
-        all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code =
-                AdminMain.run(
-                        new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
-        assertThat(code).as(out + "\n" + err).isZero();
-        return Json.read(out.toString());
+    private static StackTenant tenant(String name) {
+        return StackTenant.create(started, admin, name, "--running", "2");
     }
 
-    /// A tenant as its programs see the server.
-    private final class Tenant {
-        private final String name;
-        private final String key;
-
-        Tenant(String name) {
-            this.name = name;
-            admin("tenant", "create", name, "--running", "2");
-            this.key = admin("key", "create", "--tenant", name).path("key").asText();
-        }
-
-        HttpResponse<byte[]> get(String path) {
-            return send(HttpRequest.newBuilder(started.at(path)).GET());
-        }
-
-        HttpResponse<byte[]> post(String path, String body) {
-            return send(
-                    HttpRequest.newBuilder(started.at(path))
-                            .POST(HttpRequest.BodyPublishers.ofString(body)));
-        }
-
-        private HttpResponse<byte[]> send(HttpRequest.Builder request) {
-            try {
-                return http.send(
-                        request.header("X-API-Key", key).build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
-            } catch (IOException | InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        private JsonNode json(HttpResponse<byte[]> response) {
-            return Json.read(new String(response.body(), StandardCharsets.UTF_8));
-        }
-
-        /// Runs a prompt that saves a picture; returns its id.
-        String work() {
-            assertThat(
-                            post("/userdata/workflows%2Fa.json", "{\"of\": \"" + name + "\"}")
-                                    .statusCode())
-                    .isEqualTo(200);
-            JsonNode accepted = json(post("/prompt", GRAPH.replace("NAME", name)));
-            String id = accepted.path("prompt_id").asText();
-            await().atMost(PATIENCE)
-                    .until(() ->
-                            json(get("/history/" + id))
-                                    .at("/" + id + "/status/completed")
-                                    .asBoolean());
-            return id;
-        }
-
-        byte[] picture() {
-            HttpResponse<byte[]> response = get("/view?filename=" + name + "_00001_.png");
-            assertThat(response.statusCode()).isEqualTo(200);
-            return response.body();
-        }
+    /// Runs a prompt that saves a picture; returns its id.
+    private static String work(StackTenant tenant) {
+        String name = tenant.name();
+        HttpResponse<String> saved =
+                tenant.post("/userdata/workflows%2Fa.json", "{\"of\": \"" + name + "\"}");
+        assertThat(saved.statusCode()).isEqualTo(200);
+        String accepted = tenant.post("/prompt", GRAPH.replace("NAME", name)).body();
+        String id = Json.read(accepted).path("prompt_id").asText();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        tenant.json("/history/" + id)
+                                .at("/" + id + "/status/completed")
+                                .asBoolean());
+        return id;
     }
 
-    /// Completes when the server closes the socket.
-    private CompletableFuture<Integer> socket(Tenant tenant) {
-        CompletableFuture<Integer> closed = new CompletableFuture<>();
-        CompletableFuture<Boolean> greeted = new CompletableFuture<>();
-        URI address = URI.create(started.at("/ws?clientId=page").toString().replace("http", "ws"));
-        http.newWebSocketBuilder()
-                .header("X-API-Key", tenant.key)
-                .buildAsync(
-                        address,
-                        new WebSocket.Listener() {
-                            @Override
-                            public CompletionStage<?> onText(
-                                    WebSocket socket, CharSequence text, boolean last) {
-                                greeted.complete(true);
-                                socket.request(1);
-                                return CompletableFuture.completedFuture(null);
-                            }
-
-                            @Override
-                            public CompletionStage<?> onClose(
-                                    WebSocket socket, int code, String reason) {
-                                closed.complete(code);
-                                return CompletableFuture.completedFuture(null);
-                            }
-                        })
-                .join();
-        assertThat(greeted).succeedsWithin(PATIENCE);
-        return closed;
+    private static byte[] picture(StackTenant tenant) {
+        return tenant.bytes("/view?filename=" + tenant.name() + "_00001_.png");
     }
 
     private static List<String> everythingOf(String tenant) throws IOException {
@@ -191,16 +104,16 @@ class TenantsIT {
     @Test
     void one_of_two_tenants_is_taken_out_and_deleted_and_the_other_notices_nothing()
             throws IOException {
-        Tenant studio = new Tenant("studio");
-        Tenant other = new Tenant("other");
-        String studios = studio.work();
-        String others = other.work();
-        byte[] othersPicture = other.picture();
+        StackTenant studio = tenant("studio");
+        StackTenant other = tenant("other");
+        String studios = work(studio);
+        String others = work(other);
+        byte[] othersPicture = picture(other);
 
         Path export = folder.resolve("export");
-        admin("tenant", "export", "studio", export.toString());
+        admin.json("tenant", "export", "studio", export.toString());
         assertThat(export.resolve("files/output/studio_00001_.png"))
-                .hasBinaryContent(studio.picture());
+                .hasBinaryContent(picture(studio));
         assertThat(export.resolve("history.jsonl")).content().contains(studios, "studio_00001_");
         assertThat(export.resolve("userdata/default/workflows/a.json"))
                 .hasContent("{\"of\": \"studio\"}");
@@ -208,19 +121,21 @@ class TenantsIT {
             assertThat(entries.map(Path::toString)).noneMatch(path -> path.contains("other_"));
         }
 
-        CompletableFuture<Integer> closed = socket(studio);
+        StackTenant.Socket socket = studio.socket("page");
         int before = everythingOf("other").size();
         assertThat(everythingOf("studio")).hasSizeGreaterThan(8);
-        JsonNode deleted = admin("tenant", "delete", "studio", "--yes");
+        JsonNode deleted = admin.json("tenant", "delete", "studio", "--yes");
         assertThat(deleted.path("items").asInt()).isPositive();
         assertThat(deleted.path("objects").asInt()).isPositive();
-        assertThat(closed).succeedsWithin(PATIENCE);
+        assertThat(socket.closed()).succeedsWithin(PATIENCE);
         assertThat(everythingOf("studio")).isEmpty();
         assertThat(studio.get("/history").statusCode()).isEqualTo(401);
 
         assertThat(everythingOf("other")).hasSize(before);
-        assertThat(other.picture()).isEqualTo(othersPicture);
-        assertThat(other.json(other.get("/history")).has(others)).isTrue();
-        assertThat(admin("tenant", "list").toString()).contains("other").doesNotContain("studio");
+        assertThat(picture(other)).isEqualTo(othersPicture);
+        assertThat(other.json("/history").has(others)).isTrue();
+        assertThat(admin.json("tenant", "list").toString())
+                .contains("other")
+                .doesNotContain("studio");
     }
 }

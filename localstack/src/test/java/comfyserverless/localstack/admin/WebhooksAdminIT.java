@@ -35,14 +35,14 @@ class WebhooksAdminIT {
     private static final String OTHERS = "others";
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private Path data;
+    private StackAdmin admin;
     private StartedStack stack;
     private String teamKey;
     private String othersKey;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        data = folder.resolve("data");
+        admin = new StackAdmin(folder.resolve("data"));
         stack = StartedStack.start(folder, "--auth", "key", "--webhook-loopback");
         teamKey = json("key", "create", "--tenant", TEAM).path("key").asText();
         othersKey = json("key", "create", "--tenant", OTHERS).path("key").asText();
@@ -55,18 +55,11 @@ class WebhooksAdminIT {
     }
 
     private AdminCall call(String... arguments) {
-        return AdminCall.of(
-                Stream.concat(Stream.of("--data", data.toString()), Stream.of(arguments))
-                        .toArray(String[]::new));
+        return admin.call(arguments);
     }
 
     private JsonNode json(String... arguments) {
-        AdminCall call =
-                call(
-                        Stream.concat(Stream.of("--json"), Stream.of(arguments))
-                                .toArray(String[]::new));
-        assertThat(call.code()).as(call.out() + call.err()).isZero();
-        return call.json();
+        return admin.json(arguments);
     }
 
     /// Queues a picture; returns the job's id.

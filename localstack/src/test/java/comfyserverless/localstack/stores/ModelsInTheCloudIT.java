@@ -79,6 +79,7 @@ class ModelsInTheCloudIT {
         http.get("/object_info");
         for (Duration pause : List.of(Duration.ofSeconds(2), Duration.ofSeconds(60))) {
             clock.advance(pause);
+            learnsLimits();
             calls.taken();
             http.get("/object_info");
             assertThat(calls.taken())
@@ -88,6 +89,11 @@ class ModelsInTheCloudIT {
             http.get("/experiment/models/loras");
             assertThat(calls.taken()).isEmpty();
         }
+    }
+
+    /// Any request reads its tenant's limits, once in half a minute.
+    private void learnsLimits() {
+        http.get("/features");
     }
 
     @Test

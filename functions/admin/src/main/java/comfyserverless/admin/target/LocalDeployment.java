@@ -12,9 +12,7 @@ import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Replays;
 import comfyserverless.contract.webhook.WebhookAddresses;
 import comfyserverless.contract.webhook.WebhookSettings;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A running local stack, which may read its models from a folder and not from a bucket.
 record LocalDeployment(Deployment stores, SettingsFile.OwnWays own) implements Deployment {
@@ -36,7 +34,7 @@ record LocalDeployment(Deployment stores, SettingsFile.OwnWays own) implements D
     /// A folder of models is the user's own, and stays.
     @Override
     public Removal removal(Removal.Sleep sleep) {
-        return modelsFolder == null
+        return own.modelsFolder() == null
                 ? stores.removal(sleep)
                 : stores.ports().removal(Optional.empty(), sleep);
     }

@@ -1,7 +1,6 @@
 package comfyserverless.contract.account;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What can be limited of a tenant.
@@ -11,17 +10,17 @@ public enum Limit {
     /// Prompts that run at once, seen at each claim.
     RUNNING("running", "maxRunning"),
     /// Requests a minute, counted by each instance of the function for itself.
-    REQUESTS("requests-minute", "maxRequests"),
+    REQUESTS("requests", "maxRequests"),
     /// Seconds of runners a day (UTC); a prompt is refused once the day's are used up.
-    GPU_SECONDS("gpu-seconds-day", "maxGpu"),
+    GPU_SECONDS("gpu-seconds", "maxGpu"),
     /// Bytes of input and output files.
-    STORAGE("storage-bytes", "maxBytes"),
+    STORAGE("storage", "maxBytes"),
     /// Open sockets.
     CONNECTIONS("connections", "maxSockets"),
     /// Days after which history and files go.
-    RETENTION("retention-days", "keepDays"),
+    RETENTION("retention", "keepDays"),
     /// Bytes of results that the tenant's runners share.
-    RESULTS("result-bytes", "maxResults");
+    RESULTS("results", "maxResults");
 
     private final String word;
     private final String attribute;
@@ -31,7 +30,8 @@ public enum Limit {
         this.attribute = attribute;
     }
 
-    /// How settings, the command line and answers name it.
+    /// How settings, the command line and answers name it; a value is a number of what the limit counts: seconds,
+    /// bytes, days, requests a minute.
     public String word() {
         return word;
     }
@@ -41,12 +41,19 @@ public enum Limit {
         return attribute;
     }
 
-    public static Optional<Limit> of(String word) {
-        return Arrays.stream(values()).filter(limit -> limit.word.equals(word)).findFirst();
+    /// The limit of this word.
+    ///
+    /// @throws IllegalArgumentException with a sentence that names them all, if there is none
+    public static Limit of(String word) {
+        return Arrays.stream(values())
+                .filter(limit -> limit.word.equals(word))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "\"" + word + "\" is no limit; there are " + words()));
     }
 
-    /// All the words, for a sentence.
-    public static String words() {
+    private static String words() {
         return Arrays.stream(values()).map(Limit::word).collect(Collectors.joining(", "));
     }
 }

@@ -35,14 +35,7 @@ public record Limits(Map<Limit, Long> values) {
             }
             int equals = part.indexOf('=');
             String word = equals < 0 ? part : part.substring(0, equals);
-            Limit limit =
-                    Limit.of(word)
-                            .orElseThrow(() ->
-                                    new IllegalArgumentException(
-                                            "\""
-                                                    + word
-                                                    + "\" is no limit; there are "
-                                                    + Limit.words()));
+            Limit limit = Limit.of(word);
             String value = part.substring(equals + 1);
             if (equals < 0 || !value.matches("\\d{1,18}")) {
                 throw new IllegalArgumentException(

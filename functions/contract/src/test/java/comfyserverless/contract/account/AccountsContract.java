@@ -52,12 +52,12 @@ public abstract class AccountsContract {
     @Test
     void own_limits_go_before_those_of_the_deployment() {
         assertThat(accounts.limits(tenant)).isEqualTo(STANDARD);
-        accounts.create(tenant, Limits.parse("running=1 gpu-seconds-day=3600"));
+        accounts.create(tenant, Limits.parse("running=1 gpu-seconds=3600"));
         assertThat(accounts.limits(tenant))
-                .isEqualTo(Limits.parse("pending=100 running=1 gpu-seconds-day=3600"));
+                .isEqualTo(Limits.parse("pending=100 running=1 gpu-seconds=3600"));
         accounts.limit(tenant, Limits.parse("pending=0"), Set.of(Limit.RUNNING));
         assertThat(accounts.limits(tenant))
-                .isEqualTo(Limits.parse("pending=0 running=4 gpu-seconds-day=3600"));
+                .isEqualTo(Limits.parse("pending=0 running=4 gpu-seconds=3600"));
     }
 
     @Test

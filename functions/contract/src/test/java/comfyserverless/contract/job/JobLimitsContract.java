@@ -126,12 +126,12 @@ public abstract class JobLimitsContract {
 
     @Test
     void who_asks_again_has_the_first_answer_though_the_queue_is_full() {
-        limit("pending=1 gpu-seconds-day=0");
+        limit("pending=1 gpu-seconds=0");
         ports.accounts().limit(tenant, Limits.none(), Set.of(Limit.GPU_SECONDS));
         NewJob job = retryable(new JobKey(tenant, "again"), "hash");
         assertThat(enqueue(job)).isInstanceOf(Enqueued.Accepted.class);
         assertThat(enqueue(job)).isInstanceOf(Enqueued.Again.class);
-        limit("gpu-seconds-day=0");
+        limit("gpu-seconds=0");
         assertThat(enqueue(job)).isInstanceOf(Enqueued.Again.class);
         assertThat(reached(enqueue("other")).limit()).isEqualTo(Limit.GPU_SECONDS);
     }
@@ -207,7 +207,7 @@ public abstract class JobLimitsContract {
 
     @Test
     void the_days_seconds_are_used_up_and_new_the_next_day() {
-        limit("gpu-seconds-day=5");
+        limit("gpu-seconds=5");
         enqueue("a");
         enqueue("b");
         ran(Duration.ofSeconds(5));

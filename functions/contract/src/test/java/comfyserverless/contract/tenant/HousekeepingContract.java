@@ -8,6 +8,7 @@ import comfyserverless.contract.account.Account;
 import comfyserverless.contract.account.Limit;
 import comfyserverless.contract.account.LimitReached;
 import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
@@ -17,6 +18,10 @@ import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.SampleJobs;
+import comfyserverless.contract.table.Index;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Query;
+import comfyserverless.contract.table.Table;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +42,16 @@ public abstract class HousekeepingContract {
     @BeforeEach
     void open() {
         ports = ports(SampleJobs.settings(tenant));
+        forgetTenantsOfOtherTests();
+    }
+
+    /// A round is for every tenant, and stores may be shared by tests.
+    private void forgetTenantsOfOtherTests() {
+        Table table = ports.stores().table();
+        table.deleteAll(
+                table.all(Query.of(TenantItem.DIRECTORY, Index.MAIN)).stream()
+                        .map(Item::key)
+                        .toList());
     }
 
     private void ended(String promptId) {
@@ -82,7 +97,7 @@ public abstract class HousekeepingContract {
 
     @Test
     void what_is_older_than_a_tenant_keeps_it_goes_and_nothing_else() {
-        limit("retention-days=30");
+        limit("retention=30");
         ended("old");
         put("old.png", 3);
         ports.files().put(tenant, new FileRef(FileType.OUTPUT, "sub", "old.png"), new byte[3]);
@@ -101,7 +116,7 @@ public abstract class HousekeepingContract {
 
     @Test
     void temporary_files_go_earlier_where_nothing_is_kept_so_long() {
-        limit("retention-days=1");
+        limit("retention=1");
         FileRef preview = new FileRef(FileType.TEMP, "", "preview.png");
         ports.files().put(tenant, preview, new byte[3]);
         clock().advance(Duration.ofHours(25));
@@ -111,7 +126,7 @@ public abstract class HousekeepingContract {
 
     @Test
     void a_round_removes_so_much_and_the_next_goes_on_at_once() {
-        limit("retention-days=1");
+        limit("retention=1");
         ended("one");
         ended("two");
         ended("three");
@@ -134,7 +149,7 @@ public abstract class HousekeepingContract {
     void who_has_waited_longest_has_the_next_turn() {
         List<String> tenants = List.of(tenant + "-a", tenant + "-b", tenant + "-c");
         for (String each : tenants) {
-            ports.accounts().create(each, Limits.parse("retention-days=0"));
+            ports.accounts().create(each, Limits.parse("retention=0"));
             ports.files().put(each, input("a.png"), new byte[1]);
         }
         clock().advance(Duration.ofDays(1));
@@ -154,7 +169,7 @@ public abstract class HousekeepingContract {
 
     @Test
     void a_tenant_that_is_being_deleted_is_named_and_left_alone() {
-        limit("retention-days=0");
+        limit("retention=0");
         put("a.png", 1);
         ports.removal(Optional.empty(), clock()::advance).close(tenant);
         assertThat(keepHouse().closing()).contains(tenant);
@@ -173,7 +188,7 @@ public abstract class HousekeepingContract {
 
     @Test
     void a_tenant_has_its_turn_once_an_hour() {
-        limit("retention-days=0");
+        limit("retention=0");
         put("a.png", 1);
         assertThat(keepHouse().files()).isEqualTo(1);
         put("b.png", 1);
@@ -194,7 +209,7 @@ public abstract class HousekeepingContract {
 
     @Test
     void files_take_room_and_give_it_back() {
-        limit("storage-bytes=10");
+        limit("storage=10");
         put("a.png", 6);
         put("a.png", 5);
         put("b.png", 5);
@@ -212,7 +227,7 @@ public abstract class HousekeepingContract {
     @Test
     void what_was_there_before_the_limit_counts_within_an_hour() {
         put("a.png", 6);
-        limit("storage-bytes=10");
+        limit("storage=10");
         keepHouse();
         assertThatThrownBy(() -> put("b.png", 5)).isInstanceOf(LimitReached.class);
         put("b.png", 4);
