@@ -103,7 +103,8 @@ class WebhooksAdminIT {
 
     /// Leaves of a call what 17 hours of failures leave.
     private void giveUp(String id) throws IOException {
-        SettingsFile.Found found = SettingsFile.read(admin.data().resolve(SettingsFile.NAME)).orElseThrow();
+        SettingsFile.Found found =
+                SettingsFile.read(admin.data().resolve(SettingsFile.NAME)).orElseThrow();
         try (Aws aws = Aws.open(found.settings(), JobSettings.standard())) {
             Deliveries deliveries = aws.ports().deliveries();
             Delivery call = deliveries.find(TEAM, id).orElseThrow();
