@@ -12,7 +12,9 @@ import comfyserverless.handlers.http.Response;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +142,20 @@ class SignInTest {
         assertThat(TestServer.json(script).at("/error/type").asText()).isEqualTo("too_many_tries");
         server.clock.advance(Duration.ofSeconds(61));
         assertThat(signIn(key.secret(), "/").status()).isEqualTo(303);
+    }
+
+    @Test
+    void tries_from_one_household_count_together() {
+        assertThat(tries("2001:db8:1:2::", 6)).endsWith(401, 429);
+        assertThat(tries("2001:db8:1:3::", 1)).containsExactly(401);
+        assertThat(tries("192.0.2.", 6)).containsOnly(401);
+    }
+
+    private List<Integer> tries(String network, int number) {
+        return IntStream.range(1, number + 1)
+                .mapToObj(i -> server.post("/login", "key=guess", "x-viewer-address", network + i))
+                .map(Response::status)
+                .toList();
     }
 
     @Test

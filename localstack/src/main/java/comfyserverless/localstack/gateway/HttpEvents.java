@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// HTTP requests as API Gateway's events (payload 2.0, the documentation's example).
 final class HttpEvents {
     private static final Set<String> OURS =
-            Set.of(HttpEntry.ORIGIN_SECRET, PayloadV2.ORIGINAL_PATH, PayloadV2.VIEWER_HOST);
+            Set.of(
+                    HttpEntry.ORIGIN_SECRET,
+                    PayloadV2.ORIGINAL_PATH,
+                    PayloadV2.VIEWER_HOST,
+                    PayloadV2.VIEWER_ADDRESS);
 
     private HttpEvents() {}
 

@@ -13,10 +13,12 @@ import comfyserverless.handlers.http.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class Login {
     static final Duration TICKET = Duration.ofSeconds(60);
 
     private static final int SECONDS_OF_A_MINUTE = 60;
+    private static final int IPV6 = 16;
     private static final String HTML = "text/html; charset=utf-8";
     private static final String LABEL = "browser";
 
@@ -66,7 +69,7 @@ public final class Login {
     public Response login(Call call) {
         Request request = call.request();
         Form form = Form.of(request);
-        if (credentials.tries(request.address()) > TRIES) {
+        if (credentials.tries(household(request.address())) > TRIES) {
             return tooManyTries(form);
         }
         Optional<Caller> caller = callers.bySecret(form.key());
@@ -93,6 +96,18 @@ public final class Login {
                         SessionCookie.setting(session.secret(), settings.secureCookies(), life))
                 .withCookie(SessionCookie.mark(life))
                 .with("cache-control", "no-store");
+    }
+
+    /// Whose tries are counted together: an address, of IPv6 the network of 64 bits that one subscriber has.
+    private static String household(String address) {
+        try {
+            byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+            int network = bytes.length == IPV6 ? IPV6 / 2 : bytes.length;
+            return HexFormat.of().formatHex(bytes, 0, network);
+        } catch (IllegalArgumentException e) {
+            // no address that a gateway would tell
+            return address;
+        }
     }
 
     private String noSuch() {
