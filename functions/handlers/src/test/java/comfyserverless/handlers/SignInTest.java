@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,21 @@ class SignInTest {
         assertThat(socket("G", Map.of(), key.secret())).as("a key is no ticket").isEqualTo(401);
         assertThat(server.ports.connections().byConnectionId("E").orElseThrow().tenant())
                 .isEqualTo("acme");
+    }
+
+    @Test
+    void where_it_is_set_a_sockets_address_may_hold_a_key() {
+        AuthSettings auth =
+                AuthSettings.local(
+                        Set.of(AuthSettings.Mode.KEY),
+                        Map.of("COMFY_KEY_IN_SOCKET_ADDRESS", "true"));
+        TestServer open = new TestServer(settings -> settings.withAuth(auth));
+        String secret = TwoTenantsTest.key(open, "acme");
+        assertThat(open.open("A", Map.of("token", secret))).isEqualTo(200);
+        assertThat(open.ports.connections().byConnectionId("A").orElseThrow().tenant())
+                .isEqualTo("acme");
+        assertThat(open.open("B", Map.of("token", secret + "x"))).isEqualTo(401);
+        assertThat(open.get("/queue?token=" + secret).status()).isEqualTo(401);
     }
 
     @Test

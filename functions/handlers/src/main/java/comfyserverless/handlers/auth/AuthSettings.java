@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param modes none: anybody may call, and everything is the one tenant's
 /// @param secureCookies whether browsers come by https only, as they do in the cloud
+/// @param secretsInAddresses whether a socket's `?token=` may be a key or a token besides a ticket
 /// @param tokens of whom JSON web tokens are believed; present exactly in mode [Mode#JWT]
-public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Tokens> tokens) {
+public record AuthSettings(
+        Set<Mode> modes,
+        boolean secureCookies,
+        boolean secretsInAddresses,
+        Optional<Tokens> tokens) {
     private static final Pattern LOOPBACK =
             Pattern.compile("http://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?/.*");
 
@@ -61,7 +66,7 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
 
     /// Anybody may call.
     public static AuthSettings none() {
-        return new AuthSettings(Set.of(), false, Optional.empty());
+        return new AuthSettings(Set.of(), false, false, Optional.empty());
     }
 
     /// Keys and sessions, for a server that browsers also reach by http, on this machine.
@@ -73,17 +78,24 @@ public record AuthSettings(Set<Mode> modes, boolean secureCookies, Optional<Toke
     ///
     /// @throws IllegalArgumentException a sentence that says what to set
     public static AuthSettings local(Set<Mode> modes, Map<String, String> environment) {
-        return new AuthSettings(modes, false, issuer(modes, environment, true));
+        return new AuthSettings(
+                modes, false, inAddresses(environment), issuer(modes, environment, true));
     }
 
     /// From COMFY_AUTH (`none`, or `key` and `jwt` joined by commas; `key` where it is not set) and, for `jwt`,
     /// COMFY_JWT_ISSUER, COMFY_JWT_AUDIENCE, COMFY_JWT_KEYS (an https address or a JWK set),
-    /// COMFY_JWT_TENANT_CLAIM (`tenant`), COMFY_JWT_TENANT.
+    /// COMFY_JWT_TENANT_CLAIM (`tenant`), COMFY_JWT_TENANT. COMFY_KEY_IN_SOCKET_ADDRESS=true lets sockets show a
+    /// key as `?token=KEY`, which logs on the way may keep.
     ///
     /// @throws IllegalArgumentException a sentence that says what to set
     public static AuthSettings of(Map<String, String> environment) {
         Set<Mode> modes = modes(environment.getOrDefault("COMFY_AUTH", "key"));
-        return new AuthSettings(modes, true, issuer(modes, environment, false));
+        return new AuthSettings(
+                modes, true, inAddresses(environment), issuer(modes, environment, false));
+    }
+
+    private static boolean inAddresses(Map<String, String> environment) {
+        return Boolean.parseBoolean(environment.get("COMFY_KEY_IN_SOCKET_ADDRESS"));
     }
 
     /// Reads `none`, or `key` and `jwt` joined by commas.

@@ -112,7 +112,8 @@ public final class Door implements Admission {
                 "the header Origin names another site, or is missing; scripts use a key");
     }
 
-    /// Who opens a socket: a key, a token or a session as for requests, or a ticket, which is then used up.
+    /// Who opens a socket: a key, a token or a session as for requests, or a ticket, which is then used up. Where the
+    /// settings say so, clients that can send nothing but an address may show a key there.
     ///
     /// @param token the query parameter of that name
     /// @return the tenant; empty if the socket must be refused
@@ -121,7 +122,10 @@ public final class Door implements Admission {
             return Optional.of(everybody);
         }
         if (token != null) {
-            return credentials.redeem(token);
+            Optional<Identity> ticket = credentials.redeem(token);
+            return ticket.isPresent() || !settings.secretsInAddresses()
+                    ? ticket
+                    : callers.bySecret(token).map(Caller::identity);
         }
         List<String> cookies =
                 Optional.ofNullable(headers.get("cookie")).map(List::of).orElse(List.of());
