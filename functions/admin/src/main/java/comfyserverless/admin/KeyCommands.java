@@ -11,6 +11,7 @@ import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class KeyCommands {
     private static final String TENANT = "default";
+
+    /// As those are that the server itself makes.
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     private final Session session;
 
@@ -61,6 +65,10 @@ final class KeyCommands {
                             + days
                             + ": a key lasts a day or more; leave --days out for one that stays.");
         }
+        if (user != null && !USER.matcher(user).matches()) {
+            throw new IllegalArgumentException(
+                    "--user " + user + ": a user is named by 1 to 128 of A-Z, a-z, 0-9, - and _.");
+        }
         Identity identity = new Identity(tenant, user, admin);
         try (Deployment deployment = session.open()) {
             requireOpen(deployment.ports().accounts(), tenant);
@@ -79,7 +87,7 @@ final class KeyCommands {
                     .note(
                             "This is the only time that the key is shown. Its id is "
                                     + issued.id()
-                                    + "; revoke it with: key revoke --tenant "
+                                    + "; revoke it with: comfy-admin key revoke --tenant "
                                     + tenant
                                     + " "
                                     + issued.id());

@@ -16,7 +16,10 @@ class KeyCommandsTest {
         assertThat(made.code()).isZero();
         String key = made.out().strip();
         assertThat(made.out().lines()).hasSize(1);
-        assertThat(made.err()).contains("only time").doesNotContain(key);
+        assertThat(made.err())
+                .contains("only time")
+                .contains("comfy-admin key revoke --tenant studio ")
+                .doesNotContain(key);
         assertThat(line.deployment.credentials().find(Credentials.Kind.KEY, key))
                 .contains(new Identity("studio", "ann", false));
     }
@@ -52,6 +55,7 @@ class KeyCommandsTest {
                     {"key"},
                     {"key", "create", "--days", "0"},
                     {"key", "create", "--tenant", "No Such"},
+                    {"key", "create", "--user", "../other"},
                     {"key", "create", "--colour", "red"},
                     {"key", "revoke"}
                 }) {
