@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,8 +24,6 @@ import picocli.CommandLine.Parameters;
         description = "Keys, which programs send with each request.",
         mixinStandardHelpOptions = true)
 final class KeyCommands {
-    private static final String TENANT = "default";
-
     /// As those are that the server itself makes.
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
@@ -41,11 +40,7 @@ final class KeyCommands {
                     "Makes a key and prints it, this once: only its hash is kept. Programs send it as X-API-Key or"
                             + " as Authorization: Bearer.")
     int create(
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose it is (${DEFAULT-VALUE})")
-                    String tenant,
+            @Mixin TenantOption whose,
             @Option(
                             names = "--user",
                             description = "whose workflows and settings inside the tenant")
@@ -69,6 +64,7 @@ final class KeyCommands {
             throw new IllegalArgumentException(
                     "--user " + user + ": a user is named by 1 to 128 of A-Z, a-z, 0-9, - and _.");
         }
+        String tenant = whose.name();
         Identity identity = new Identity(tenant, user, admin);
         try (Deployment deployment = session.open()) {
             requireOpen(deployment.ports().accounts(), tenant);
@@ -112,13 +108,8 @@ final class KeyCommands {
             name = "list",
             mixinStandardHelpOptions = true,
             description = "Lists a tenant's keys and sessions; no secret is among it.")
-    int list(
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+    int list(@Mixin TenantOption whose) {
+        String tenant = whose.name();
         try (Deployment deployment = session.open()) {
             List<Credentials.Shown> found = deployment.credentials().list(tenant);
             ObjectNode json = Json.object();
@@ -155,13 +146,9 @@ final class KeyCommands {
             description =
                     "Ends a key or a session: at once in the table, within a minute in every function.")
     int revoke(
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant,
+            @Mixin TenantOption whose,
             @Parameters(paramLabel = "ID", description = "as key list shows it") String id) {
-        Identity.requireTenant(tenant);
+        String tenant = whose.name();
         try (Deployment deployment = session.open()) {
             if (!deployment.credentials().revoke(tenant, id)) {
                 throw new Refusal(

@@ -7,7 +7,6 @@ import comfyserverless.admin.model.ModelPush;
 import comfyserverless.admin.report.Progress;
 import comfyserverless.admin.report.Refusal;
 import comfyserverless.admin.target.Deployment;
-import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.model.ModelIndex;
@@ -50,8 +49,7 @@ final class ModelCommands {
                 description = "ComfyUI's folder: checkpoints, loras, vae, ...")
         String folder = "";
 
-        @Option(names = "--tenant", description = "who alone sees it (all tenants do)")
-        @Nullable String tenant;
+        @Mixin OwnerOption whose = new OwnerOption();
 
         @Option(
                 names = "--name",
@@ -96,7 +94,7 @@ final class ModelCommands {
                     String source,
             @Mixin PushOptions options)
             throws IOException {
-        ModelPlaces.check(options.tenant, options.folder);
+        ModelPlaces.check(options.whose.tenant(), options.folder);
         ModelPush.Rules rules = new ModelPush.Rules(options.force, options.pickled, options.sha256);
         if (!source.contains("://")) {
             Path file = Path.of(source);
@@ -136,7 +134,9 @@ final class ModelCommands {
             throws IOException {
         ModelStore.Place place =
                 ModelPlaces.of(
-                        options.tenant, options.folder, options.name == null ? name : options.name);
+                        options.whose.tenant(),
+                        options.folder,
+                        options.name == null ? name : options.name);
         try (Deployment deployment = session.open()) {
             ModelPush.Pushed pushed =
                     new ModelPush(
@@ -175,12 +175,12 @@ final class ModelCommands {
             mixinStandardHelpOptions = true,
             description = "Lists the files that all tenants see, or a tenant's own.")
     int ls(
-            @Option(names = "--tenant", description = "whose own files") @Nullable String tenant,
+            @Mixin OwnerOption whose,
             @Option(
                             names = {"-f", "--folder"},
                             description = "of this folder alone")
                     @Nullable String folder) {
-        String owner = owner(tenant);
+        String owner = whose.owner();
         try (Deployment deployment = session.open()) {
             ObjectNode json = Json.object();
             json.putArray("models");
@@ -215,14 +215,6 @@ final class ModelCommands {
                 .toList();
     }
 
-    private static String owner(@Nullable String tenant) {
-        if (tenant == null) {
-            return ModelIndex.SHARED;
-        }
-        Identity.requireTenant(tenant);
-        return tenant;
-    }
-
     @Command(
             name = "rm",
             mixinStandardHelpOptions = true,
@@ -230,7 +222,7 @@ final class ModelCommands {
                     "Removes a file. Runners that have fetched it keep their copy until its room is needed.")
     int rm(
             @Parameters(paramLabel = "FOLDER/NAME", description = "as ls shows it") String path,
-            @Option(names = "--tenant", description = "whose own file") @Nullable String tenant) {
+            @Mixin OwnerOption whose) {
         String[] parts = path.split("/", 2);
         if (parts.length < 2) {
             throw new Refusal(
@@ -238,7 +230,7 @@ final class ModelCommands {
                             + path
                             + "\" has no folder: give FOLDER/NAME, as checkpoints/a.safetensors.");
         }
-        String owner = owner(tenant);
+        String owner = whose.owner();
         ModelStore.Place place = new ModelStore.Place(owner, parts[0], parts[1]);
         try (Deployment deployment = session.open()) {
             boolean listed = deployment.modelIndex().remove(owner, parts[0], parts[1]);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.admin.report.Refusal;
 import comfyserverless.admin.target.Deployment;
-import comfyserverless.contract.account.Identity;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.webhook.Delivery;
 import comfyserverless.contract.webhook.WebhookAddresses;
@@ -21,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,8 +30,6 @@ import picocli.CommandLine.Parameters;
         description = "Calls that tell a tenant's own server how its jobs ended.",
         mixinStandardHelpOptions = true)
 final class WebhookCommands {
-    private static final String TENANT = "default";
-
     private final Session session;
 
     WebhookCommands(Session session) {
@@ -42,13 +40,8 @@ final class WebhookCommands {
             name = "show",
             mixinStandardHelpOptions = true,
             description = "Shows the address that hears of a tenant's jobs.")
-    int show(
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+    int show(@Mixin TenantOption whose) {
+        String tenant = whose.name();
         try (Deployment deployment = session.open()) {
             Optional<WebhookTarget> target = deployment.webhookSettings().target(tenant);
             session.report()
@@ -77,12 +70,8 @@ final class WebhookCommands {
                                     "of what: started, completed, failed, cancelled"
                                             + " (${DEFAULT-VALUE})")
                     List<String> events,
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+            @Mixin TenantOption whose) {
+        String tenant = whose.name();
         Set<WebhookEvent> chosen = events(events);
         try (Deployment deployment = session.open()) {
             WebhookTarget target =
@@ -146,13 +135,8 @@ final class WebhookCommands {
             mixinStandardHelpOptions = true,
             description =
                     "Forgets a tenant's address; what its jobs still had to tell it is dropped.")
-    int remove(
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+    int remove(@Mixin TenantOption whose) {
+        String tenant = whose.name();
         try (Deployment deployment = session.open()) {
             boolean removed = deployment.webhookSettings().removeTarget(tenant);
             session.report()
@@ -175,12 +159,8 @@ final class WebhookCommands {
                             description =
                                     "makes a new one; the last one signs as well for a day more")
                     boolean rotate,
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+            @Mixin TenantOption whose) {
+        String tenant = whose.name();
         try (Deployment deployment = session.open()) {
             WebhookSettings settings = deployment.webhookSettings();
             WebhookSettings.Secrets secrets =
@@ -210,12 +190,8 @@ final class WebhookCommands {
                             defaultValue = "100",
                             description = "how many calls to look at (${DEFAULT-VALUE})")
                     int most,
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+            @Mixin TenantOption whose) {
+        String tenant = whose.name();
         if (most < 1) {
             throw new IllegalArgumentException("--most " + most + ": look at one or more.");
         }
@@ -265,12 +241,8 @@ final class WebhookCommands {
                             description = "as webhooks list shows it")
                     @Nullable List<String> ids,
             @Option(names = "--failed", description = "all that were given up") boolean failed,
-            @Option(
-                            names = "--tenant",
-                            defaultValue = TENANT,
-                            description = "whose (${DEFAULT-VALUE})")
-                    String tenant) {
-        Identity.requireTenant(tenant);
+            @Mixin TenantOption whose) {
+        String tenant = whose.name();
         List<String> named = ids == null ? List.of() : ids;
         if (failed == !named.isEmpty()) {
             throw new IllegalArgumentException("Give the calls' ids, or --failed.");
