@@ -105,7 +105,7 @@ public final class SocketEntry implements RequestStreamHandler {
             return FORBIDDEN;
         }
         Map<String, String> headers = PayloadV2.headers(event, trusted);
-        if (!hosts.allows("GET", headers.get("host"), headers.get("origin"))) {
+        if (!hosts.allowsSocket(headers.get("host"), headers.get("origin"))) {
             return FORBIDDEN;
         }
         Optional<Identity> caller = door.open(headers, parameter(event, "token"));

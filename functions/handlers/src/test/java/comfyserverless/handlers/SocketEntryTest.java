@@ -2,12 +2,14 @@ package comfyserverless.handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import comfyserverless.contract.event.ClientFeatures;
 import comfyserverless.contract.event.Event;
 import comfyserverless.contract.event.EventJson;
 import comfyserverless.contract.event.EventLog;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.json.Json;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,6 +138,18 @@ class SocketEntryTest {
         var event = TestServer.event("GET", "/ws", new byte[0], "origin", "http://evil.example");
         event.putObject("requestContext").put("eventType", "CONNECT").put("connectionId", "A");
         assertThat(server.socket.handle(event)).isEqualTo(403);
+        assertThat(server.toGreet).isEmpty();
+    }
+
+    /// Both names are an attacker's, and one of them leads here: no browser keeps a socket's messages from its page.
+    @Test
+    void a_page_opens_no_socket_under_a_name_that_is_not_ours() {
+        for (String origin : List.of("http://a.evil.example", "http://b.evil.example:8188")) {
+            var event = TestServer.event("GET", "/ws", new byte[0], "origin", origin);
+            ((ObjectNode) event.get("headers")).put("host", "b.evil.example:8188");
+            event.putObject("requestContext").put("eventType", "CONNECT").put("connectionId", "A");
+            assertThat(server.socket.handle(event)).as(origin).isEqualTo(403);
+        }
         assertThat(server.toGreet).isEmpty();
     }
 

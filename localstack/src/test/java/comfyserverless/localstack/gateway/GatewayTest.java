@@ -235,10 +235,12 @@ class GatewayTest {
         Listener listener = new Listener();
         connect("/ws", listener);
         String id = nextEvent("CONNECT").at("/requestContext/connectionId").asText();
+        await().until(() -> gateway.openSockets() == 1);
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             sent.add("m" + i);
-            postToConnection(id, ("m" + i).getBytes(StandardCharsets.UTF_8));
+            byte[] message = ("m" + i).getBytes(StandardCharsets.UTF_8);
+            assertThat(postToConnection(id, message).statusCode()).isEqualTo(200);
         }
         List<String> got = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///    development server.
 /// 2. A name that is neither loopback, an address, nor trusted may belong to an attacker's DNS that
 ///    leads here (DNS rebinding): such a request is refused unless it is a read by a page from
-///    elsewhere, whose browser keeps the answer from it.
+///    elsewhere, whose browser keeps the answer from it. What a socket says no browser keeps from any page, so
+///    sockets to such a name are always refused.
 public final class HostRule {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final String ANY = "*";
@@ -36,6 +37,11 @@ public final class HostRule {
                 request.method(),
                 request.header("host").orElse(null),
                 request.header("origin").orElse(null));
+    }
+
+    /// Whether a socket may be opened with these headers.
+    public boolean allowsSocket(@Nullable String host, @Nullable String origin) {
+        return allows("UPGRADE", host, origin);
     }
 
     /// Whether a request with these headers may go on.
