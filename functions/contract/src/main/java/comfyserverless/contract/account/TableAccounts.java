@@ -93,8 +93,26 @@ public final class TableAccounts implements Accounts {
                 .forEach(limit -> changes.add(Change.remove(limit.attribute())));
         if (!changes.isEmpty()) {
             Key key = TenantItem.key(tenant);
-            table.write(Write.update(key, changes.toArray(Change[]::new)));
+            write(tenant, Write.update(key, changes.toArray(Change[]::new)), changesPending(set, lifted));
             known.seen(tenant, table.get(key).orElse(null));
+        }
+    }
+
+    private static boolean changesPending(Limits set, Set<Limit> lifted) {
+        return set.find(Limit.PENDING).isPresent() || lifted.contains(Limit.PENDING);
+    }
+
+    /// While nothing limits them nobody counts the prompts that wait: with such a limit they have to be counted anew.
+    private void write(String tenant, Write limits, boolean countAnew) {
+        if (countAnew) {
+            Write forget =
+                    Write.update(
+                            TenantItem.waiting(tenant),
+                            Change.set(TenantItem.COUNTED_UNTIL, 0),
+                            Change.set(Write.OPERATION, operations.get()));
+            table.transact(List.of(limits, forget));
+        } else {
+            table.write(limits);
         }
     }
 

@@ -6,17 +6,14 @@ import comfyserverless.contract.table.Key;
 /// Where a tenant's own things stand: `T#{tenant}` / `0` has its counters, marks, limits and what it has
 /// used; `T` / `{tenant}` says that there is such a tenant.
 public final class TenantItem {
-    /// How many prompts wait, as far as that is counted.
-    public static final String PENDING = "pending";
-
-    /// When a prompt was last taken, milliseconds.
-    public static final String TAKEN = "taken";
-
     /// How many bytes its files have, as far as that is counted.
     public static final String STORED = "stored";
 
     /// Set while the tenant is being deleted.
     public static final String CLOSING = "closing";
+
+    /// Until when the number of prompts that wait may be believed, milliseconds; on the item of [#waiting].
+    public static final String COUNTED_UNTIL = "until";
 
     /// The partition of the list of all.
     public static final String DIRECTORY = "T";
@@ -25,6 +22,11 @@ public final class TenantItem {
 
     public static Key key(String tenant) {
         return new Key("T#" + tenant, "0");
+    }
+
+    /// Where the prompts that wait are counted, of a tenant whose are limited.
+    public static Key waiting(String tenant) {
+        return new Key("T#" + tenant, "waiting");
     }
 
     /// Where it is listed among all.

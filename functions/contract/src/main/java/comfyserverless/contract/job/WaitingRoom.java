@@ -5,10 +5,10 @@ import static comfyserverless.contract.table.Condition.absent;
 import static comfyserverless.contract.table.Condition.below;
 import static comfyserverless.contract.table.Condition.is;
 
+import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
-import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
@@ -24,11 +24,11 @@ import java.util.function.Supplier;
 /// So it is never below what was accepted, and a job that starts or is deleted costs nothing more. Jobs
 /// that come back from a runner are let in whatever the limit.
 final class WaitingRoom {
-    private static final String SORT = "waiting";
     private static final String COUNT = "n";
-    private static final String FRESH_UNTIL = "until";
+    private static final String FRESH_UNTIL = TenantItem.COUNTED_UNTIL;
 
-    /// A limit that was lifted and set again must not go by a number that stood still meanwhile.
+    /// Where the deployment's limit was lifted and set again, the number stood still meanwhile; a tenant's own limit
+    /// begins with counting.
     private static final Duration FRESH = Duration.ofMinutes(5);
 
     private final Table table;
@@ -43,14 +43,10 @@ final class WaitingRoom {
         this.operations = operations;
     }
 
-    private static Key key(String tenant) {
-        return new Key("T#" + tenant, SORT);
-    }
-
     /// Part of the transaction that accepts a job.
     Write take(String tenant, long most) {
         return Write.update(
-                key(tenant),
+                TenantItem.waiting(tenant),
                 below(COUNT, most).and(above(FRESH_UNTIL, clock.millis())),
                 operations.get(),
                 List.of(Change.add(COUNT, 1)));
@@ -58,7 +54,7 @@ final class WaitingRoom {
 
     /// Counts anew after a refusal; false if as many wait as may.
     boolean hasRoom(String tenant, long most) {
-        Optional<Item> seen = table.get(key(tenant));
+        Optional<Item> seen = table.get(TenantItem.waiting(tenant));
         if (seen.filter(item -> take(tenant, most).condition().holds(item)).isPresent()) {
             return true;
         }
@@ -72,7 +68,7 @@ final class WaitingRoom {
         }
         table.write(
                 Write.update(
-                        key(tenant),
+                        TenantItem.waiting(tenant),
                         seen.map(item -> is(Write.OPERATION, item.text(Write.OPERATION)))
                                 .orElse(absent()),
                         operations.get(),
