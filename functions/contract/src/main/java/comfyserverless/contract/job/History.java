@@ -89,7 +89,8 @@ final class History {
                 summary.result(),
                 summary.created(),
                 summary.started(),
-                summary.ended());
+                summary.ended(),
+                summary.gpu());
     }
 
     void delete(JobKey key, Instant now) {

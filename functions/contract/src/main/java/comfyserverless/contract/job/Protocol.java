@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// `his` once ended.
 ///
 /// A claim's writes hold only while the item is running with the claim's fence and owner
-/// ([#held]); the fence moves on whenever a job leaves a runner's hands other than by its end.
+/// ([#held]); the fence moves on whenever a job leaves a runner's hands other than by the run's own end.
 public final class Protocol {
     private static final String POS = Index.POS.attribute();
     private static final String RUN = Index.RUN.attribute();
@@ -131,12 +131,22 @@ public final class Protocol {
         return update(claim.key(), lost(claim, seen).and(lacks(JobItem.CANCEL)), changes);
     }
 
-    /// Running → ended by the reconciler, because the lease was lost for good or a stop was asked for.
+    /// Running → ended by the reconciler, because the lease was lost for good or a stop was asked for. The fence
+    /// moves on, as in [#endGivenBack].
     Write endLost(Claim claim, JobState.Running seen, Ending ending) {
-        return update(
-                claim.key(),
-                lost(claim, seen),
-                ending(claim, ending.end(), ending.history(), ending.now()));
+        return update(claim.key(), lost(claim, seen), endingInstead(claim, ending));
+    }
+
+    /// Running → ended by a runner that gives it back, because a stop was asked for. The fence moves on, so that
+    /// what the run itself says of its end is not read for this one.
+    Write endGivenBack(Claim claim, Ending ending) {
+        return update(claim.key(), held(claim), endingInstead(claim, ending));
+    }
+
+    private static List<Change> endingInstead(Claim claim, Ending ending) {
+        List<Change> changes = ending(claim, ending.end(), ending.history(), ending.now());
+        changes.add(set(JobItem.FENCE, claim.fence() + 1));
+        return changes;
     }
 
     /// How and when a job ends, and its place in the history.

@@ -1,11 +1,13 @@
 package comfyserverless.contract.job;
 
+import comfyserverless.contract.account.Meter;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -64,10 +66,7 @@ final class Returns {
 
     private boolean gaveBack(Claim claim, JobState.Running running, Instant now) {
         if (running.cancelRequested()) {
-            return table.transact(
-                    List.of(
-                            finish(claim, LostJobs.interrupted(claim, now), now),
-                            tenants.used(claim, now)));
+            return ended(claim, LostJobs.interrupted(claim, now), now, now, protocol::endGivenBack);
         }
         active.touch(claim.key().tenant(), now);
         if (running.started() == null) {
@@ -88,10 +87,23 @@ final class Returns {
         return table.transact(List.of(tenants.notClearedSince(tenant, seen), write));
     }
 
-    private Write finish(Claim claim, JobResult result, Instant now) {
-        content.summaries().store(claim, result, now);
+    /// How the job's own item changes at its end.
+    private interface End {
+        Write write(Claim claim, Protocol.Ending ending);
+    }
+
+    /// Ends a job with what is to be said of it and what it used.
+    ///
+    /// @param left when its run left the runner
+    private boolean ended(Claim claim, JobResult result, Instant now, Instant left, End end) {
         long place = tenants.nextHistory(claim.key().tenant());
-        return protocol.finish(claim, result.end(), place, now);
+        List<Write> writes = new ArrayList<>();
+        writes.add(end.write(claim, new Protocol.Ending(result.end(), place, now)));
+        content.summaries()
+                .instead(claim, claim.fence() + 1, result, now, Meter.run(claim.at(), left))
+                .ifPresent(writes::add);
+        writes.add(tenants.used(claim, left));
+        return table.transact(writes);
     }
 
     private boolean cleared(Claim claim, Instant now) {
@@ -133,14 +145,16 @@ final class Returns {
     }
 
     private Fate end(Claim claim, JobState.Running running, JobResult result, Instant now) {
-        content.summaries().store(claim, result, now);
-        long place = tenants.nextHistory(claim.key().tenant());
-        Protocol.Ending ending = new Protocol.Ending(result.end(), place, now);
         // Nobody knows when the runner was lost; its lease's end is the latest.
-        Instant end = running.leaseEnd().isBefore(now) ? running.leaseEnd() : now;
-        List<Write> writes =
-                List.of(protocol.endLost(claim, running, ending), tenants.used(claim, end));
-        return table.transact(writes) ? Fate.ENDED : Fate.LEFT;
+        Instant left = running.leaseEnd().isBefore(now) ? running.leaseEnd() : now;
+        boolean done =
+                ended(
+                        claim,
+                        result,
+                        now,
+                        left,
+                        (_, ending) -> protocol.endLost(claim, running, ending));
+        return done ? Fate.ENDED : Fate.LEFT;
     }
 
     private Fate fate(Write write, Fate done) {

@@ -36,6 +36,10 @@ public final class TableClaims implements Claims {
     private final Summaries summaries;
     private final Returns returns;
     private final RunFiles files;
+    private volatile @Nullable Ending ending;
+
+    /// When the run of a claim was over.
+    private record Ending(Claim claim, Instant at) {}
 
     /// What the claims stand on.
     public record Ports(Table table, Blobs blobs, Connections connections, KnownLimits limits) {}
@@ -256,20 +260,35 @@ public final class TableClaims implements Claims {
                 .orElseGet(Pulse.Lost::new);
     }
 
+    /// A call that is repeated, since the last one had no answer, says the same of the run's time, whichever of
+    /// the two ended the job.
     @Override
     public boolean finish(Claim claim, JobResult result) {
-        Instant ended = clock.instant();
+        Ending last = ending;
+        Instant ended =
+                last != null && last.claim().equals(claim) ? last.at() : clock.instant();
+        ending = new Ending(claim, ended);
         summaries.store(claim, result, ended);
         long place = tenants.nextHistory(claim.key().tenant());
         boolean done =
                 table.transact(
-                        List.of(
-                                protocol.finish(claim, result.end(), place, ended),
-                                tenants.used(claim, ended)));
+                                List.of(
+                                        protocol.finish(claim, result.end(), place, ended),
+                                        tenants.used(claim, ended)))
+                        || endedBefore(claim);
         if (done) {
             files.keepOnly(claim);
         }
         return done;
+    }
+
+    /// The fence stays at a run's own end only.
+    private boolean endedBefore(Claim claim) {
+        return table.get(JobItem.key(claim.key()))
+                .map(JobItem::of)
+                .filter(job -> job.state() instanceof JobState.Ended)
+                .filter(job -> job.fence() == claim.fence())
+                .isPresent();
     }
 
     @Override

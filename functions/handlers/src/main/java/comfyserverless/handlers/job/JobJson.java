@@ -3,7 +3,6 @@ package comfyserverless.handlers.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import comfyserverless.contract.account.Meter;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.QueuedJob;
@@ -36,7 +35,7 @@ final class JobJson {
         json.put("execution_end_time", entry.ended().toEpochMilli());
         if (started != null) {
             json.putObject("execution_meta")
-                    .put("gpu_seconds", Meter.run(started, entry.ended()).toMillis() / 1000.0);
+                    .put("gpu_seconds", entry.gpu().toMillis() / 1000.0);
         }
         for (JsonNode message : entry.result().messages()) {
             if (message.path(0).asText().equals("execution_error")) {
