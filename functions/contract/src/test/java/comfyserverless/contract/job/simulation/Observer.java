@@ -1,6 +1,7 @@
 package comfyserverless.contract.job.simulation;
 
 import comfyserverless.contract.fake.ManualClock;
+import comfyserverless.contract.job.JobKey;
 import comfyserverless.contract.table.Item;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches every change of the table and every answer, and writes down which invariant of the
 /// protocol it broke.
-final class Observer {
+final class Observer implements Watcher {
     private static final Set<String> ENDED = Set.of("S", "E", "I");
 
     private final ManualClock clock;
@@ -28,6 +29,9 @@ final class Observer {
     private final Map<String, Long> marks = new HashMap<>();
 
     private final SimulatedWebhooks webhooks;
+
+    /// How many jobs each task has deleted.
+    private final Map<Thread, Integer> deletions = new HashMap<>();
 
     Observer(ManualClock clock, SimulatedWebhooks webhooks) {
         this.clock = clock;
@@ -56,7 +60,8 @@ final class Observer {
         violations.add(rule + ": " + item);
     }
 
-    void changed(@Nullable Item before, @Nullable Item after) {
+    @Override
+    public void changed(@Nullable Item before, @Nullable Item after) {
         webhooks.changed(before, after);
         if (after == null) {
             return;
@@ -175,6 +180,9 @@ final class Observer {
 
     private void vanished(Life life, Item before, Item after) {
         life.deleted = true;
+        if (!after.has("swept")) {
+            deletions.merge(Thread.currentThread(), 1, Integer::sum);
+        }
         if (before.has("started")) {
             violated("a started job does not vanish", after);
         }
@@ -244,6 +252,16 @@ final class Observer {
             violated("8 a cleared job does not start", job);
         }
         return life;
+    }
+
+    /// How many waiting jobs the task that asks has deleted.
+    int deletedByThis() {
+        return deletions.getOrDefault(Thread.currentThread(), 0);
+    }
+
+    /// A client was told the wrong thing of a deletion.
+    void wronglyTold(JobKey key) {
+        violations.add("a deletion that happened is known to have happened: " + key);
     }
 
     /// A runner was told that its job ended by its write.

@@ -23,12 +23,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One task's view of the table: every call lets others pass, may be where the task's process
-/// crashes, and may lose its answer (then the SDK asks again). Every change goes to the observer.
+/// crashes, and may lose its answer (then the SDK asks again). Every change goes to the watcher.
 final class SimulatedTable implements Table {
     private final InMemoryTable table;
     private final Scheduler scheduler;
     private final Random random;
-    private final Observer observer;
+    private final Watcher observer;
     private final Mutation mutation;
     private final Faults faults;
 
@@ -51,7 +51,7 @@ final class SimulatedTable implements Table {
             InMemoryTable table,
             Scheduler scheduler,
             Random random,
-            Observer observer,
+            Watcher observer,
             Mutation mutation,
             Faults faults) {
         this.table = table;

@@ -114,12 +114,20 @@ final class Simulation {
         switch (random.nextInt(14)) {
             case 0, 1, 2, 3, 4 -> enqueue(jobs, SampleJobs.job(key, random.nextInt(3)));
             case 5 -> enqueue(jobs, retryable(tenant));
-            case 6 -> jobs.deletePending(key);
+            case 6 -> delete(jobs, key);
             case 7, 12, 13 -> jobs.clearPending(tenant);
             case 8 -> jobs.interrupt(key);
             case 9 -> jobs.cancel(key);
             case 10 -> jobs.deleteHistory(key);
             default -> jobs.queue(tenant);
+        }
+    }
+
+    private void delete(Jobs jobs, JobKey key) {
+        int before = observer.deletedByThis();
+        boolean told = jobs.deletePending(key);
+        if (told != observer.deletedByThis() > before) {
+            observer.wronglyTold(key);
         }
     }
 

@@ -1,0 +1,440 @@
+package comfyserverless.contract.job.simulation;
+
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.Meter;
+import comfyserverless.contract.account.TenantItem;
+import comfyserverless.contract.account.Usage;
+import comfyserverless.contract.fake.CountingIds;
+import comfyserverless.contract.fake.InMemoryBlobs;
+import comfyserverless.contract.fake.InMemoryTable;
+import comfyserverless.contract.fake.InMemoryTickets;
+import comfyserverless.contract.fake.ManualClock;
+import comfyserverless.contract.job.Claim;
+import comfyserverless.contract.job.Claims;
+import comfyserverless.contract.job.Enqueued;
+import comfyserverless.contract.job.HistoryEntry;
+import comfyserverless.contract.job.JobKey;
+import comfyserverless.contract.job.JobResult;
+import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.Jobs;
+import comfyserverless.contract.job.NewJob;
+import comfyserverless.contract.job.Pulse;
+import comfyserverless.contract.job.SampleJobs;
+import comfyserverless.contract.job.Tickets;
+import comfyserverless.contract.job.Turn;
+import comfyserverless.contract.table.Item;
+import comfyserverless.contract.table.Table;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// Limited tenants, whose limits change, on the real protocol over a map, under one seed: clients that repeat
+/// calls without an answer, runners as they are (a ticket, then jobs until there are none), a reconciler.
+final class LimitsSimulation {
+    private static final int RUNNERS = 3;
+    private static final int CLIENTS = 3;
+    private static final int ACTIONS = 14;
+    private static final int CHANGES = 10;
+    private static final int MOST_STEPS = 30_000;
+    private static final long MANY = 6;
+    private static final List<String> TENANTS = List.of("a", "b", "c");
+    private static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration GRACE = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration RECONCILE = Duration.ofSeconds(5);
+
+    /// Six rounds of the reconciler: each may be slow, and its ticket may find another race.
+    private static final Duration LONGEST_WAIT = RECONCILE.multipliedBy(6);
+
+    private final Random random;
+    private final LimitFault fault;
+
+    /// The last minute of a month.
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-30T23:59:00Z"));
+
+    private final InMemoryTable table = new InMemoryTable(clock);
+    private final InMemoryBlobs blobs = new InMemoryBlobs();
+    private final InMemoryTickets tickets = new InMemoryTickets(clock);
+    private final CountingIds ids = new CountingIds();
+    private final SimulatedTable.Faults faults = new SimulatedTable.Faults();
+    private final Scheduler scheduler;
+    private final LimitsObserver observer;
+    private final LimitedTable.World world;
+    private final Map<String, Instant> couldRun = new HashMap<>();
+    private int prompts;
+    private int busyTasks = CLIENTS + 1;
+    private int busyRunners;
+
+    private LimitsSimulation(long seed, LimitFault fault) {
+        this.random = new Random(seed);
+        this.fault = fault;
+        this.scheduler = new Scheduler(random, clock);
+        this.observer = new LimitsObserver(table);
+        this.world = new LimitedTable.World(random, clock, faults, fault, new HashMap<>());
+    }
+
+    /// The violations under this seed.
+    static List<String> violations(long seed, LimitFault fault) {
+        return new LimitsSimulation(seed, fault).run();
+    }
+
+    private List<String> run() {
+        for (int client = 0; client < CLIENTS; client++) {
+            scheduler.spawn(this::client);
+        }
+        scheduler.spawn(this::owner);
+        for (int runner = 0; runner < RUNNERS; runner++) {
+            scheduler.spawn(this::runner);
+        }
+        if (fault != LimitFault.NO_RECONCILER) {
+            scheduler.spawn(this::reconciler);
+        }
+        scheduler.spawn(this::watch);
+        scheduler.run();
+        TENANTS.forEach(this::settled);
+        return observer.violations();
+    }
+
+    private Ports ports() {
+        Table simulated =
+                new SimulatedTable(table, scheduler, random, observer, Mutation.NONE, faults);
+        return ports(new LimitedTable(simulated, world));
+    }
+
+    private Ports ports(Table view) {
+        JobSettings standard = JobSettings.standard();
+        JobSettings settings =
+                new JobSettings(standard.pool(), LEASE, GRACE, standard.tombstone(), IDLE, true);
+        return new Ports(
+                new Ports.Stores(view, blobs, tickets),
+                settings,
+                new Ports.Chance(clock, ids, round -> scheduler.letOthers()));
+    }
+
+    private String anyTenant() {
+        return TENANTS.get(random.nextInt(TENANTS.size()));
+    }
+
+    private void client() {
+        Jobs jobs = ports().jobs();
+        for (int action = 0; action < ACTIONS; action++) {
+            try {
+                act(jobs);
+            } catch (SimulatedTable.Crash e) {
+                jobs = ports().jobs();
+            } catch (UncheckedIOException e) {
+                scheduler.letOthers();
+            }
+        }
+        busyTasks--;
+    }
+
+    private void act(Jobs jobs) {
+        String tenant = anyTenant();
+        JobKey key = new JobKey(tenant, "job-" + Math.max(0, prompts - random.nextInt(6)));
+        switch (random.nextInt(16)) {
+            case 0 -> jobs.deletePending(key);
+            case 1 -> jobs.clearPending(tenant);
+            case 2 -> jobs.interrupt(key);
+            case 3 -> jobs.cancel(key);
+            case 4 -> scheduler.sleep(Duration.ofSeconds(random.nextInt(10)));
+            default -> send(jobs, tenant);
+        }
+    }
+
+    /// As a client with an `Idempotency-Key` does it: again until there is an answer.
+    private void send(Jobs jobs, String tenant) {
+        JobKey key = new JobKey(tenant, "job-" + prompts++);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            try {
+                enqueue(jobs, SampleJobs.retryable(key, "hash"));
+                return;
+            } catch (UncheckedIOException e) {
+                scheduler.letOthers();
+            }
+        }
+    }
+
+    private void enqueue(Jobs jobs, NewJob job) {
+        String tenant = job.key().tenant();
+        Day day = new Day(tenant);
+        observer.comes(tenant, job.key().promptId());
+        Turn turn = jobs.nextTurn(tenant, true);
+        Enqueued enqueued = jobs.enqueue(job, turn);
+        day.check(enqueued);
+        // The function may crash before it sends.
+        if (enqueued instanceof Enqueued.Accepted && random.nextInt(10) > 0) {
+            tickets.send();
+        }
+    }
+
+    /// What a tenant had used of its day when a prompt came.
+    private final class Day {
+        private final String tenant;
+        private final long since = observer.time();
+        private final LocalDate date = today();
+        private final Duration used;
+
+        Day(String tenant) {
+            this.tenant = tenant;
+            this.used = used();
+        }
+
+        private LocalDate today() {
+            return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        }
+
+        private Duration used() {
+            return table.get(TenantItem.key(tenant))
+                    .map(item -> Meter.usedToday(item, clock.instant()))
+                    .orElse(Duration.ZERO);
+        }
+
+        void check(Enqueued enqueued) {
+            if (!date.equals(today())) {
+                return;
+            }
+            long most = observer.most(tenant, LimitsObserver.GPU, since);
+            long least = observer.least(tenant, LimitsObserver.GPU, since);
+            if (enqueued instanceof Enqueued.Accepted && used.toSeconds() >= most) {
+                observer.violated("nothing is let in once the day is used up", used);
+            }
+            boolean refused =
+                    enqueued instanceof Enqueued.Limited limited
+                            && limited.reached().limit() == Limit.GPU_SECONDS;
+            if (refused && used().toSeconds() < least) {
+                observer.violated("who has time left is let in", used());
+            }
+        }
+    }
+
+    /// Changes limits.
+    private void owner() {
+        for (int change = 0; change < CHANGES; change++) {
+            try {
+                limit(anyTenant());
+                scheduler.sleep(Duration.ofSeconds(random.nextInt(12)));
+            } catch (SimulatedTable.Crash | UncheckedIOException e) {
+                scheduler.letOthers();
+            }
+        }
+        busyTasks--;
+    }
+
+    private void limit(String tenant) {
+        Map<Limit, Long> values = new EnumMap<>(Limit.class);
+        EnumSet<Limit> lifted = EnumSet.noneOf(Limit.class);
+        set(Limit.PENDING, 4, values, lifted);
+        set(Limit.RUNNING, 3, values, lifted);
+        set(Limit.GPU_SECONDS, 40, values, lifted);
+        ports().accounts().limit(tenant, new Limits(values), lifted);
+    }
+
+    private void set(Limit limit, int below, Map<Limit, Long> values, EnumSet<Limit> lifted) {
+        if (random.nextInt(4) == 0) {
+            lifted.add(limit);
+        } else {
+            values.put(limit, (long) random.nextInt(below));
+        }
+    }
+
+    private void runner() {
+        while (true) {
+            Optional<Tickets.Ticket> ticket = tickets.receive(Duration.ZERO);
+            if (ticket.isEmpty()) {
+                scheduler.sleep(Duration.ofSeconds(1));
+                continue;
+            }
+            try {
+                serve(ticket.get(), "runner-" + ids.get());
+            } catch (UncheckedIOException e) {
+                scheduler.sleep(Duration.ofSeconds(1));
+            } catch (SimulatedTable.Crash e) {
+                scheduler.sleep(Duration.ofSeconds(random.nextInt(5)));
+            }
+        }
+    }
+
+    /// As the runner's loop does it.
+    private void serve(Tickets.Ticket ticket, String own) {
+        Ports ports = ports();
+        while (true) {
+            long since = observer.time();
+            Optional<Claim> claim = ports.claims().claim(own);
+            if (claim.isEmpty()) {
+                tickets.delete(ticket);
+                return;
+            }
+            observer.claimed(claim.get(), since);
+            tickets.extend(ticket, LEASE);
+            busyRunners++;
+            try {
+                work(ports.claims(), claim.get());
+            } finally {
+                busyRunners--;
+            }
+            if (random.nextInt(8) == 0) {
+                tickets.extend(ticket, Duration.ZERO);
+                return;
+            }
+        }
+    }
+
+    private void work(Claims claims, Claim claim) {
+        if (random.nextInt(8) == 0) {
+            claims.giveBack(claim);
+            return;
+        }
+        if (!claims.start(claim)) {
+            return;
+        }
+        boolean cancelled = false;
+        for (int beat = random.nextInt(4); beat > 0 && !cancelled; beat--) {
+            scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(7)));
+            switch (random.nextBoolean() ? claims.heartbeat(claim) : claims.look(claim)) {
+                case Pulse.Held held -> cancelled = held.cancelRequested();
+                case Pulse.Lost lost -> {
+                    // It may not have heard of it, and go on.
+                    if (random.nextBoolean()) {
+                        return;
+                    }
+                }
+            }
+        }
+        if (random.nextInt(6) == 0) {
+            claims.giveBack(claim);
+            return;
+        }
+        finish(claims, claim, cancelled ? JobResult.End.INTERRUPTED : JobResult.End.SUCCESS);
+    }
+
+    /// As the runner's loop does it: again while the store does not answer.
+    private void finish(Claims claims, Claim claim, JobResult.End end) {
+        for (int attempt = 0; attempt < 5; attempt++) {
+            try {
+                claims.finish(claim, SampleJobs.result(end));
+                return;
+            } catch (UncheckedIOException e) {
+                scheduler.sleep(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private void reconciler() {
+        while (true) {
+            scheduler.sleep(RECONCILE);
+            try {
+                ports().reconcile().run();
+            } catch (SimulatedTable.Crash | UncheckedIOException e) {
+                scheduler.letOthers();
+            }
+        }
+    }
+
+    /// Once clients and owner are done nothing more goes wrong and each tenant may run something; then no job
+    /// waits longer than it must.
+    private void watch() {
+        while (busyTasks > 0) {
+            scheduler.sleep(Duration.ofSeconds(1));
+        }
+        faults.crashes = 0;
+        faults.lostAnswers = 0;
+        for (String tenant : TENANTS) {
+            if (observer.most(tenant, LimitsObserver.RUNNING, observer.time()) == 0) {
+                ports().accounts().limit(tenant, Limits.parse("running=1"), EnumSet.noneOf(Limit.class));
+            }
+        }
+        while (scheduler.steps() < MOST_STEPS && TENANTS.stream().anyMatch(this::hasWork)) {
+            TENANTS.forEach(this::lookForWaste);
+            scheduler.sleep(Duration.ofSeconds(1));
+        }
+        scheduler.stop();
+    }
+
+    private boolean hasWork(String tenant) {
+        return !observer.pending(tenant).isEmpty() || !observer.jobs(tenant, "R").isEmpty();
+    }
+
+    private void lookForWaste(String tenant) {
+        long most = observer.most(tenant, LimitsObserver.RUNNING, observer.time());
+        boolean could =
+                busyRunners < RUNNERS
+                        && !observer.pending(tenant).isEmpty()
+                        && observer.jobs(tenant, "R").size() < most;
+        if (!could) {
+            couldRun.remove(tenant);
+            return;
+        }
+        Instant since = couldRun.computeIfAbsent(tenant, _ -> clock.instant());
+        if (since.plus(LONGEST_WAIT).isBefore(clock.instant())) {
+            observer.violated("who may run does not wait", observer.pending(tenant));
+        }
+    }
+
+    /// All is quiet: nothing is left, what the month says is what the jobs say, and there is room for as many as may
+    /// wait.
+    private void settled(String tenant) {
+        if (hasWork(tenant)) {
+            observer.violated("every job ends", observer.pending(tenant));
+        }
+        Ports plain = ports(new LimitedTable(table, world));
+        List<HistoryEntry> history = plain.jobs().history(tenant, -1, -1);
+        List<Usage> usage = plain.accounts().usage(tenant);
+        long jobs = usage.stream().mapToLong(Usage::jobs).sum();
+        if (jobs != observer.ended(tenant) || jobs != history.size()) {
+            observer.violated(
+                    "each end counts once",
+                    usage + ", " + observer.ended(tenant) + " ends, " + history.size() + " shown");
+        }
+        long shown = history.stream().mapToLong(entry -> entry.gpu().toMillis()).sum();
+        long counted = usage.stream().mapToLong(month -> month.gpu().toMillis()).sum();
+        if (shown != counted) {
+            observer.violated("the months say what the jobs say", counted + ", not " + shown);
+        }
+        roomIsRight(plain, tenant);
+    }
+
+    /// As many get in as may; what is deleted and what is cleared makes room again.
+    private void roomIsRight(Ports quiet, String tenant) {
+        quiet.accounts().limit(tenant, Limits.none(), EnumSet.of(Limit.GPU_SECONDS));
+        long most =
+                table.get(TenantItem.key(tenant))
+                        .map(TenantItem::limits)
+                        .orElse(Limits.none())
+                        .find(Limit.PENDING)
+                        .orElse(MANY);
+        isRoomFor(quiet, tenant, Math.min(most, MANY));
+        observer.pending(tenant).stream()
+                .limit(1)
+                .map(job -> job.key().sort().substring("J#".length()))
+                .forEach(job -> quiet.jobs().deletePending(new JobKey(tenant, job)));
+        isRoomFor(quiet, tenant, most == MANY ? MANY : Math.min(most, 1));
+        quiet.jobs().clearPending(tenant);
+        isRoomFor(quiet, tenant, Math.min(most, MANY));
+    }
+
+    private void isRoomFor(Ports quiet, String tenant, long expected) {
+        int accepted = 0;
+        for (int prompt = 0; prompt < MANY; prompt++) {
+            NewJob job = SampleJobs.job(new JobKey(tenant, "last-" + prompts++), 1);
+            Turn turn = quiet.jobs().nextTurn(tenant, true);
+            accepted += quiet.jobs().enqueue(job, turn) instanceof Enqueued.Accepted ? 1 : 0;
+        }
+        if (accepted != expected) {
+            observer.violated(
+                    "there is room for as many as may wait",
+                    tenant + " had room for " + accepted + ", not " + expected);
+        }
+    }
+}
