@@ -8,9 +8,11 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /// What a tenant has used, on its item: `gpu{yyyyMM}` (milliseconds of runners) and `jobs{yyyyMM}` of each
 /// month, `day{yyyyMMdd}` (milliseconds) of the day. Months and days are UTC's.
@@ -18,6 +20,7 @@ public final class Meter {
     private static final String GPU = "gpu";
     private static final String JOBS = "jobs";
     private static final String DAY = "day";
+    private static final int MOST_FORGOTTEN = 50;
 
     /// Expressions take no hyphens in the names of attributes.
     private static final DateTimeFormatter BASIC_MONTH = DateTimeFormatter.ofPattern("uuuuMM");
@@ -66,11 +69,13 @@ public final class Meter {
         return jobs == 0 ? Duration.ZERO : Duration.ofMillis(item.wholeOr(gpu(month), 0) / jobs);
     }
 
-    /// The attributes of other days, which nobody needs any more.
-    public static List<Change> forgetOtherDays(Item item, Instant now) {
-        String today = today(now);
+    /// Takes away the days before yesterday, some at once: nobody needs them any more, and what a prompt costs
+    /// grows with the item.
+    public static List<Change> forgetPastDays(Item item, Instant now) {
+        Set<String> kept = Set.of(today(now), today(now.minus(1, ChronoUnit.DAYS)));
         return item.values().keySet().stream()
-                .filter(name -> name.startsWith(DAY) && !name.equals(today))
+                .filter(name -> name.startsWith(DAY) && !kept.contains(name))
+                .limit(MOST_FORGOTTEN)
                 .map(Change::remove)
                 .toList();
     }

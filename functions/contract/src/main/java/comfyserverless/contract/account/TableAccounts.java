@@ -93,7 +93,10 @@ public final class TableAccounts implements Accounts {
                 .forEach(limit -> changes.add(Change.remove(limit.attribute())));
         if (!changes.isEmpty()) {
             Key key = TenantItem.key(tenant);
-            write(tenant, Write.update(key, changes.toArray(Change[]::new)), changesPending(set, lifted));
+            write(
+                    tenant,
+                    Write.update(key, changes.toArray(Change[]::new)),
+                    changesPending(set, lifted));
             known.seen(tenant, table.get(key).orElse(null));
         }
     }

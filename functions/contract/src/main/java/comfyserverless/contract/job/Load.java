@@ -11,14 +11,27 @@ public record Load(Map<String, Work> tenants, int runners) {
     /// One tenant's jobs.
     ///
     /// @param pending jobs that wait
+    /// @param ready how many of them may run as soon as there are runners: the tenant may have only so many at once
     /// @param running jobs that a runner holds
     /// @param waits since when the job that is next has been waiting
-    public record Work(int pending, int running, Duration waits) {
+    public record Work(int pending, int ready, int running, Duration waits) {
+        /// One of a tenant that may run so many at once.
+        static Work of(int pending, int running, long mostRunning, Duration waits) {
+            long room = Math.max(0, mostRunning - running);
+            return new Work(pending, (int) Math.min(pending, room), running, waits);
+        }
+
         private Work plus(Work other) {
             return new Work(
                     pending + other.pending,
+                    ready + other.ready,
                     running + other.running,
                     waits.compareTo(other.waits) > 0 ? waits : other.waits);
+        }
+
+        /// As the deployment sees it: nobody else is to blame for what waits for its own tenant's jobs.
+        private Work ofDeployment() {
+            return ready > 0 ? this : new Work(pending, 0, running, Duration.ZERO);
         }
     }
 
@@ -26,8 +39,10 @@ public record Load(Map<String, Work> tenants, int runners) {
         tenants = Map.copyOf(tenants);
     }
 
-    /// All tenants together.
+    /// All tenants together; what waits is as old as the oldest that may run.
     public Work total() {
-        return tenants.values().stream().reduce(new Work(0, 0, Duration.ZERO), Work::plus);
+        return tenants.values().stream()
+                .map(Work::ofDeployment)
+                .reduce(new Work(0, 0, 0, Duration.ZERO), Work::plus);
     }
 }

@@ -50,24 +50,24 @@ final class QueueCounts {
         if (page.next() == null) {
             return jobs.size();
         }
-        return Math.max(jobs.size(), longQueue(tenant) + running.size());
+        return Math.max(jobs.size(), longQueue(tenant, clearSeq) + running.size());
     }
 
     private static Query pending(String tenant, long clearSeq) {
         return Query.of(JobItem.partition(tenant), Index.POS).where(Protocol.beyond(clearSeq));
     }
 
-    private int longQueue(String tenant) {
+    private int longQueue(String tenant, long clearSeq) {
         Instant oldest = clock.instant().minus(FRESH);
         return table.get(key(tenant))
                 .filter(item -> Instant.ofEpochMilli(item.whole(AT)).isAfter(oldest))
                 .map(item -> (int) item.whole(PENDING))
-                .orElseGet(() -> count(tenant));
+                .orElseGet(() -> count(tenant, clearSeq));
     }
 
     /// How long the job that is next has been waiting.
-    Duration waits(String tenant) {
-        Query next = pending(tenant, tenants.read(tenant).clearSeq());
+    Duration waits(String tenant, long clearSeq) {
+        Query next = pending(tenant, clearSeq);
         Instant now = clock.instant();
         return table.first(next, 1).stream()
                 .findFirst()
@@ -77,8 +77,7 @@ final class QueueCounts {
     }
 
     /// How many jobs wait, counted afresh; a long count is kept.
-    int count(String tenant) {
-        long clearSeq = tenants.read(tenant).clearSeq();
+    int count(String tenant, long clearSeq) {
         int pending = table.count(pending(tenant, clearSeq).limit(COUNT_PAGE));
         if (pending > Query.PAGE) {
             table.write(

@@ -98,7 +98,8 @@ final class Summaries {
     /// Part of the transaction that ends a job in its runner's stead; nothing where the prompt is gone.
     ///
     /// @param fence the job's after its end
-    Optional<Write> instead(Claim claim, long fence, JobResult result, Instant ended, Duration gpu) {
+    Optional<Write> instead(
+            Claim claim, long fence, JobResult result, Instant ended, Duration gpu) {
         Key key = Bodies.key(claim.key(), claim.origin().body());
         byte[] gzip = gzip(claim, result, ended, gpu);
         return table.get(key)

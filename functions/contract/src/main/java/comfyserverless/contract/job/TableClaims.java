@@ -260,35 +260,42 @@ public final class TableClaims implements Claims {
                 .orElseGet(Pulse.Lost::new);
     }
 
-    /// A call that is repeated, since the last one had no answer, says the same of the run's time, whichever of
-    /// the two ended the job.
+    /// A call may be repeated, since the last one had no answer: the end that happened stays, with its time, and who
+    /// asks for the same hears that it happened.
     @Override
     public boolean finish(Claim claim, JobResult result) {
         Ending last = ending;
-        Instant ended =
-                last != null && last.claim().equals(claim) ? last.at() : clock.instant();
-        ending = new Ending(claim, ended);
-        summaries.store(claim, result, ended);
-        long place = tenants.nextHistory(claim.key().tenant());
+        boolean again = last != null && last.claim().equals(claim);
+        Instant now = again ? last.at() : clock.instant();
+        ending = new Ending(claim, now);
+        JobState.Ended end = JobState.Ended.of(result.end());
+        Optional<JobState.Ended> before = again ? endOf(claim) : Optional.empty();
         boolean done =
-                table.transact(
-                                List.of(
-                                        protocol.finish(claim, result.end(), place, ended),
-                                        tenants.used(claim, ended)))
-                        || endedBefore(claim);
+                before.map(end::equals)
+                        .orElseGet(() ->
+                                ends(claim, result, now)
+                                        || endOf(claim).filter(end::equals).isPresent());
         if (done) {
             files.keepOnly(claim);
         }
         return done;
     }
 
-    /// The fence stays at a run's own end only.
-    private boolean endedBefore(Claim claim) {
+    private boolean ends(Claim claim, JobResult result, Instant now) {
+        summaries.store(claim, result, now);
+        long place = tenants.nextHistory(claim.key().tenant());
+        Write end = protocol.finish(claim, result.end(), place, now);
+        return table.transact(List.of(end, tenants.used(claim, now)));
+    }
+
+    /// How a run has ended by itself: then the job has its fence for ever.
+    private Optional<JobState.Ended> endOf(Claim claim) {
         return table.get(JobItem.key(claim.key()))
                 .map(JobItem::of)
-                .filter(job -> job.state() instanceof JobState.Ended)
                 .filter(job -> job.fence() == claim.fence())
-                .isPresent();
+                .map(JobItem::state)
+                .filter(JobState.Ended.class::isInstance)
+                .map(JobState.Ended.class::cast);
     }
 
     @Override

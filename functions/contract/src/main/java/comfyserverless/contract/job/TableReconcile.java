@@ -85,11 +85,12 @@ public final class TableReconcile implements Reconcile {
                     case LEFT -> running++;
                 }
             }
-            swept += sweepPending(tenant, now);
+            Tenants.Tenant seen = tenants.read(tenant);
+            swept += sweepPending(tenant, seen.clearSeq(), now);
             swept += history.sweep(tenant, SWEEP, now);
-            int waiting = counts.count(tenant);
-            Duration waits = waiting == 0 ? Duration.ZERO : counts.waits(tenant);
-            work.put(tenant, new Load.Work(waiting, running, waits));
+            int waiting = counts.count(tenant, seen.clearSeq());
+            Duration waits = waiting == 0 ? Duration.ZERO : counts.waits(tenant, seen.clearSeq());
+            work.put(tenant, Load.Work.of(waiting, running, seen.mostRunning(), waits));
             if (waiting == 0 && runningJobs(tenant).isEmpty() && !owesWebhooks(tenant)) {
                 active.retire(tenant, now, settings.idleTenant());
             }
@@ -99,7 +100,7 @@ public final class TableReconcile implements Reconcile {
             int alive = (int) runners.known().stream().filter(runners::alive).count();
             Load load = new Load(work, alive);
             int idle = Math.max(1, alive - load.total().running());
-            int missing = Math.min(load.total().pending(), idle);
+            int missing = Math.min(load.total().ready(), idle);
             for (int sent = 0; sent < missing; sent++) {
                 tickets.send();
             }
@@ -128,8 +129,7 @@ public final class TableReconcile implements Reconcile {
         return outcome.done();
     }
 
-    private int sweepPending(String tenant, Instant now) {
-        long clearSeq = tenants.read(tenant).clearSeq();
+    private int sweepPending(String tenant, long clearSeq, Instant now) {
         if (clearSeq == 0) {
             return 0;
         }

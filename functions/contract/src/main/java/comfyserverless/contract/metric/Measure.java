@@ -7,17 +7,20 @@ public enum Measure {
     PENDING("Pending", Unit.COUNT),
     /// Jobs that a runner holds.
     RUNNING("Running", Unit.COUNT),
-    /// Both together: what the number of runners follows.
+    /// Those that run, and of those that wait as many as their tenants may run besides: what the number of runners
+    /// follows.
     BACKLOG("Backlog", Unit.COUNT),
     /// Runners that reported lately.
     RUNNERS("Runners", Unit.COUNT),
-    /// Runners that have nothing to do: all of them while no job waits or runs, else 0. What stops them.
+    /// Runners that have nothing to do: all of them while no job runs and none that waits may, else 0. What stops
+    /// them.
     IDLE_RUNNERS("IdleRunners", Unit.COUNT),
-    /// 1 while jobs wait and no runner is alive, else 0.
+    /// 1 while jobs wait that may run and no runner is alive, else 0.
     WAITING_WITHOUT_RUNNER("WaitingWithoutRunner", Unit.COUNT),
     /// Jobs whose runner did not renew its lease.
     LOST_LEASES("LostLeases", Unit.COUNT),
-    /// How long the job that is next has waited; 0 where none waits.
+    /// How long the job that is next has waited; 0 where none waits. The deployment's is that of tenants that may
+    /// run more.
     OLDEST_WAITING("OldestWaiting", Unit.SECONDS),
     /// Jobs that ended, however they did; written by their runner.
     JOBS_ENDED("JobsEnded", Unit.COUNT),

@@ -3,10 +3,12 @@ package comfyserverless.contract.tenant;
 import static comfyserverless.contract.table.Condition.any;
 import static comfyserverless.contract.table.Condition.is;
 import static comfyserverless.contract.table.Condition.lacks;
+import static comfyserverless.contract.table.Condition.present;
 
 import comfyserverless.contract.account.Accounts;
 import comfyserverless.contract.account.Limit;
 import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.Meter;
 import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.file.Files;
@@ -32,7 +34,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// What is done for each tenant now and then: its history and its files go when they are older than it keeps them,
-/// names and bytes together, and its files' sizes are counted anew. Who keeps what for how long may change at any
+/// names and bytes together, its files' sizes are counted anew, and past days are forgotten. Who keeps what for how long may change at any
 /// time, so it is looked at when it is done and stands in no item. A round does so much and no more; who was not
 /// finished has its turn in the next.
 public final class Housekeeping {
@@ -166,6 +168,7 @@ public final class Housekeeping {
         }
 
         void take() {
+            forgetPastDays();
             Limits limits = ports.accounts().limits(tenant);
             OptionalLong days = limits.find(Limit.RETENTION);
             Instant before =
@@ -183,6 +186,17 @@ public final class Housekeeping {
                 } else if (files == 0 && limits.find(Limit.STORAGE).isPresent()) {
                     count(unchanged);
                 }
+            }
+        }
+
+        private void forgetPastDays() {
+            Key key = TenantItem.key(tenant);
+            List<Change> past =
+                    table.get(key)
+                            .map(item -> Meter.forgetPastDays(item, clock.instant()))
+                            .orElse(List.of());
+            if (!past.isEmpty()) {
+                table.write(Write.update(key, present(), operations.get(), past));
             }
         }
 

@@ -18,9 +18,9 @@ public final class RoundMetrics {
     public static List<MetricLine> of(Reconciled round, String deployment, Instant at) {
         Load load = round.load();
         Load.Work total = load.total();
-        boolean stuck = total.pending() > 0 && load.runners() == 0;
+        boolean stuck = total.ready() > 0 && load.runners() == 0;
         Map<Measure, Double> all = of(total);
-        int backlog = total.pending() + total.running();
+        int backlog = total.ready() + total.running();
         all.put(Measure.BACKLOG, (double) backlog);
         all.put(Measure.RUNNERS, (double) load.runners());
         all.put(Measure.IDLE_RUNNERS, backlog == 0 ? (double) load.runners() : 0.0);

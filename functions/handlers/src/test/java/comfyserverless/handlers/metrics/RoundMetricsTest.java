@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RoundMetricsTest {
     private static Load.Work work(int pending, int running, long seconds) {
-        return new Load.Work(pending, running, Duration.ofSeconds(seconds));
+        return new Load.Work(pending, pending, running, Duration.ofSeconds(seconds));
     }
 
     private static List<JsonNode> lines(Load load) {
@@ -55,6 +55,23 @@ class RoundMetricsTest {
         Load busy = new Load(Map.of("a", work(0, 1, 0)), 2);
         assertThat(lines(busy).getFirst().path("IdleRunners").asInt(-1)).isZero();
         assertThat(lines(new Load(Map.of(), 0)).getFirst().path("IdleRunners").asInt(-1)).isZero();
+    }
+
+    @Test
+    void jobs_that_their_tenant_may_not_run_yet_ask_for_no_runner() {
+        Load.Work paused = new Load.Work(100, 0, 0, Duration.ofHours(9));
+        Load.Work limited = new Load.Work(50, 1, 1, Duration.ofMinutes(2));
+        List<JsonNode> both = lines(new Load(Map.of("paused", paused, "limited", limited), 0));
+        JsonNode whole = both.getFirst();
+        assertThat(whole.path("Pending").asInt()).isEqualTo(150);
+        assertThat(whole.path("Backlog").asInt()).isEqualTo(2);
+        assertThat(whole.path("WaitingWithoutRunner").asInt()).isEqualTo(1);
+        assertThat(whole.path("OldestWaiting").asInt()).isEqualTo(120);
+        List<JsonNode> alone = lines(new Load(Map.of("paused", paused), 3));
+        assertThat(alone.getFirst().path("Backlog").asInt(-1)).isZero();
+        assertThat(alone.getFirst().path("WaitingWithoutRunner").asInt(-1)).isZero();
+        assertThat(alone.getFirst().path("IdleRunners").asInt()).isEqualTo(3);
+        assertThat(alone.getLast().path("OldestWaiting").asInt()).isEqualTo(9 * 3600);
     }
 
     @Test

@@ -12,6 +12,8 @@ enum LimitFault {
     METERS_APART,
     /// What a job used counts though its end was refused.
     METERS_WITHOUT_FENCE,
+    /// Who asks again for the end of a run measures it again.
+    END_FORGETS_ITS_TIME,
     /// The jobs that wait are never counted anew, so a start or a deletion makes no room.
     NEVER_COUNTS_ANEW,
     /// Counting anew does not look whether somebody was accepted meanwhile.

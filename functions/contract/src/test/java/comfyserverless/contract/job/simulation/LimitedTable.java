@@ -153,7 +153,8 @@ final class LimitedTable implements Table {
             together.removeIf(LimitedTable::beginsAnew);
         }
         if (has(LimitFault.TAKES_ROOM_BLINDLY)) {
-            together.replaceAll(write -> isWaiting(write.key()) ? blind((Write.Update) write) : write);
+            together.replaceAll(
+                    write -> isWaiting(write.key()) ? blind((Write.Update) write) : write);
         }
         boolean done = table.transact(together);
         if (has(done ? LimitFault.METERS_APART : LimitFault.METERS_WITHOUT_FENCE)) {

@@ -214,6 +214,16 @@ final class LimitsObserver implements Watcher {
         }
     }
 
+    /// A runner was told that its job did not end by it.
+    void notFinished(Claim claim) {
+        String name = name(claim.key().tenant(), claim.key().promptId());
+        table.items().stream()
+                .filter(item -> name(item).equals(name))
+                .filter(job -> ENDED.contains(job.text("st")))
+                .filter(job -> job.whole("fence") == claim.fence())
+                .forEach(job -> violated("an end that happened is known to have happened", job));
+    }
+
     int ended(String tenant) {
         return ends.getOrDefault(tenant, 0);
     }

@@ -24,7 +24,6 @@ import comfyserverless.contract.job.Pulse;
 import comfyserverless.contract.job.SampleJobs;
 import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.job.Turn;
-import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Table;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -44,8 +43,8 @@ import java.util.Random;
 final class LimitsSimulation {
     private static final int RUNNERS = 3;
     private static final int CLIENTS = 3;
-    private static final int ACTIONS = 14;
-    private static final int CHANGES = 10;
+    private static final int ACTIONS = 18;
+    private static final int CHANGES = 12;
     private static final int MOST_STEPS = 30_000;
     private static final long MANY = 6;
     private static final List<String> TENANTS = List.of("a", "b", "c");
@@ -221,9 +220,11 @@ final class LimitsSimulation {
 
     /// Changes limits.
     private void owner() {
+        String tenant = anyTenant();
         for (int change = 0; change < CHANGES; change++) {
+            tenant = random.nextBoolean() ? tenant : anyTenant();
             try {
-                limit(anyTenant());
+                limit(tenant);
                 scheduler.sleep(Duration.ofSeconds(random.nextInt(12)));
             } catch (SimulatedTable.Crash | UncheckedIOException e) {
                 scheduler.letOthers();
@@ -235,18 +236,16 @@ final class LimitsSimulation {
     private void limit(String tenant) {
         Map<Limit, Long> values = new EnumMap<>(Limit.class);
         EnumSet<Limit> lifted = EnumSet.noneOf(Limit.class);
-        set(Limit.PENDING, 4, values, lifted);
-        set(Limit.RUNNING, 3, values, lifted);
-        set(Limit.GPU_SECONDS, 40, values, lifted);
-        ports().accounts().limit(tenant, new Limits(values), lifted);
-    }
-
-    private void set(Limit limit, int below, Map<Limit, Long> values, EnumSet<Limit> lifted) {
-        if (random.nextInt(4) == 0) {
-            lifted.add(limit);
-        } else {
-            values.put(limit, (long) random.nextInt(below));
+        values.put(Limit.PENDING, (long) random.nextInt(5));
+        values.put(Limit.RUNNING, (long) random.nextInt(3));
+        values.put(Limit.GPU_SECONDS, (long) random.nextInt(60));
+        for (Limit limit : List.copyOf(values.keySet())) {
+            if (random.nextInt(limit == Limit.RUNNING ? 4 : 2) == 0) {
+                lifted.add(limit);
+                values.remove(limit);
+            }
         }
+        ports().accounts().limit(tenant, new Limits(values), lifted);
     }
 
     private void runner() {
@@ -321,12 +320,16 @@ final class LimitsSimulation {
 
     /// As the runner's loop does it: again while the store does not answer.
     private void finish(Claims claims, Claim claim, JobResult.End end) {
+        Claims asked = claims;
         for (int attempt = 0; attempt < 5; attempt++) {
             try {
-                claims.finish(claim, SampleJobs.result(end));
+                if (!asked.finish(claim, SampleJobs.result(end))) {
+                    observer.notFinished(claim);
+                }
                 return;
             } catch (UncheckedIOException e) {
                 scheduler.sleep(Duration.ofSeconds(1));
+                asked = fault == LimitFault.END_FORGETS_ITS_TIME ? ports().claims() : claims;
             }
         }
     }
@@ -352,7 +355,8 @@ final class LimitsSimulation {
         faults.lostAnswers = 0;
         for (String tenant : TENANTS) {
             if (observer.most(tenant, LimitsObserver.RUNNING, observer.time()) == 0) {
-                ports().accounts().limit(tenant, Limits.parse("running=1"), EnumSet.noneOf(Limit.class));
+                ports().accounts()
+                        .limit(tenant, Limits.parse("running=1"), EnumSet.noneOf(Limit.class));
             }
         }
         while (scheduler.steps() < MOST_STEPS && TENANTS.stream().anyMatch(this::hasWork)) {
