@@ -3,6 +3,8 @@ package comfyserverless.handlers;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.account.Accounts;
+import comfyserverless.contract.account.Limit;
 import comfyserverless.contract.job.StatusChanges;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Item;
@@ -17,10 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// The Lambda behind the table's stream: of the changes of jobs that [StatusChanges] lets through it
-/// tells the sockets that were not told directly, and wakes runners when a job waits; the webhooks of jobs that
+/// tells the sockets that were not told directly, and wakes runners when a job waits that may run; the webhooks of jobs that
 /// started or ended it hands over to their queue.
 public final class StatusEntry implements RequestStreamHandler {
     private static final String CLIENT = "clientId";
@@ -38,6 +41,7 @@ public final class StatusEntry implements RequestStreamHandler {
     private final StatusStream stream;
     private final Wake wake;
     private final WebhookNews webhooks;
+    private final Accounts accounts;
 
     /// As Lambda starts it: wired from the environment.
     public StatusEntry() {
@@ -59,10 +63,12 @@ public final class StatusEntry implements RequestStreamHandler {
                         System::nanoTime,
                         Thread::sleep),
                 wake,
-                new WebhookNews(ports.webhookOutbox(), ports.clock()));
+                new WebhookNews(ports.webhookOutbox(), ports.clock()),
+                ports.accounts());
     }
 
-    StatusEntry(StatusStream stream, Wake wake, WebhookNews webhooks) {
+    StatusEntry(StatusStream stream, Wake wake, WebhookNews webhooks, Accounts accounts) {
+        this.accounts = accounts;
         this.stream = stream;
         this.wake = wake;
         this.webhooks = webhooks;
@@ -82,9 +88,10 @@ public final class StatusEntry implements RequestStreamHandler {
             jobs.add(new WebhookNews.Change(before, after));
             Optional<StatusChanges.Change> found = StatusChanges.of(before, after);
             if (found.isPresent()) {
-                waits |= found.get().wake();
+                String tenant = found.get().job().tenant();
+                waits = waits || (found.get().wake() && mayRun(tenant));
                 String client = after == null ? null : after.textOrNull(CLIENT);
-                changes.add(new StatusStream.Change(found.get().job().tenant(), client));
+                changes.add(new StatusStream.Change(tenant, client));
             }
         }
         if (waits) {
@@ -93,6 +100,12 @@ public final class StatusEntry implements RequestStreamHandler {
         stream.changed(changes);
         webhooks.changed(jobs);
         out.write(Json.writeBytes(answer()));
+    }
+
+    /// A tenant that may run nothing keeps no runner awake. What it may do later the reconciler sees.
+    private boolean mayRun(String tenant) {
+        OptionalLong most = accounts.limits(tenant).find(Limit.RUNNING);
+        return most.isEmpty() || most.getAsLong() > 0;
     }
 
     private static JsonNode answer() {

@@ -3,6 +3,8 @@ package comfyserverless.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.json.Json;
 import comfyserverless.handlers.webhook.WebhookNews;
 import java.io.ByteArrayInputStream;
@@ -10,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,8 @@ class StatusEntryTest {
             new StatusEntry(
                     server.stream(),
                     wakes::incrementAndGet,
-                    new WebhookNews(server.ports.webhookOutbox(), server.clock));
+                    new WebhookNews(server.ports.webhookOutbox(), server.clock),
+                    server.ports.accounts());
 
     private void connect(int sockets) {
         for (int i = 0; i < sockets; i++) {
@@ -143,5 +148,15 @@ class StatusEntryTest {
         assertThat(wakes).hasValue(1);
         handle(record("J#b", "R", "P"));
         assertThat(wakes).hasValue(2);
+    }
+
+    @Test
+    void who_may_run_nothing_wakes_nobody() throws IOException {
+        server.ports.accounts().limit("default", new Limits(Map.of(Limit.RUNNING, 0L)), Set.of());
+        handle(record("J#a", "", "P"));
+        assertThat(wakes).hasValue(0);
+        server.ports.accounts().limit("default", new Limits(Map.of(Limit.RUNNING, 1L)), Set.of());
+        handle(record("J#b", "", "P"));
+        assertThat(wakes).hasValue(1);
     }
 }

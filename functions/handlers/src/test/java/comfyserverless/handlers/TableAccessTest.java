@@ -85,7 +85,8 @@ class TableAccessTest {
                                 nobody,
                                 server.clock,
                                 () -> "operation"),
-                        new WebhookNews(server.ports.webhookOutbox(), server.clock));
+                        new WebhookNews(server.ports.webhookOutbox(), server.clock),
+                        server.ports.accounts());
         ObjectNode event = Json.object();
         ObjectNode change = event.putArray("Records").addObject().putObject("dynamodb");
         ObjectNode keys = change.putObject("Keys");
