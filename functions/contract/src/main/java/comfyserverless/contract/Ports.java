@@ -114,7 +114,12 @@ public final class Ports {
     public Reconcile reconcile() {
         return new TableReconcile(
                 new TableReconcile.Ports(
-                        stores.table(), stores.blobs(), stores.tickets(), runners(), limits),
+                        stores.table(),
+                        stores.blobs(),
+                        stores.tickets(),
+                        runners(),
+                        connections(),
+                        limits),
                 settings,
                 chance.clock(),
                 chance.ids());

@@ -15,4 +15,14 @@ record Candidate(
                 item.textOrNull(JobItem.CLIENT),
                 item.text(JobItem.BODY));
     }
+
+    static Candidate of(JobItem job) {
+        return new Candidate(
+                job.key(),
+                job.number(),
+                job.origin().seq(),
+                job.fence(),
+                job.clientId(),
+                job.origin().body());
+    }
 }

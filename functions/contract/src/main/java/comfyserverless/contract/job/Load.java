@@ -11,16 +11,11 @@ public record Load(Map<String, Work> tenants, int runners) {
     /// One tenant's jobs.
     ///
     /// @param pending jobs that wait
-    /// @param ready how many of them may run as soon as there are runners: the tenant may have only so many at once
+    /// @param ready how many of them may run as soon as there are runners: a tenant may have only so many at once, a client
+    ///     with a socket one
     /// @param running jobs that a runner holds
     /// @param waits since when the job that is next has been waiting
     public record Work(int pending, int ready, int running, Duration waits) {
-        /// One of a tenant that may run so many at once.
-        static Work of(int pending, int running, long mostRunning, Duration waits) {
-            long room = Math.max(0, mostRunning - running);
-            return new Work(pending, (int) Math.min(pending, room), running, waits);
-        }
-
         private Work plus(Work other) {
             return new Work(
                     pending + other.pending,

@@ -65,19 +65,29 @@ final class QueueCounts {
                 .orElseGet(() -> count(tenant, clearSeq));
     }
 
-    /// How long the job that is next has been waiting.
-    Duration waits(String tenant, long clearSeq) {
-        Query next = pending(tenant, clearSeq);
+    /// What waits.
+    ///
+    /// @param first the jobs that are next, a page of them
+    /// @param size how many there are in all
+    /// @param waits how long the next one has been waiting
+    record Waiting(List<Candidate> first, int size, Duration waits) {}
+
+    /// Looked at afresh.
+    Waiting waiting(String tenant, long clearSeq) {
+        List<Item> first = table.first(pending(tenant, clearSeq), Query.PAGE);
+        int size = first.size() < Query.PAGE ? first.size() : count(tenant, clearSeq);
         Instant now = clock.instant();
-        return table.first(next, 1).stream()
-                .findFirst()
-                .flatMap(item -> table.get(item.key()))
-                .map(item -> Duration.between(JobItem.of(item).origin().created(), now))
-                .orElse(Duration.ZERO);
+        Duration waits =
+                first.stream()
+                        .findFirst()
+                        .flatMap(item -> table.get(item.key()))
+                        .map(item -> Duration.between(JobItem.of(item).origin().created(), now))
+                        .orElse(Duration.ZERO);
+        return new Waiting(first.stream().map(Candidate::of).toList(), size, waits);
     }
 
     /// How many jobs wait, counted afresh; a long count is kept.
-    int count(String tenant, long clearSeq) {
+    private int count(String tenant, long clearSeq) {
         int pending = table.count(pending(tenant, clearSeq).limit(COUNT_PAGE));
         if (pending > Query.PAGE) {
             table.write(

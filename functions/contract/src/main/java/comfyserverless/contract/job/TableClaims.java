@@ -13,10 +13,8 @@ import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +104,7 @@ public final class TableClaims implements Claims {
         if (running.size() >= tenant.mostRunning()) {
             return Attempt.NOTHING;
         }
-        Busy busy = new Busy(row.tenant(), running);
+        BusyClients busy = busy(row.tenant(), running);
         boolean served = false;
         boolean contended = false;
         while (true) {
@@ -141,35 +139,8 @@ public final class TableClaims implements Claims {
                 .toList();
     }
 
-    /// Which clients have a job running: such a client with an open socket has to wait for its next
-    /// one, as pages of ComfyUI expect.
-    private final class Busy {
-        private final String tenant;
-        private final Set<String> clients = new HashSet<>();
-        private final Set<String> connected = new HashSet<>();
-        private final Set<String> asked = new HashSet<>();
-
-        Busy(String tenant, List<Candidate> running) {
-            this.tenant = tenant;
-            if (!settings.parallelPerClient()) {
-                for (Candidate job : running) {
-                    if (job.clientId() != null) {
-                        clients.add(job.clientId());
-                    }
-                }
-            }
-        }
-
-        boolean blocks(Candidate job) {
-            String client = job.clientId();
-            if (client == null || !clients.contains(client)) {
-                return false;
-            }
-            if (asked.add(client) && connections.find(tenant, client).isPresent()) {
-                connected.add(client);
-            }
-            return connected.contains(client);
-        }
+    private BusyClients busy(String tenant, List<Candidate> running) {
+        return new BusyClients(connections, settings, tenant, running);
     }
 
     /// The write may have been applied with its answer lost and the item changed since, by a request
@@ -219,7 +190,7 @@ public final class TableClaims implements Claims {
                         claim.fence(),
                         claim.clientId(),
                         claim.origin().body());
-        if (new Busy(claim.key().tenant(), others).blocks(own)) {
+        if (busy(claim.key().tenant(), others).blocks(own)) {
             giveBack(claim);
             return true;
         }
@@ -264,14 +235,14 @@ public final class TableClaims implements Claims {
     /// asks for the same hears that it happened.
     @Override
     public boolean finish(Claim claim, JobResult result) {
-        Ending last = ending;
-        boolean again = last != null && last.claim().equals(claim);
-        Instant now = again ? last.at() : clock.instant();
+        Optional<Ending> asked =
+                Optional.ofNullable(ending).filter(last -> last.claim().equals(claim));
+        Instant now = asked.map(Ending::at).orElseGet(clock::instant);
         ending = new Ending(claim, now);
         JobState.Ended end = JobState.Ended.of(result.end());
-        Optional<JobState.Ended> before = again ? endOf(claim) : Optional.empty();
         boolean done =
-                before.map(end::equals)
+                asked.flatMap(_ -> endOf(claim))
+                        .map(end::equals)
                         .orElseGet(() ->
                                 ends(claim, result, now)
                                         || endOf(claim).filter(end::equals).isPresent());

@@ -3,6 +3,7 @@ package comfyserverless.contract.job;
 import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.catalogue.Runners;
+import comfyserverless.contract.event.Connections;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
@@ -10,7 +11,6 @@ import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,16 +34,23 @@ public final class TableReconcile implements Reconcile {
     private final History history;
     private final Returns returns;
     private final QueueCounts counts;
+    private final Connections connections;
 
     /// What reconciling stands on.
     public record Ports(
-            Table table, Blobs blobs, Tickets tickets, Runners runners, KnownLimits limits) {}
+            Table table,
+            Blobs blobs,
+            Tickets tickets,
+            Runners runners,
+            Connections connections,
+            KnownLimits limits) {}
 
     /// @param ids fresh operation ids
     public TableReconcile(Ports ports, JobSettings settings, Clock clock, Supplier<String> ids) {
         this.table = ports.table();
         this.tickets = ports.tickets();
         this.runners = ports.runners();
+        this.connections = ports.connections();
         this.settings = settings;
         this.clock = clock;
         this.protocol = new Protocol(settings, ids);
@@ -76,24 +83,40 @@ public final class TableReconcile implements Reconcile {
 
         void visit(String tenant) {
             Instant now = clock.instant();
-            int running = 0;
             for (JobItem job : runningJobs(tenant)) {
                 switch (returns.expire(job, now, settings.grace())) {
                     case REQUEUED -> requeued.add(job.key());
                     case ENDED -> ended.add(job.key());
                     case CLEARED -> swept++;
-                    case LEFT -> running++;
+                    case LEFT -> {}
                 }
             }
             Tenants.Tenant seen = tenants.read(tenant);
             swept += sweepPending(tenant, seen.clearSeq(), now);
             swept += history.sweep(tenant, SWEEP, now);
-            int waiting = counts.count(tenant, seen.clearSeq());
-            Duration waits = waiting == 0 ? Duration.ZERO : counts.waits(tenant, seen.clearSeq());
-            work.put(tenant, Load.Work.of(waiting, running, seen.mostRunning(), waits));
-            if (waiting == 0 && runningJobs(tenant).isEmpty() && !owesWebhooks(tenant)) {
+            QueueCounts.Waiting waiting = counts.waiting(tenant, seen.clearSeq());
+            List<JobItem> left = runningJobs(tenant);
+            int ready = ready(tenant, waiting.first(), left, seen.mostRunning());
+            work.put(tenant, new Load.Work(waiting.size(), ready, left.size(), waiting.waits()));
+            if (waiting.size() == 0 && left.isEmpty() && !owesWebhooks(tenant)) {
                 active.retire(tenant, now, settings.idleTenant());
             }
+        }
+
+        /// How many runners would find one of these jobs.
+        private int ready(
+                String tenant, List<Candidate> waiting, List<JobItem> running, long mostRunning) {
+            List<Candidate> held = running.stream().map(Candidate::of).toList();
+            BusyClients busy = new BusyClients(connections, settings, tenant, held);
+            long room = mostRunning - held.size();
+            int ready = 0;
+            for (Candidate job : waiting) {
+                if (ready < room && !busy.blocks(job)) {
+                    busy.takes(job);
+                    ready++;
+                }
+            }
+            return ready;
         }
 
         Reconciled close() {

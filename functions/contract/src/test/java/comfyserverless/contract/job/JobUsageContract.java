@@ -10,7 +10,9 @@ import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.account.Meter;
 import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.account.Usage;
+import comfyserverless.contract.event.Connection;
 import comfyserverless.contract.fake.ManualClock;
+import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.tenant.Housekeeping;
 import java.time.Duration;
@@ -121,6 +123,24 @@ public abstract class JobUsageContract {
         assertThat(full.tickets()).isZero();
         claims.finish(first, result(JobResult.End.SUCCESS));
         assertThat(reconciled().tickets()).isEqualTo(1);
+    }
+
+    @Test
+    void what_waits_for_its_own_clients_job_asks_for_no_runner_while_the_client_has_a_socket() {
+        for (int prompt = 0; prompt < 5; prompt++) {
+            ports.jobs().enqueue(job(new JobKey(tenant, "page-" + prompt), 1, "page"));
+            ports.jobs().enqueue(job(new JobKey(tenant, "script-" + prompt), 2, "script"));
+        }
+        assertThat(reconciled().load().total().ready()).isEqualTo(10);
+        Connection socket =
+                new Connection(
+                        tenant, "page", "s-" + tenant, clock().instant(), Json.object(), false);
+        ports.connections().connected(socket);
+        assertThat(reconciled().load().total().ready()).isEqualTo(6);
+        assertThat(started().clientId()).isEqualTo("page");
+        Load.Work left = reconciled().load().total();
+        assertThat(left.pending()).isEqualTo(9);
+        assertThat(left.ready()).isEqualTo(5);
     }
 
     @Test

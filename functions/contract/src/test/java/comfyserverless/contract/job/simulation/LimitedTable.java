@@ -130,8 +130,8 @@ final class LimitedTable implements Table {
         boolean claims = sets(write, "run");
         claimed |= claims;
         boolean counts =
-                claims && has(LimitFault.METERS_AT_CLAIM)
-                        || returns(write) && has(LimitFault.METERS_AT_RETURN);
+                (claims && has(LimitFault.METERS_AT_CLAIM))
+                        || (returns(write) && has(LimitFault.METERS_AT_RETURN));
         if (counts) {
             String tenant = write.key().partition().substring("Q#".length());
             table.write(
