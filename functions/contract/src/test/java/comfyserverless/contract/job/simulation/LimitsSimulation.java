@@ -11,18 +11,13 @@ import comfyserverless.contract.fake.InMemoryBlobs;
 import comfyserverless.contract.fake.InMemoryTable;
 import comfyserverless.contract.fake.InMemoryTickets;
 import comfyserverless.contract.fake.ManualClock;
-import comfyserverless.contract.job.Claim;
-import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.Enqueued;
 import comfyserverless.contract.job.HistoryEntry;
 import comfyserverless.contract.job.JobKey;
-import comfyserverless.contract.job.JobResult;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.Jobs;
 import comfyserverless.contract.job.NewJob;
-import comfyserverless.contract.job.Pulse;
 import comfyserverless.contract.job.SampleJobs;
-import comfyserverless.contract.job.Tickets;
 import comfyserverless.contract.job.Turn;
 import comfyserverless.contract.table.Table;
 import java.io.UncheckedIOException;
@@ -30,16 +25,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /// Limited tenants, whose limits change, on the real protocol over a map, under one seed: clients that repeat
-/// calls without an answer, runners as they are (a ticket, then jobs until there are none), a reconciler.
+/// calls without an answer, runners, a reconciler.
 final class LimitsSimulation {
     private static final int RUNNERS = 3;
     private static final int CLIENTS = 3;
@@ -48,7 +43,7 @@ final class LimitsSimulation {
     private static final int MOST_STEPS = 30_000;
     private static final long MANY = 6;
     private static final List<String> TENANTS = List.of("a", "b", "c");
-    private static final Duration LEASE = Duration.ofSeconds(6);
+    static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration GRACE = Duration.ofMillis(500);
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration RECONCILE = Duration.ofSeconds(5);
@@ -71,9 +66,9 @@ final class LimitsSimulation {
     private final LimitsObserver observer;
     private final LimitedTable.World world;
     private final Map<String, Instant> couldRun = new HashMap<>();
+    private final List<LimitedRunner> runners = new ArrayList<>();
     private int prompts;
     private int busyTasks = CLIENTS + 1;
-    private int busyRunners;
 
     private LimitsSimulation(long seed, LimitFault fault) {
         this.random = new Random(seed);
@@ -94,8 +89,9 @@ final class LimitsSimulation {
         }
         scheduler.spawn(this::owner);
         for (int runner = 0; runner < RUNNERS; runner++) {
-            scheduler.spawn(this::runner);
+            runners.add(new LimitedRunner(world, this::ports, tickets, scheduler, observer, ids));
         }
+        runners.forEach(runner -> scheduler.spawn(runner::run));
         if (fault != LimitFault.NO_RECONCILER) {
             scheduler.spawn(this::reconciler);
         }
@@ -248,92 +244,6 @@ final class LimitsSimulation {
         ports().accounts().limit(tenant, new Limits(values), lifted);
     }
 
-    private void runner() {
-        while (true) {
-            Optional<Tickets.Ticket> ticket = tickets.receive(Duration.ZERO);
-            if (ticket.isEmpty()) {
-                scheduler.sleep(Duration.ofSeconds(1));
-                continue;
-            }
-            try {
-                serve(ticket.get(), "runner-" + ids.get());
-            } catch (UncheckedIOException e) {
-                scheduler.sleep(Duration.ofSeconds(1));
-            } catch (SimulatedTable.Crash e) {
-                scheduler.sleep(Duration.ofSeconds(random.nextInt(5)));
-            }
-        }
-    }
-
-    /// As the runner's loop does it.
-    private void serve(Tickets.Ticket ticket, String own) {
-        Ports ports = ports();
-        while (true) {
-            long since = observer.time();
-            Optional<Claim> claim = ports.claims().claim(own);
-            if (claim.isEmpty()) {
-                tickets.delete(ticket);
-                return;
-            }
-            observer.claimed(claim.get(), since);
-            tickets.extend(ticket, LEASE);
-            busyRunners++;
-            try {
-                work(ports.claims(), claim.get());
-            } finally {
-                busyRunners--;
-            }
-            if (random.nextInt(8) == 0) {
-                tickets.extend(ticket, Duration.ZERO);
-                return;
-            }
-        }
-    }
-
-    private void work(Claims claims, Claim claim) {
-        if (random.nextInt(8) == 0) {
-            claims.giveBack(claim);
-            return;
-        }
-        if (!claims.start(claim)) {
-            return;
-        }
-        boolean cancelled = false;
-        for (int beat = random.nextInt(4); beat > 0 && !cancelled; beat--) {
-            scheduler.sleep(Duration.ofSeconds(1 + random.nextInt(7)));
-            switch (random.nextBoolean() ? claims.heartbeat(claim) : claims.look(claim)) {
-                case Pulse.Held held -> cancelled = held.cancelRequested();
-                case Pulse.Lost lost -> {
-                    // It may not have heard of it, and go on.
-                    if (random.nextBoolean()) {
-                        return;
-                    }
-                }
-            }
-        }
-        if (random.nextInt(6) == 0) {
-            claims.giveBack(claim);
-            return;
-        }
-        finish(claims, claim, cancelled ? JobResult.End.INTERRUPTED : JobResult.End.SUCCESS);
-    }
-
-    /// As the runner's loop does it: again while the store does not answer.
-    private void finish(Claims claims, Claim claim, JobResult.End end) {
-        Claims asked = claims;
-        for (int attempt = 0; attempt < 5; attempt++) {
-            try {
-                if (!asked.finish(claim, SampleJobs.result(end))) {
-                    observer.notFinished(claim);
-                }
-                return;
-            } catch (UncheckedIOException e) {
-                scheduler.sleep(Duration.ofSeconds(1));
-                asked = fault == LimitFault.END_FORGETS_ITS_TIME ? ports().claims() : claims;
-            }
-        }
-    }
-
     private void reconciler() {
         while (true) {
             scheduler.sleep(RECONCILE);
@@ -373,7 +283,7 @@ final class LimitsSimulation {
     private void lookForWaste(String tenant) {
         long most = observer.most(tenant, LimitsObserver.RUNNING, observer.time());
         boolean could =
-                busyRunners < RUNNERS
+                !runners.stream().allMatch(LimitedRunner::isBusy)
                         && !observer.pending(tenant).isEmpty()
                         && observer.jobs(tenant, "R").size() < most;
         if (!could) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// tell. `-Dsimulation.seeds=N` runs more of them.
 class LimitsSimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 1000);
-    private static final long SEEDS_TO_CATCH = 500;
+    private static final long SEEDS_TO_CATCH = 1000;
 
     @Test
     void no_schedule_breaks_a_limit_or_counts_wrongly() {
