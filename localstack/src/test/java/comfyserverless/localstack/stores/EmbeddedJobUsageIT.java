@@ -2,8 +2,8 @@ package comfyserverless.localstack.stores;
 
 import comfyserverless.contract.Ports;
 import comfyserverless.contract.fake.ManualClock;
-import comfyserverless.contract.job.JobUsageContract;
 import comfyserverless.contract.job.JobSettings;
+import comfyserverless.contract.job.JobUsageContract;
 
 class EmbeddedJobUsageIT extends JobUsageContract {
     private final ManualClock clock = new ManualClock();

@@ -16,10 +16,7 @@ final class BusyClients {
     private final Set<String> asked = new HashSet<>();
 
     BusyClients(
-            Connections connections,
-            JobSettings settings,
-            String tenant,
-            List<Candidate> running) {
+            Connections connections, JobSettings settings, String tenant, List<Candidate> running) {
         this.connections = connections;
         this.settings = settings;
         this.tenant = tenant;

@@ -34,8 +34,7 @@ final class JobJson {
         }
         json.put("execution_end_time", entry.ended().toEpochMilli());
         if (started != null) {
-            json.putObject("execution_meta")
-                    .put("gpu_seconds", entry.gpu().toMillis() / 1000.0);
+            json.putObject("execution_meta").put("gpu_seconds", entry.gpu().toMillis() / 1000.0);
         }
         for (JsonNode message : entry.result().messages()) {
             if (message.path(0).asText().equals("execution_error")) {
