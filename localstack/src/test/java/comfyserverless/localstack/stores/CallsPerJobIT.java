@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.aws.Aws;
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.account.Limit;
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.file.FileRef;
 import comfyserverless.contract.file.FileType;
 import comfyserverless.contract.job.Claim;
@@ -15,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,5 +83,23 @@ class CallsPerJobIT {
         assertThat(calls.taken()).isEqualTo(CallTable.of("enqueue"));
         assertThat(ports.claims().claim("runner")).isPresent();
         assertThat(calls.taken()).isEqualTo(CallTable.of("claim"));
+    }
+
+    /// But for counting what waits, at first and when the number is old.
+    @Test
+    void limits_make_nothing_dearer() {
+        Limits limits =
+                new Limits(Map.of(Limit.PENDING, 9L, Limit.RUNNING, 2L, Limit.GPU_SECONDS, 99L));
+        ports.accounts().limit(tenant, limits, Set.of());
+        enqueue("a");
+        calls.taken();
+        enqueue("b");
+        assertThat(calls.taken()).isEqualTo(CallTable.of("enqueue"));
+        Claim claim = ports.claims().claim("runner").orElseThrow();
+        assertThat(calls.taken()).isEqualTo(CallTable.of("claim"));
+        ports.claims().start(claim);
+        calls.taken();
+        ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS));
+        assertThat(calls.taken()).isEqualTo(CallTable.of("finish"));
     }
 }

@@ -118,13 +118,15 @@ public final class TableClaims implements Claims {
                 }
                 served = true;
                 Optional<Claim> claim = take(candidate, own);
-                if (claim.isPresent() && full(claim.get(), tenant.mostRunning())) {
-                    return Attempt.CONTENDED;
+                switch (claim.map(taken -> rival(taken, tenant.mostRunning())).orElse(Rival.TAKER)) {
+                    case NONE -> {
+                        return new Attempt(claim.orElseThrow(), false);
+                    }
+                    case TENANT -> {
+                        return Attempt.CONTENDED;
+                    }
+                    case TAKER, CLIENT -> contended = true;
                 }
-                if (claim.isPresent() && !crowded(claim.get())) {
-                    return new Attempt(claim.get(), false);
-                }
-                contended = true;
             }
             if (page.next() == null) {
                 return contended ? Attempt.CONTENDED : Attempt.NOTHING;
@@ -163,25 +165,28 @@ public final class TableClaims implements Claims {
                 : Optional.empty();
     }
 
-    /// Whether other runners took jobs of a tenant with a limit at the same time, so that more run than may; then
-    /// ours goes back. Of runners that do so together at least the last one sees the others.
-    private boolean full(Claim claim, long mostRunning) {
-        if (mostRunning == Long.MAX_VALUE || running(claim.key().tenant()).size() <= mostRunning) {
-            return false;
-        }
-        giveBack(claim);
-        return true;
+    /// Who came between a runner and the job that it looked at.
+    private enum Rival {
+        NONE,
+        /// Another runner took it.
+        TAKER,
+        /// Another runner took one of the same client at the same time.
+        CLIENT,
+        /// Others took jobs of a tenant with a limit at the same time, so that more run than may.
+        TENANT
     }
 
-    /// Whether another runner took a job of the same client at the same time; then ours goes back.
-    private boolean crowded(Claim claim) {
-        if (claim.clientId() == null || settings.parallelPerClient()) {
-            return false;
+    /// Looks again at what runs, now that a job is ours; where there is a rival it goes back. Of runners that take jobs
+    /// together at least the last one sees the others.
+    private Rival rival(Claim claim, long mostRunning) {
+        boolean limited = mostRunning < Long.MAX_VALUE;
+        if (!limited && (claim.clientId() == null || settings.parallelPerClient())) {
+            return Rival.NONE;
         }
+        String tenant = claim.key().tenant();
+        List<Candidate> running = running(tenant);
         List<Candidate> others =
-                running(claim.key().tenant()).stream()
-                        .filter(job -> !job.key().equals(claim.key()))
-                        .toList();
+                running.stream().filter(job -> !job.key().equals(claim.key())).toList();
         Candidate own =
                 new Candidate(
                         claim.key(),
@@ -190,11 +195,14 @@ public final class TableClaims implements Claims {
                         claim.fence(),
                         claim.clientId(),
                         claim.origin().body());
-        if (busy(claim.key().tenant(), others).blocks(own)) {
+        Rival rival =
+                running.size() > mostRunning
+                        ? Rival.TENANT
+                        : busy(tenant, others).blocks(own) ? Rival.CLIENT : Rival.NONE;
+        if (rival != Rival.NONE) {
             giveBack(claim);
-            return true;
         }
-        return false;
+        return rival;
     }
 
     @Override
