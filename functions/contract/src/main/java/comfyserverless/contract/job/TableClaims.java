@@ -92,6 +92,9 @@ public final class TableClaims implements Claims {
 
     private Attempt claimOf(ActiveTenants.Row row, String own, boolean polite) {
         Tenants.Tenant tenant = tenants.read(row.tenant());
+        if (tenant.mostRunning() == 0) {
+            return Attempt.NOTHING;
+        }
         Query query =
                 Query.of(JobItem.partition(row.tenant()), Index.POS)
                         .where(Protocol.beyond(tenant.clearSeq()))
