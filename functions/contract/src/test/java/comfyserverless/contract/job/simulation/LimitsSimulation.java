@@ -38,7 +38,7 @@ import java.util.Random;
 final class LimitsSimulation {
     private static final int RUNNERS = 3;
     private static final int CLIENTS = 3;
-    private static final int ACTIONS = 18;
+    private static final int ACTIONS = 24;
     private static final int CHANGES = 12;
     private static final int MOST_STEPS = 30_000;
     private static final long MANY = 6;
@@ -143,7 +143,7 @@ final class LimitsSimulation {
             case 1 -> jobs.clearPending(tenant);
             case 2 -> jobs.interrupt(key);
             case 3 -> jobs.cancel(key);
-            case 4 -> scheduler.sleep(Duration.ofSeconds(random.nextInt(10)));
+            case 4, 5, 6 -> scheduler.sleep(Duration.ofSeconds(random.nextInt(10)));
             default -> send(jobs, tenant);
         }
     }
@@ -221,7 +221,7 @@ final class LimitsSimulation {
             tenant = random.nextBoolean() ? tenant : anyTenant();
             try {
                 limit(tenant);
-                scheduler.sleep(Duration.ofSeconds(random.nextInt(12)));
+                scheduler.sleep(Duration.ofSeconds(random.nextInt(6)));
             } catch (SimulatedTable.Crash | UncheckedIOException e) {
                 scheduler.letOthers();
             }
