@@ -31,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +79,7 @@ public final class HttpEntry implements RequestStreamHandler {
     private static String primingEvent(String path, List<String> secrets) {
         ObjectNode event = Json.object().put("rawPath", path);
         event.putObject("requestContext").putObject("http").put("method", "GET");
-        ObjectNode headers = event.putObject("headers").put("x-api-key", Priming.TENANT);
+        ObjectNode headers = event.putObject("headers").put("x-api-key", Priming.KEY);
         secrets.stream().findFirst().ifPresent(secret -> headers.put(ORIGIN_SECRET, secret));
         return Json.write(event);
     }
@@ -92,11 +93,12 @@ public final class HttpEntry implements RequestStreamHandler {
         this.router = Endpoints.router(ports, door);
     }
 
+    /// @param context none while the function is primed
     @Override
-    public void handleRequest(InputStream in, OutputStream out, Context context)
+    public void handleRequest(InputStream in, OutputStream out, @Nullable Context context)
             throws IOException {
         JsonNode event = Json.readStored(in.readAllBytes());
-        String trace = context.getXrayTraceId();
+        String trace = context == null ? null : context.getXrayTraceId();
         if (trace != null && event.path("headers") instanceof ObjectNode headers) {
             headers.put(TraceId.HEADER, trace);
         }

@@ -13,8 +13,11 @@ import org.slf4j.LoggerFactory;
 /// taken: the classes are loaded and the ways to the stores are warm in all of them. Elsewhere it does
 /// nothing.
 final class Priming {
-    /// Nobody's name and key.
+    /// Nobody's name.
     static final String TENANT = "priming";
+
+    /// Nobody's key, which looks like one: others cost no read.
+    static final String KEY = "csk_priming";
 
     private static final String SNAPSHOT = "snap-start";
     private static final Logger LOG = LoggerFactory.getLogger(Priming.class);
