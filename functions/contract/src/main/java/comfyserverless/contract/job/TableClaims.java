@@ -121,7 +121,8 @@ public final class TableClaims implements Claims {
                 }
                 served = true;
                 Optional<Claim> claim = take(candidate, own);
-                switch (claim.map(taken -> rival(taken, tenant.mostRunning())).orElse(Rival.TAKER)) {
+                switch (claim.map(taken -> rival(taken, tenant.mostRunning()))
+                        .orElse(Rival.TAKER)) {
                     case NONE -> {
                         return new Attempt(claim.orElseThrow(), false);
                     }
