@@ -3,8 +3,6 @@ package comfyserverless.runner.claim;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobResult;
-import comfyserverless.contract.job.PromptBody;
-import comfyserverless.contract.job.Pulse;
 import comfyserverless.contract.metric.Measure;
 import comfyserverless.contract.metric.MetricLine;
 import java.time.Clock;
@@ -13,13 +11,11 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /// [Claims] that say of each job that ended how long it waited and ran. Only who ended a job says so, so
 /// that it counts once.
-public final class MeasuredClaims implements Claims {
-    private final Claims claims;
+public final class MeasuredClaims extends PassedOnClaims {
     private final String deployment;
     private final Clock clock;
     private final Consumer<MetricLine> log;
@@ -27,7 +23,7 @@ public final class MeasuredClaims implements Claims {
     /// @param deployment whose jobs these are
     /// @param log where the lines go
     public MeasuredClaims(Claims claims, String deployment, Clock clock, Consumer<MetricLine> log) {
-        this.claims = claims;
+        super(claims);
         this.deployment = deployment;
         this.clock = clock;
         this.log = log;
@@ -35,7 +31,7 @@ public final class MeasuredClaims implements Claims {
 
     @Override
     public boolean finish(Claim claim, JobResult result) {
-        boolean finished = claims.finish(claim, result);
+        boolean finished = super.finish(claim, result);
         if (finished) {
             log.accept(line(claim, result));
         }
@@ -68,35 +64,5 @@ public final class MeasuredClaims implements Claims {
 
     private static double seconds(Instant from, Instant to) {
         return Duration.between(from, to).toMillis() / 1000.0;
-    }
-
-    @Override
-    public Optional<Claim> claim(String own) {
-        return claims.claim(own);
-    }
-
-    @Override
-    public boolean start(Claim claim) {
-        return claims.start(claim);
-    }
-
-    @Override
-    public PromptBody body(Claim claim) {
-        return claims.body(claim);
-    }
-
-    @Override
-    public Pulse heartbeat(Claim claim) {
-        return claims.heartbeat(claim);
-    }
-
-    @Override
-    public Pulse look(Claim claim) {
-        return claims.look(claim);
-    }
-
-    @Override
-    public void giveBack(Claim claim) {
-        claims.giveBack(claim);
     }
 }

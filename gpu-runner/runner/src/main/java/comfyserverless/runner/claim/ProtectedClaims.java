@@ -3,17 +3,15 @@ package comfyserverless.runner.claim;
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
 import comfyserverless.contract.job.JobResult;
-import comfyserverless.contract.job.PromptBody;
 import comfyserverless.contract.job.Pulse;
 import java.util.Optional;
 
 /// [Claims] of a runner that is protected from just before a claim until its job has ended or gone.
-public final class ProtectedClaims implements Claims {
-    private final Claims claims;
+public final class ProtectedClaims extends PassedOnClaims {
     private final TaskProtection protection;
 
     public ProtectedClaims(Claims claims, TaskProtection protection) {
-        this.claims = claims;
+        super(claims);
         this.protection = protection;
     }
 
@@ -22,7 +20,7 @@ public final class ProtectedClaims implements Claims {
         protection.hold(this);
         boolean claimed = false;
         try {
-            Optional<Claim> claim = claims.claim(own);
+            Optional<Claim> claim = super.claim(own);
             claimed = claim.isPresent();
             return claim;
         } finally {
@@ -34,7 +32,7 @@ public final class ProtectedClaims implements Claims {
 
     @Override
     public boolean start(Claim claim) {
-        boolean started = claims.start(claim);
+        boolean started = super.start(claim);
         if (!started) {
             protection.release(this);
         }
@@ -42,13 +40,8 @@ public final class ProtectedClaims implements Claims {
     }
 
     @Override
-    public PromptBody body(Claim claim) {
-        return claims.body(claim);
-    }
-
-    @Override
     public Pulse heartbeat(Claim claim) {
-        Pulse pulse = claims.heartbeat(claim);
+        Pulse pulse = super.heartbeat(claim);
         if (pulse instanceof Pulse.Held) {
             protection.hold(this);
         }
@@ -56,20 +49,15 @@ public final class ProtectedClaims implements Claims {
     }
 
     @Override
-    public Pulse look(Claim claim) {
-        return claims.look(claim);
-    }
-
-    @Override
     public boolean finish(Claim claim, JobResult result) {
-        boolean finished = claims.finish(claim, result);
+        boolean finished = super.finish(claim, result);
         protection.release(this);
         return finished;
     }
 
     @Override
     public void giveBack(Claim claim) {
-        claims.giveBack(claim);
+        super.giveBack(claim);
         protection.release(this);
     }
 }

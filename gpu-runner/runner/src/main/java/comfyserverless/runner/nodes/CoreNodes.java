@@ -30,10 +30,9 @@ import comfyserverless.runner.nodes.image.ImageScaleBy;
 import comfyserverless.runner.nodes.image.ImageStitch;
 import comfyserverless.runner.nodes.image.LoadImage;
 import comfyserverless.runner.nodes.image.LoadImageMask;
-import comfyserverless.runner.nodes.image.MaskPreview;
 import comfyserverless.runner.nodes.image.PictureLoaders;
+import comfyserverless.runner.nodes.image.PicturePreview;
 import comfyserverless.runner.nodes.image.PorterDuffImageComposite;
-import comfyserverless.runner.nodes.image.PreviewImage;
 import comfyserverless.runner.nodes.image.SaveImage;
 import comfyserverless.runner.nodes.image.SaveImageWebsocket;
 import comfyserverless.runner.nodes.image.SaveSVGNode;
@@ -159,7 +158,7 @@ public final class CoreNodes {
                 new LatentFromBatch(),
                 new RepeatLatentBatch(),
                 new SaveImage(around.metadata(), around.clock()),
-                new PreviewImage(around.metadata(), around.clock(), around.random()),
+                PicturePreview.previewImage(around.metadata(), around.clock(), around.random()),
                 new LoadImage(),
                 new LoadImageMask(),
                 PictureLoaders.loadImageOutput(),
@@ -236,7 +235,7 @@ public final class CoreNodes {
                 MaskNodes.featherMask(),
                 MaskNodes.growMask(),
                 MaskNodes.thresholdMask(),
-                new MaskPreview(around.metadata(), around.clock(), around.random()),
+                PicturePreview.maskPreview(around.metadata(), around.clock(), around.random()),
                 new PorterDuffImageComposite(),
                 ColourNodes.splitImageWithAlpha(),
                 ColourNodes.joinImageWithAlpha(),

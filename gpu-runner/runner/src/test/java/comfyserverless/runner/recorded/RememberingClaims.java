@@ -2,19 +2,16 @@ package comfyserverless.runner.recorded;
 
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
-import comfyserverless.contract.job.JobResult;
-import comfyserverless.contract.job.PromptBody;
-import comfyserverless.contract.job.Pulse;
+import comfyserverless.runner.claim.PassedOnClaims;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Claims that remember which job was claimed last.
-final class RememberingClaims implements Claims {
-    private final Claims claims;
+final class RememberingClaims extends PassedOnClaims {
     private final AtomicReference<Claim> last = new AtomicReference<>();
 
     RememberingClaims(Claims claims) {
-        this.claims = claims;
+        super(claims);
     }
 
     Claim last() {
@@ -27,38 +24,8 @@ final class RememberingClaims implements Claims {
 
     @Override
     public Optional<Claim> claim(String own) {
-        Optional<Claim> claim = claims.claim(own);
+        Optional<Claim> claim = super.claim(own);
         claim.ifPresent(last::set);
         return claim;
-    }
-
-    @Override
-    public boolean start(Claim claim) {
-        return claims.start(claim);
-    }
-
-    @Override
-    public PromptBody body(Claim claim) {
-        return claims.body(claim);
-    }
-
-    @Override
-    public Pulse heartbeat(Claim claim) {
-        return claims.heartbeat(claim);
-    }
-
-    @Override
-    public Pulse look(Claim claim) {
-        return claims.look(claim);
-    }
-
-    @Override
-    public boolean finish(Claim claim, JobResult result) {
-        return claims.finish(claim, result);
-    }
-
-    @Override
-    public void giveBack(Claim claim) {
-        claims.giveBack(claim);
     }
 }
