@@ -18,7 +18,7 @@ public interface Deliveries {
         /// Somebody else makes it just now.
         record Busy() implements Turn {}
 
-        /// It needs no call any more.
+        /// It needs no call any more: it was made or asked for anew, or its receiver wants none.
         record Over() implements Turn {}
     }
 
@@ -37,6 +37,8 @@ public interface Deliveries {
 
     Optional<Delivery> find(String tenant, String id);
 
-    /// Makes a call possible again that was made, given up or refused; its task has to be sent then.
-    void reopen(Delivery delivery);
+    /// Makes a call possible again that was made, given up or refused, and voids what the queues still hold of it.
+    ///
+    /// @return the task that has to be sent then
+    WebhookTask reopen(Delivery delivery);
 }

@@ -70,10 +70,7 @@ public final class Replays {
     /// Has one call made again, whatever became of it; false if there is none of this id.
     public boolean one(String tenant, String id) {
         Optional<Delivery> found = deliveries.find(tenant, id);
-        found.ifPresent(delivery -> {
-            deliveries.reopen(delivery);
-            queue.send(delivery.task().json());
-        });
+        found.map(deliveries::reopen).ifPresent(task -> queue.send(task.json()));
         return found.isPresent();
     }
 }

@@ -63,7 +63,7 @@ public final class TableDeliveries implements Deliveries {
     public Turn begin(WebhookTask task, Duration busy, Supplier<String> payload) {
         Instant now = clock.instant();
         Item seen = table.get(key(task)).orElse(null);
-        if (seen != null && !isOpen(seen)) {
+        if (seen != null && !isOpen(seen, task)) {
             return new Turn.Over();
         }
         if (seen != null && seen.wholeOr(BUSY, 0) > now.toEpochMilli()) {
@@ -75,9 +75,9 @@ public final class TableDeliveries implements Deliveries {
                 : new Turn.Busy();
     }
 
-    private static boolean isOpen(Item item) {
+    private static boolean isOpen(Item item, WebhookTask task) {
         return switch (state(item)) {
-            case WAITING, FAILED -> true;
+            case WAITING, FAILED -> task.round() >= WebhookTask.of(item.text(TASK)).round();
             case DELIVERED, GONE -> false;
         };
     }
@@ -151,13 +151,15 @@ public final class TableDeliveries implements Deliveries {
     }
 
     @Override
-    public void reopen(Delivery delivery) {
+    public WebhookTask reopen(Delivery delivery) {
+        WebhookTask task = delivery.task().again();
         List<Change> changes = new ArrayList<>();
         changes.add(Change.set(STATE, Delivery.State.WAITING.name()));
         changes.add(Change.set(TRIES, 0));
+        changes.add(Change.set(TASK, task.json()));
         changes.add(Change.remove(BUSY));
-        table.write(
-                Write.update(key(delivery.task()), Condition.present(), operations.get(), changes));
+        table.write(Write.update(key(task), Condition.present(), operations.get(), changes));
+        return task;
     }
 
     private static Delivery.State state(Item item) {

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 /// @param body the name of the job's acceptance, which tells jobs of one id apart
 /// @param number the job's number, for one whose item is gone when the call is made
 /// @param created when the job was accepted
+/// @param round how often it was asked for anew; what the queue still holds of earlier rounds is void
 public record WebhookTask(
         String tenant,
         String promptId,
@@ -21,9 +22,28 @@ public record WebhookTask(
         Hook.Source source,
         WebhookEvent event,
         double number,
-        Instant created) {
+        Instant created,
+        int round) {
     private static final int UNUSED_DIGITS = 5;
     private static final int DIGEST_LENGTH = 16;
+
+    /// As a job asks for it.
+    public WebhookTask(
+            String tenant,
+            String promptId,
+            String body,
+            Hook.Source source,
+            WebhookEvent event,
+            double number,
+            Instant created) {
+        this(tenant, promptId, body, source, event, number, created, 0);
+    }
+
+    /// The same call, asked for once more.
+    public WebhookTask again() {
+        return new WebhookTask(
+                tenant, promptId, body, source, event, number, created, round + 1);
+    }
 
     /// The `webhook-id`: the same for every try of this call, and for no other. In the order in which the
     /// jobs were accepted.
@@ -43,7 +63,8 @@ public record WebhookTask(
                         .put("source", source.name())
                         .put("event", event.name())
                         .put("number", number)
-                        .put("created", created.toEpochMilli()));
+                        .put("created", created.toEpochMilli())
+                        .put("round", round));
     }
 
     /// Reads the text of [#json].
@@ -59,7 +80,9 @@ public record WebhookTask(
                     Hook.Source.valueOf(task.required("source").asText()),
                     WebhookEvent.valueOf(task.required("event").asText()),
                     task.required("number").asDouble(),
-                    Instant.ofEpochMilli(task.required("created").asLong()));
+                    Instant.ofEpochMilli(task.required("created").asLong()),
+                    // tasks of the version before have none
+                    task.path("round").asInt());
         } catch (MalformedJson e) {
             throw new IllegalArgumentException("no webhook task: " + json, e);
         }

@@ -76,6 +76,18 @@ public abstract class DeliveriesContract {
     }
 
     @Test
+    void what_the_queue_still_holds_of_a_call_that_was_asked_for_anew_is_void() {
+        WebhookTask task = task("a");
+        deliveries.end(tried(task), Delivery.State.WAITING, "503");
+        WebhookTask again = deliveries.reopen(deliveries.find(tenant, task.id()).orElseThrow());
+        assertThat(again.id()).isEqualTo(task.id());
+        assertThat(begin(task)).isEqualTo(new Deliveries.Turn.Over());
+        deliveries.end(tried(again), Delivery.State.FAILED, "503");
+        assertThat(begin(task)).isEqualTo(new Deliveries.Turn.Over());
+        assertThat(begin(again)).isInstanceOf(Deliveries.Turn.Try.class);
+    }
+
+    @Test
     void the_address_of_a_prompt_is_found_for_that_acceptance_only() {
         WebhookTask task = task("a");
         keepAddress(task);
@@ -161,8 +173,8 @@ public abstract class DeliveriesContract {
         for (Delivery.State end : Delivery.State.values()) {
             WebhookTask task = task(end.name());
             deliveries.end(tried(task), end, "x");
-            deliveries.reopen(deliveries.find(tenant, task.id()).orElseThrow());
-            assertThat(tried(task).tries()).isEqualTo(1);
+            Delivery ended = deliveries.find(tenant, task.id()).orElseThrow();
+            assertThat(tried(deliveries.reopen(ended)).tries()).isEqualTo(1);
         }
     }
 

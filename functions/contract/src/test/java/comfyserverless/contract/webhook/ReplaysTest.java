@@ -57,8 +57,8 @@ class ReplaysTest {
     void one_call_is_made_again_though_it_was_made() {
         WebhookTask task = made(task("a", "p"), Delivery.State.DELIVERED);
         assertThat(replays.one("a", task.id())).isTrue();
-        assertThat(queue.bodies()).containsExactly(task.json());
-        assertThat(deliveries.begin(task, Duration.ofSeconds(45), () -> "{}"))
+        assertThat(queue.bodies()).containsExactly(task.again().json());
+        assertThat(deliveries.begin(task.again(), Duration.ofSeconds(45), () -> "{}"))
                 .isInstanceOf(Deliveries.Turn.Try.class);
     }
 

@@ -40,6 +40,15 @@ class WebhookTaskTest {
     }
 
     @Test
+    void a_task_of_the_version_before_is_read_as_asked_for_once() {
+        WebhookTask task = task("p", "b", WebhookEvent.FAILED, NOON);
+        String before = task.json().replace(",\"round\":0", "");
+        assertThat(before).isNotEqualTo(task.json());
+        assertThat(WebhookTask.of(before)).isEqualTo(task);
+        assertThat(task.again().id()).isEqualTo(task.id());
+    }
+
+    @Test
     void each_event_of_each_acceptance_of_a_job_is_a_message_of_its_own() {
         WebhookTask task = task("p", "b", WebhookEvent.COMPLETED, NOON);
         assertThat(task.id())
