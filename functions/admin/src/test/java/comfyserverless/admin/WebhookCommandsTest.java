@@ -96,7 +96,8 @@ class WebhookCommandsTest {
         WebhookTask given = call("b", Delivery.State.FAILED, "503");
         CommandLineOfTests.Ended ended = line.call("webhooks", "replay", made.id(), given.id());
         assertThat(ended.out()).startsWith("2 calls are made again");
-        assertThat(line.deployment.webhooks.bodies()).containsExactly(made.again().json(), given.again().json());
+        assertThat(line.deployment.webhooks.bodies())
+                .containsExactly(made.again().json(), given.again().json());
         CommandLineOfTests.Ended unknown = line.call("webhooks", "replay", "msg_none");
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("has no call msg_none");

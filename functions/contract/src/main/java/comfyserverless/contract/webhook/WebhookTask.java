@@ -41,8 +41,7 @@ public record WebhookTask(
 
     /// The same call, asked for once more.
     public WebhookTask again() {
-        return new WebhookTask(
-                tenant, promptId, body, source, event, number, created, round + 1);
+        return new WebhookTask(tenant, promptId, body, source, event, number, created, round + 1);
     }
 
     /// The `webhook-id`: the same for every try of this call, and for no other. In the order in which the
