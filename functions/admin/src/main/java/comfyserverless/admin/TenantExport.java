@@ -57,6 +57,7 @@ final class TenantExport implements Callable<Integer> {
             Export.Written written = zip ? intoZip(export, to) : intoFolder(export, to);
             ObjectNode json = Json.object().put("to", to.toString());
             json.put("jobs", written.jobs()).put("history", written.history());
+            json.put("webhooks", written.calls());
             json.put("files", written.files()).put("user_files", written.userFiles());
             json.put("bytes", written.bytes());
             session.report().result(json, to + ": " + line(written) + ".");
@@ -103,6 +104,8 @@ final class TenantExport implements Callable<Integer> {
                 + " prompts that wait or run, "
                 + written.history()
                 + " that ended, "
+                + written.calls()
+                + " calls to its server, "
                 + written.files()
                 + " files, "
                 + written.userFiles()

@@ -136,7 +136,7 @@ class TenantCommandsTest {
         Path zip = folder.resolve("studio.zip");
         CommandLineOfTests.Ended zipped = line.call("tenant", "export", "studio", zip.toString());
         assertThat(zipped.code()).as(zipped.err()).isZero();
-        assertThat(zipped.out()).contains("1 that ended, 1 files");
+        assertThat(zipped.out()).contains("1 that ended, 0 calls to its server, 1 files");
         try (ZipFile file = new ZipFile(zip.toFile())) {
             assertThat(file.getEntry("files/input/in.png").getSize()).isEqualTo(1500);
         }

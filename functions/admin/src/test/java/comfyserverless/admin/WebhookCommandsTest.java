@@ -3,6 +3,7 @@ package comfyserverless.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.webhook.Deliveries;
 import comfyserverless.contract.webhook.Delivery;
 import comfyserverless.contract.webhook.Hook;
@@ -26,6 +27,7 @@ class WebhookCommandsTest {
                         1,
                         line.deployment.clock.instant());
         line.deployment.clock.advance(Duration.ofMillis(10));
+        line.deployment.ports().accounts().create("default", Limits.parse("running=1"));
         Deliveries deliveries = line.deployment.deliveries();
         Deliveries.Turn turn = deliveries.begin(task, Duration.ofSeconds(45), () -> "{}");
         deliveries.end(((Deliveries.Turn.Try) turn).delivery(), state, answer);

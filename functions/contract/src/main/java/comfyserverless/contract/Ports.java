@@ -195,8 +195,19 @@ public final class Ports {
     /// Takes out all that a tenant has.
     public Export export() {
         return new Export(
-                new Export.Ports(stores.table(), accounts(), jobs(), files(), userFiles()),
+                new Export.Ports(
+                        stores.table(),
+                        accounts(),
+                        jobs(),
+                        files(),
+                        userFiles(),
+                        new Export.Webhooks(webhookSettings(Ports::noSecret), deliveries())),
                 chance.clock());
+    }
+
+    /// An export makes no secret.
+    private static byte[] noSecret() {
+        throw new IllegalStateException("an export asked for the secret of a tenant");
     }
 
     /// Removes tenants for good.

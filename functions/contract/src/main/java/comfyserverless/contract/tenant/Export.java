@@ -16,6 +16,10 @@ import comfyserverless.contract.job.QueueView;
 import comfyserverless.contract.job.QueuedJob;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Table;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.Delivery;
+import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.webhook.WebhookTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,11 +37,13 @@ import java.util.TreeSet;
 /// All that a tenant has, in an [Archive]:
 ///
 /// - `jobs.jsonl`: what waits and runs, `history.jsonl`: what ended, one JSON object a line
+/// - `webhooks.jsonl`: what the tenant's server was told, with what it answered
 /// - `files/{input|output|temp}/{subfolder}/{name}`
 /// - `userdata/{user}/{path}`, workflows and settings among them
-/// - `manifest.json`, the last entry: whose it is, when it was made, limits, usage, how much of each
+/// - `manifest.json`, the last entry: whose it is, when it was made, limits, usage, whom its jobs call, how much
+///   of each
 ///
-/// Keys are not in it, for only their digests are kept; nor are models, which have their own commands.
+/// The secret by which calls are signed is not in it. Keys are not in it, for only their digests are kept; nor are models, which have their own commands.
 public final class Export {
     /// Rises when an entry or a field changes its meaning.
     public static final int VERSION = 1;
@@ -48,7 +55,15 @@ public final class Export {
 
     /// What it reads.
     public record Ports(
-            Table table, Accounts accounts, Jobs jobs, Files files, UserFiles userFiles) {}
+            Table table,
+            Accounts accounts,
+            Jobs jobs,
+            Files files,
+            UserFiles userFiles,
+            Webhooks webhooks) {}
+
+    /// What there is of webhooks.
+    public record Webhooks(WebhookSettings settings, Deliveries deliveries) {}
 
     public Export(Ports ports, Clock clock) {
         this.ports = ports;
@@ -57,8 +72,10 @@ public final class Export {
 
     /// How much there is in the archive.
     ///
+    /// @param calls to the tenant's server
     /// @param bytes of all files, those among them that had been written before
-    public record Written(long jobs, long history, long files, long userFiles, long bytes) {}
+    public record Written(
+            long jobs, long history, long calls, long files, long userFiles, long bytes) {}
 
     /// Hears how far it is.
     public interface Progress {
@@ -78,6 +95,7 @@ public final class Export {
         private final Progress progress;
         private long jobs;
         private long history;
+        private long calls;
         private long files;
         private long userFiles;
         private long bytes;
@@ -91,6 +109,7 @@ public final class Export {
         Written write() throws IOException {
             archive.write("jobs.jsonl", clock.instant(), this::writeJobs);
             archive.write("history.jsonl", clock.instant(), this::writeHistory);
+            archive.write("webhooks.jsonl", clock.instant(), this::writeCalls);
             for (FileType type : FileType.values()) {
                 for (StoredFile file : ports.files().list(tenant, type)) {
                     write(file);
@@ -105,7 +124,7 @@ public final class Export {
         }
 
         private Written written() {
-            return new Written(jobs, history, files, userFiles, bytes);
+            return new Written(jobs, history, calls, files, userFiles, bytes);
         }
 
         private void writeJobs(OutputStream out) throws IOException {
@@ -131,6 +150,20 @@ public final class Export {
                 progress.wrote(written());
                 page = ports.jobs().history(tenant, PAGE, Math.toIntExact(history));
             }
+        }
+
+        private void writeCalls(OutputStream out) {
+            ports.webhooks().deliveries().each(tenant, call -> writeCall(out, call));
+            progress.wrote(written());
+        }
+
+        private void writeCall(OutputStream out, Delivery call) {
+            try {
+                line(out, call(call));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            calls++;
         }
 
         private void write(StoredFile file) throws IOException {
@@ -207,6 +240,10 @@ public final class Export {
             Limits own = account.map(Account::own).orElse(Limits.none());
             ObjectNode limits = json.putObject("limits");
             own.values().forEach((limit, value) -> limits.put(limit.word(), value));
+            ports.webhooks()
+                    .settings()
+                    .target(tenant)
+                    .ifPresent(target -> json.set("webhook", target(target)));
             ArrayNode usage = json.putArray("usage");
             for (Usage month : ports.accounts().usage(tenant)) {
                 usage.addObject()
@@ -216,6 +253,7 @@ public final class Export {
             }
             return json.put("jobs", jobs)
                     .put("history", history)
+                    .put("webhooks", calls)
                     .put("files", files)
                     .put("userdata", userFiles)
                     .put("bytes", bytes);
@@ -236,6 +274,22 @@ public final class Export {
         json.set("outputs", entry.result().outputs());
         json.set("messages", entry.result().messages());
         json.set("meta", entry.result().meta());
+        return json;
+    }
+
+    private static ObjectNode call(Delivery call) {
+        ObjectNode json = Json.object().put("id", call.id());
+        json.put("event", call.task().event().word()).put("prompt_id", call.task().promptId());
+        json.put("state", call.state().name().toLowerCase(Locale.ROOT)).put("tries", call.tries());
+        json.put("last_try", call.at().toEpochMilli()).put("answer", call.answer());
+        json.set("payload", Json.read(call.payload()));
+        return json;
+    }
+
+    private static ObjectNode target(WebhookTarget target) {
+        ObjectNode json = Json.object().put("url", target.url().toString());
+        ArrayNode events = json.putArray("events");
+        EnumSet.copyOf(target.events()).forEach(event -> events.add(event.word()));
         return json;
     }
 

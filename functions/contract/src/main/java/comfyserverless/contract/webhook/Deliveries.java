@@ -3,6 +3,7 @@ package comfyserverless.contract.webhook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ public interface Deliveries {
         /// Somebody else makes it just now.
         record Busy() implements Turn {}
 
-        /// It needs no call any more: it was made or asked for anew, or its receiver wants none.
+        /// It needs no call any more: it was made or asked for anew, its receiver wants none, or its tenant is being
+        /// deleted or gone.
         record Over() implements Turn {}
     }
 
@@ -34,6 +36,9 @@ public interface Deliveries {
 
     /// The tenant's calls, the newest job first.
     List<Delivery> list(String tenant, int most);
+
+    /// Shows all of the tenant's calls, the oldest job first.
+    void each(String tenant, Consumer<Delivery> each);
 
     Optional<Delivery> find(String tenant, String id);
 

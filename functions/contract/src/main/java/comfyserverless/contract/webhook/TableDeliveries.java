@@ -1,11 +1,13 @@
 package comfyserverless.contract.webhook;
 
+import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.table.Change;
 import comfyserverless.contract.table.Condition;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import comfyserverless.contract.table.Outcome;
+import comfyserverless.contract.table.Page;
 import comfyserverless.contract.table.Query;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
@@ -14,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +66,10 @@ public final class TableDeliveries implements Deliveries {
     @Override
     public Turn begin(WebhookTask task, Duration busy, Supplier<String> payload) {
         Instant now = clock.instant();
-        Item seen = table.get(key(task)).orElse(null);
-        if (seen != null && !isOpen(seen, task)) {
+        Key tenant = TenantItem.key(task.tenant());
+        Map<Key, Item> found = table.getAll(List.of(key(task), tenant));
+        Item seen = found.get(key(task));
+        if (!isServed(found.get(tenant)) || seen != null && !isOpen(seen, task)) {
             return new Turn.Over();
         }
         if (seen != null && seen.wholeOr(BUSY, 0) > now.toEpochMilli()) {
@@ -73,6 +79,11 @@ public final class TableDeliveries implements Deliveries {
         return table.write(write) instanceof Outcome.Done done
                 ? new Turn.Try(delivery(done.written()), target(task))
                 : new Turn.Busy();
+    }
+
+    /// A record that is written after the tenant's would stay for ever.
+    private static boolean isServed(@Nullable Item tenant) {
+        return tenant != null && !tenant.has(TenantItem.CLOSING);
     }
 
     private static boolean isOpen(Item item, WebhookTask task) {
@@ -142,6 +153,17 @@ public final class TableDeliveries implements Deliveries {
         Query newest =
                 Query.of("H#" + tenant, Index.MAIN).beginningWith(PREFIX).backward().limit(most);
         return table.first(newest, most).stream().map(TableDeliveries::delivery).toList();
+    }
+
+    @Override
+    public void each(String tenant, Consumer<Delivery> each) {
+        Query all = Query.of("H#" + tenant, Index.MAIN).beginningWith(PREFIX);
+        Page page = table.query(all);
+        page.items().forEach(item -> each.accept(delivery(item)));
+        while (page.next() != null) {
+            page = table.query(all.from(page.next()));
+            page.items().forEach(item -> each.accept(delivery(item)));
+        }
     }
 
     @Override

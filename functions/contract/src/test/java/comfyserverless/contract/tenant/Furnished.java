@@ -19,7 +19,15 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.contract.mailbox.Letter;
 import comfyserverless.contract.model.ModelStore;
 import comfyserverless.contract.model.StoredModel;
+import comfyserverless.contract.webhook.Deliveries;
+import comfyserverless.contract.webhook.Delivery;
+import comfyserverless.contract.webhook.Hook;
+import comfyserverless.contract.webhook.WebhookEvent;
+import comfyserverless.contract.webhook.WebhookSettings;
+import comfyserverless.contract.webhook.WebhookTarget;
+import comfyserverless.contract.webhook.WebhookTask;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +39,9 @@ import java.util.UUID;
 
 /// Gives a tenant something of everything that there is.
 final class Furnished {
+    static final WebhookTarget HOOK =
+            new WebhookTarget(URI.create("https://example.com/hook?token=hush"), WebhookEvent.ENDS);
+
     private final Ports ports;
     private final Removal.Models models;
     private final Instant now;
@@ -53,12 +64,30 @@ final class Furnished {
         files(tenant);
         sockets(tenant);
         models(tenant);
+        webhooks(tenant);
         Credentials credentials = ports.credentials(() -> UUID.randomUUID().toString());
         Identity identity = new Identity(tenant, "anna", false);
         credentials.issue(Credentials.Kind.SESSION, identity, "", Duration.ofHours(1));
         return new Some(
                 credentials.issue(Credentials.Kind.KEY, identity, "script", null).secret(),
                 running);
+    }
+
+    /// The address of the tenant, its secret, a call that was made, and what a prompt brought.
+    private void webhooks(String tenant) {
+        byte[] secret = new byte[32];
+        new Random(tenant.hashCode()).nextBytes(secret);
+        WebhookSettings settings = ports.webhookSettings(() -> secret);
+        settings.setTarget(tenant, HOOK);
+        settings.secrets(tenant);
+        WebhookTask task =
+                new WebhookTask(
+                        tenant, "ended", "body", Hook.Source.TENANT, WebhookEvent.COMPLETED, 1, now);
+        Deliveries.Turn turn =
+                ports.deliveries()
+                        .begin(task, Duration.ofSeconds(45), () -> "{\"type\":\"job.completed\"}");
+        ports.deliveries()
+                .end(((Deliveries.Turn.Try) turn).delivery(), Delivery.State.DELIVERED, "204");
     }
 
     private Claim jobs(String tenant, Path folder) throws IOException {
@@ -79,7 +108,7 @@ final class Furnished {
         ports.claims().start(running);
         ports.mailbox().send(tenant, Letter.toNode("1", Json.object()));
         ports.mailbox().send(tenant, Letter.toClass("PreviewAny", Json.object()));
-        ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "waiting"), 3, "client"));
+        ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "waiting"), 3, "client").withWebhook(HOOK));
         ports.freeRequests();
         ports.jobLog().append(tenant, List.of(new JobLog.Line(now, "a line")));
         ports.missed().add(tenant, "client", "ended");

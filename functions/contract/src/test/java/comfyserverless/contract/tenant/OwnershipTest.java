@@ -24,6 +24,7 @@ class OwnershipTest {
                         TableAccess.SOCKET,
                         TableAccess.STATUS,
                         TableAccess.RECONCILE,
+                        TableAccess.WEBHOOK,
                         TableAccess.RUNNER)) {
             prefixes.addAll(access.prefixes());
         }

@@ -110,7 +110,7 @@ public abstract class TenantDataContract {
     void nothing_is_left_of_a_removed_tenant_and_all_of_its_neighbour() {
         Map<Key, Item> kept = itemsOf(neighbour);
         List<String> objects = objectsOf(neighbour);
-        assertThat(itemsOf(tenant)).hasSizeGreaterThan(25).hasSameSizeAs(kept);
+        assertThat(itemsOf(tenant)).hasSizeGreaterThan(29).hasSameSizeAs(kept);
         assertThat(objectsOf(tenant)).hasSizeGreaterThan(8);
         List<String> uploads = ports.stores().blobs().keys("quarantine/");
         List<Long> removed = new ArrayList<>();
@@ -257,7 +257,15 @@ public abstract class TenantDataContract {
                         "userdata/anna b/large.bin",
                         "userdata/anna b/workflows/a.json",
                         "userdata/default/large.bin",
-                        "userdata/default/workflows/a.json");
+                        "userdata/default/workflows/a.json",
+                        "webhooks.jsonl");
+        JsonNode call = Json.read(text(entries, "webhooks.jsonl"));
+        assertThat(call.path("prompt_id").asText()).isEqualTo("ended");
+        assertThat(call.path("answer").asText()).isEqualTo("204");
+        assertThat(call.at("/payload/type").asText()).isEqualTo("job.completed");
+        assertThat(entries.values())
+                .noneMatch(
+                        entry -> new String(entry, StandardCharsets.UTF_8).contains("whsec_"));
         assertThat(text(entries, "files/output/sub/a.png")).isEqualTo("pixels");
         assertThat(entries.get("userdata/default/large.bin")).hasSize(400_000);
         assertThat(text(entries, "jobs.jsonl").lines())
@@ -271,6 +279,8 @@ public abstract class TenantDataContract {
         assertThat(manifest.path("tenant").asText()).isEqualTo(tenant);
         assertThat(manifest.path("version").asInt()).isEqualTo(1);
         assertThat(manifest.at("/limits/running").asInt()).isEqualTo(3);
+        assertThat(manifest.at("/webhook/url").asText())
+                .isEqualTo(Furnished.HOOK.url().toString());
         assertThat(manifest.path("files").asInt()).isEqualTo(4);
         assertThat(written.userFiles()).isEqualTo(6);
     }
@@ -309,6 +319,7 @@ public abstract class TenantDataContract {
                 .containsExactly(
                         "jobs.jsonl",
                         "history.jsonl",
+                        "webhooks.jsonl",
                         "userdata/default/workflows/a.json",
                         "manifest.json");
     }

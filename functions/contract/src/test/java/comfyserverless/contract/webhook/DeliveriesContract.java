@@ -3,14 +3,20 @@ package comfyserverless.contract.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.contract.Ports;
+import comfyserverless.contract.account.Limits;
+import comfyserverless.contract.account.TenantItem;
 import comfyserverless.contract.fake.ManualClock;
 import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.job.SampleJobs;
+import comfyserverless.contract.table.Change;
+import comfyserverless.contract.table.Key;
+import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +44,8 @@ public abstract class DeliveriesContract {
     void open() {
         ports = ports(SampleJobs.settings(tenant));
         deliveries = ports.deliveries();
+        ports.accounts().create(tenant, Limits.parse("running=1"));
+        ports.accounts().create(stranger, Limits.parse("running=1"));
     }
 
     private WebhookTask task(String owner, String prompt, Hook.Source source) {
@@ -73,6 +81,35 @@ public abstract class DeliveriesContract {
         deliveries.end(((Deliveries.Turn.Try) first).delivery(), Delivery.State.WAITING, "503");
         Deliveries.Turn second = deliveries.begin(task, BUSY, () -> "{\"second\":1}");
         assertThat(((Deliveries.Turn.Try) second).delivery().payload()).isEqualTo("{\"first\":1}");
+    }
+
+    @Test
+    void all_calls_are_shown_the_oldest_first() {
+        for (String prompt : List.of("a", "b", "c")) {
+            tried(task(prompt));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        tried(task(stranger, "d", Hook.Source.PROMPT));
+        List<String> shown = new ArrayList<>();
+        deliveries.each(tenant, call -> shown.add(call.task().promptId()));
+        assertThat(shown).containsExactly("a", "b", "c");
+    }
+
+    /// A task in the queue outlives its tenant.
+    @Test
+    void who_is_being_deleted_is_told_nothing_more_and_nothing_is_kept_of_it() {
+        Key key = TenantItem.key(tenant);
+        Table table = ports.stores().table();
+        Delivery waiting = tried(task("a"));
+        deliveries.end(waiting, Delivery.State.WAITING, "503");
+        table.write(Write.update(key, Change.set(TenantItem.CLOSING, 1)));
+        assertThat(begin(waiting.task())).isEqualTo(new Deliveries.Turn.Over());
+        assertThat(begin(task("b"))).isEqualTo(new Deliveries.Turn.Over());
+        table.write(Write.delete(key));
+        assertThat(begin(task("c"))).isEqualTo(new Deliveries.Turn.Over());
+        assertThat(deliveries.list(tenant, 10)).hasSize(1);
+        assertThat(begin(task(stranger, "a", Hook.Source.PROMPT)))
+                .isInstanceOf(Deliveries.Turn.Try.class);
     }
 
     @Test

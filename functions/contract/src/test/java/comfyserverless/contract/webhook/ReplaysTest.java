@@ -2,6 +2,8 @@ package comfyserverless.contract.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import comfyserverless.contract.Ports;
+import comfyserverless.contract.account.Limits;
 import comfyserverless.contract.fake.InMemoryPorts;
 import comfyserverless.contract.fake.InMemoryWebhookQueue;
 import comfyserverless.contract.fake.ManualClock;
@@ -12,7 +14,8 @@ class ReplaysTest {
     private final ManualClock clock = new ManualClock();
     private final InMemoryWebhookQueue queue = new InMemoryWebhookQueue(clock);
     private final InMemoryWebhookQueue dead = new InMemoryWebhookQueue(clock);
-    private final Deliveries deliveries = new InMemoryPorts(clock).ports().deliveries();
+    private final Ports ports = new InMemoryPorts(clock).ports();
+    private final Deliveries deliveries = ports.deliveries();
     private final Replays replays = new Replays(queue, dead, deliveries);
 
     private WebhookTask task(String tenant, String prompt) {
@@ -27,6 +30,7 @@ class ReplaysTest {
     }
 
     private WebhookTask made(WebhookTask task, Delivery.State state) {
+        ports.accounts().create(task.tenant(), Limits.parse("running=1"));
         Deliveries.Turn turn = deliveries.begin(task, Duration.ofSeconds(45), () -> "{}");
         deliveries.end(((Deliveries.Turn.Try) turn).delivery(), state, "503");
         return task;
