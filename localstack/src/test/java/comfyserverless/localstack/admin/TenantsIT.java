@@ -12,6 +12,7 @@ import comfyserverless.contract.job.JobSettings;
 import comfyserverless.contract.json.Json;
 import comfyserverless.contract.table.Item;
 import comfyserverless.localstack.extension.StartedStack;
+import comfyserverless.localstack.webhook.Receiver;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class TenantsIT {
     @BeforeAll
     static void start() throws IOException {
         admin = new StackAdmin(folder.resolve("data"));
-        started = StartedStack.start(folder, "--auth", "key");
+        started = StartedStack.start(folder, "--auth", "key", "--webhook-loopback");
     }
 
     @AfterAll
@@ -104,11 +105,20 @@ class TenantsIT {
     @Test
     void one_of_two_tenants_is_taken_out_and_deleted_and_the_other_notices_nothing()
             throws IOException {
+        try (Receiver receiver = Receiver.answering(500)) {
+            takeOutAndDelete(receiver);
+        }
+    }
+
+    private static void takeOutAndDelete(Receiver receiver) throws IOException {
         StackTenant studio = tenant("studio");
         StackTenant other = tenant("other");
+        admin.json("webhooks", "set", receiver.url(), "--tenant", "studio");
         String studios = work(studio);
         String others = work(other);
         byte[] othersPicture = picture(other);
+
+        await().atMost(PATIENCE).until(() -> receiver.received().size() == 1);
 
         Path export = folder.resolve("export");
         admin.json("tenant", "export", "studio", export.toString());
@@ -117,6 +127,8 @@ class TenantsIT {
         assertThat(export.resolve("history.jsonl")).content().contains(studios, "studio_00001_");
         assertThat(export.resolve("userdata/default/workflows/a.json"))
                 .hasContent("{\"of\": \"studio\"}");
+        assertThat(export.resolve("webhooks.jsonl")).content().contains(studios, "\"waiting\"");
+        assertThat(export.resolve("manifest.json")).content().contains(receiver.url());
         try (var entries = Files.walk(export)) {
             assertThat(entries.map(Path::toString)).noneMatch(path -> path.contains("other_"));
         }
