@@ -69,7 +69,7 @@ public final class TableDeliveries implements Deliveries {
         Key tenant = TenantItem.key(task.tenant());
         Map<Key, Item> found = table.getAll(List.of(key(task), tenant));
         Item seen = found.get(key(task));
-        if (!isServed(found.get(tenant)) || seen != null && !isOpen(seen, task)) {
+        if (!isServed(found.get(tenant)) || (seen != null && !isOpen(seen, task))) {
             return new Turn.Over();
         }
         if (seen != null && seen.wholeOr(BUSY, 0) > now.toEpochMilli()) {

@@ -82,7 +82,13 @@ final class Furnished {
         settings.secrets(tenant);
         WebhookTask task =
                 new WebhookTask(
-                        tenant, "ended", "body", Hook.Source.TENANT, WebhookEvent.COMPLETED, 1, now);
+                        tenant,
+                        "ended",
+                        "body",
+                        Hook.Source.TENANT,
+                        WebhookEvent.COMPLETED,
+                        1,
+                        now);
         Deliveries.Turn turn =
                 ports.deliveries()
                         .begin(task, Duration.ofSeconds(45), () -> "{\"type\":\"job.completed\"}");
@@ -108,7 +114,10 @@ final class Furnished {
         ports.claims().start(running);
         ports.mailbox().send(tenant, Letter.toNode("1", Json.object()));
         ports.mailbox().send(tenant, Letter.toClass("PreviewAny", Json.object()));
-        ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "waiting"), 3, "client").withWebhook(HOOK));
+        ports.jobs()
+                .enqueue(
+                        SampleJobs.job(new JobKey(tenant, "waiting"), 3, "client")
+                                .withWebhook(HOOK));
         ports.freeRequests();
         ports.jobLog().append(tenant, List.of(new JobLog.Line(now, "a line")));
         ports.missed().add(tenant, "client", "ended");

@@ -264,8 +264,7 @@ public abstract class TenantDataContract {
         assertThat(call.path("answer").asText()).isEqualTo("204");
         assertThat(call.at("/payload/type").asText()).isEqualTo("job.completed");
         assertThat(entries.values())
-                .noneMatch(
-                        entry -> new String(entry, StandardCharsets.UTF_8).contains("whsec_"));
+                .noneMatch(entry -> new String(entry, StandardCharsets.UTF_8).contains("whsec_"));
         assertThat(text(entries, "files/output/sub/a.png")).isEqualTo("pixels");
         assertThat(entries.get("userdata/default/large.bin")).hasSize(400_000);
         assertThat(text(entries, "jobs.jsonl").lines())
@@ -279,8 +278,7 @@ public abstract class TenantDataContract {
         assertThat(manifest.path("tenant").asText()).isEqualTo(tenant);
         assertThat(manifest.path("version").asInt()).isEqualTo(1);
         assertThat(manifest.at("/limits/running").asInt()).isEqualTo(3);
-        assertThat(manifest.at("/webhook/url").asText())
-                .isEqualTo(Furnished.HOOK.url().toString());
+        assertThat(manifest.at("/webhook/url").asText()).isEqualTo(Furnished.HOOK.url().toString());
         assertThat(manifest.path("files").asInt()).isEqualTo(4);
         assertThat(written.userFiles()).isEqualTo(6);
     }
