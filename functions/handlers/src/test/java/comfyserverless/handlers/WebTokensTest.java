@@ -194,8 +194,11 @@ class WebTokensTest {
 
     @Test
     void where_only_tokens_are_taken_a_key_opens_nothing() {
-        assertThat(server.get("/queue", "x-api-key", TwoTenantsTest.key(server, "acme")).status())
-                .isEqualTo(401);
+        Response refused = server.get("/queue", "x-api-key", TwoTenantsTest.key(server, "acme"));
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(TestServer.json(refused).at("/error/details").asText())
+                .contains("token")
+                .doesNotContain("X-API-Key");
     }
 
     @Test

@@ -86,12 +86,15 @@ public final class Door implements Admission {
                         : answer.withCookie(SessionCookie.ending(settings.secureCookies())));
     }
 
-    private static Response unauthorized() {
+    private Response unauthorized() {
         return HttpProblem.of(
                         401,
                         "unauthorized",
                         "This server wants to know who calls",
-                        "send a key as X-API-Key or Authorization: Bearer, or sign in at /login")
+                        (settings.takesKeys()
+                                        ? "send a key as X-API-Key or Authorization: Bearer"
+                                        : "send your issuer's token as Authorization: Bearer")
+                                + ", or sign in at /login")
                 .response()
                 .with("www-authenticate", "Bearer")
                 .with("cache-control", "no-store");
