@@ -144,7 +144,8 @@ final class KeyCommands {
             name = "revoke",
             mixinStandardHelpOptions = true,
             description =
-                    "Ends a key or a session: at once in the table, within a minute in every function.")
+                    "Ends a key with the sessions that it opened, or a session: at once in the table, within a minute"
+                            + " in every function.")
     int revoke(
             @Mixin TenantOption whose,
             @Parameters(paramLabel = "ID", description = "as key list shows it") String id) {
@@ -161,7 +162,10 @@ final class KeyCommands {
             session.report()
                     .result(
                             Json.object().put("revoked", id),
-                            "Revoked " + id + ": it opens nothing from a minute on at the latest.");
+                            "Revoked "
+                                    + id
+                                    + ": from a minute on at the latest neither it nor a session that it opened"
+                                    + " opens anything.");
             return 0;
         }
     }

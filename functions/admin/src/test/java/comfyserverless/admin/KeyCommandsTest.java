@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import comfyserverless.contract.account.Credentials;
 import comfyserverless.contract.account.Identity;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class KeyCommandsTest {
@@ -40,7 +41,19 @@ class KeyCommandsTest {
         CommandLineOfTests.Ended made = line.call("key", "create", "--json");
         String key = made.json().path("key").asText();
         String id = made.json().path("id").asText();
-        assertThat(line.call("key", "revoke", id).code()).isZero();
+        String session =
+                line.deployment
+                        .credentials()
+                        .issue(
+                                Credentials.Kind.SESSION,
+                                new Identity("default", null, false),
+                                "browser",
+                                Duration.ofHours(12),
+                                key)
+                        .secret();
+        assertThat(line.call("key", "revoke", id).out()).contains("nor a session that it opened");
+        assertThat(line.deployment.credentials().find(Credentials.Kind.SESSION, session)).isEmpty();
+        assertThat(line.call("key", "list").out().strip()).isEqualTo("No keys.");
         assertThat(line.deployment.credentials().find(Credentials.Kind.KEY, key)).isEmpty();
         CommandLineOfTests.Ended again = line.call("key", "revoke", id, "--json");
         assertThat(again.code()).isEqualTo(1);
