@@ -58,10 +58,12 @@ class TwoTenantsIT {
         return made.out().strip();
     }
 
+    /// The default one, with so many steps that its results are worth keeping on any machine.
     private static JsonNode workflow(String text) throws IOException {
         try (InputStream in = TwoTenantsIT.class.getResourceAsStream("default-workflow.json")) {
             JsonNode graph = Json.readStored(in.readAllBytes()).path("prompt");
             ((ObjectNode) graph.at("/6/inputs")).put("text", text);
+            ((ObjectNode) graph.at("/3/inputs")).put("steps", 60);
             return graph;
         }
     }
