@@ -12,7 +12,6 @@ import comfyserverless.contract.model.FolderModels;
 import comfyserverless.contract.model.Models;
 import comfyserverless.contract.pack.PackSources;
 import comfyserverless.diffusion.torch.TorchException;
-import comfyserverless.diffusion.torch.TorchSettings;
 import comfyserverless.handlers.HandlerPorts;
 import comfyserverless.handlers.HandlerSettings;
 import comfyserverless.handlers.HttpEntry;
@@ -36,17 +35,12 @@ import comfyserverless.localstack.gateway.Gateway;
 import comfyserverless.localstack.gateway.GatewayLimits;
 import comfyserverless.localstack.gateway.GatewayPost;
 import comfyserverless.localstack.gateway.GatewaySettings;
-import comfyserverless.localstack.settings.Cache;
-import comfyserverless.localstack.settings.Device;
 import comfyserverless.localstack.settings.LocalSettings;
 import comfyserverless.localstack.start.CannotStart;
 import comfyserverless.localstack.start.DataFolder;
 import comfyserverless.localstack.start.Progress;
-import comfyserverless.runner.ProcessSettings;
 import comfyserverless.runner.RunnerProcess;
-import comfyserverless.runner.nodes.sampling.PreviewMethod;
 import comfyserverless.runner.pack.RunnerPacks;
-import comfyserverless.runner.run.CacheMode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -71,11 +65,6 @@ public final class LocalStack implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalStack.class.getName());
     private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
     private static final int SECRET_BYTES = 24;
-
-    /// A look costs less than a millisecond here, so an interrupt need not wait for a second.
-    private static final Duration LOOK = Duration.ofMillis(200);
-
-    private static final int LONGEST_MESSAGE = 120 * 1024;
 
     private final LocalSettings settings;
     private final DataFolder data;
@@ -334,7 +323,7 @@ public final class LocalStack implements AutoCloseable {
 
     private RunnerProcess startRunners(Ports ports, Models models) {
         try {
-            return RunnerProcess.start(runnerSurroundings(ports, models), runnerSettings());
+            return RunnerProcess.start(runnerSurroundings(ports, models), RunnerSettings.of(settings));
         } catch (TorchException e) {
             throw new CannotStart(String.valueOf(e.getMessage()), e);
         }
@@ -350,37 +339,6 @@ public final class LocalStack implements AutoCloseable {
                 new RunnerProcess.Sending(post(), statuses),
                 new RunnerPacks.Wanted(packs(), leftOut),
                 progress::show);
-    }
-
-    private ProcessSettings runnerSettings() {
-        LocalSettings.Running running = settings.running();
-        ProcessSettings standard = ProcessSettings.standard();
-        Duration wait = running.longestWait();
-        TorchSettings torch =
-                running.device() == Device.CUDA
-                        ? new TorchSettings(comfyserverless.diffusion.torch.Device.CUDA, 0)
-                        : TorchSettings.cpu();
-        return new ProcessSettings(
-                running.runners(),
-                standard.jobs().looking(LOOK),
-                settings.extras().binaryFrames() ? LONGEST_MESSAGE : standard.maxMessage(),
-                running.metadata(),
-                PreviewMethod.LATENT2RGB,
-                torch,
-                standard.loadedModels(),
-                standard.caching()
-                        .withMode(kept(running.cache()))
-                        .withShared(running.sharedCache()),
-                wait == null ? standard.longestWait() : wait);
-    }
-
-    private static CacheMode kept(Cache cache) {
-        return switch (cache) {
-            case Cache.Classic _ -> new CacheMode.Classic();
-            case Cache.Lru lru -> new CacheMode.Lru(lru.entries());
-            case Cache.FreeMemory memory -> new CacheMode.FreeMemory(memory.headroom());
-            case Cache.None _ -> new CacheMode.None();
-        };
     }
 
     /// Where a browser on this machine finds it.
