@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// The asynchronous nodes of a run that are at work, each call on a thread of its own, while the run goes
 /// on. Used by the thread of the run.
 final class WaitingNodes implements AutoCloseable {
-    /// A call that is over so soon counts as one that never waited.
-    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(3);
+    /// A call that computes longer than this without waiting counts as one that waits.
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long GLANCE = TimeUnit.MICROSECONDS.toNanos(100);
 
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -27,15 +29,16 @@ final class WaitingNodes implements AutoCloseable {
     private final LinkedBlockingQueue<String> done = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    /// Begins a node's calls; true if they are over already, or one of them has failed already.
+    /// Begins a node's calls; true if they are over before any of them waited, or one of them has failed so.
     boolean begin(String id, List<? extends Callable<Answer>> calls) throws InterruptedException {
         AtomicInteger left = new AtomicInteger(calls.size());
         CountDownLatch over = new CountDownLatch(1);
         List<FutureTask<Answer>> tasks = new ArrayList<>();
+        List<Thread> begun = new ArrayList<>();
         for (Callable<Answer> call : calls) {
             FutureTask<Answer> task = new FutureTask<>(call);
             tasks.add(task);
-            threads.add(
+            begun.add(
                     Thread.ofVirtual()
                             .name("node-" + id)
                             .start(() -> {
@@ -49,11 +52,33 @@ final class WaitingNodes implements AutoCloseable {
                             }));
         }
         nodes.put(id, tasks);
-        boolean soon = over.await(SOON, TimeUnit.NANOSECONDS);
+        threads.addAll(begun);
+        boolean soon = isSoonOver(over, begun);
         if (soon) {
             done.remove(id);
         }
         return soon;
+    }
+
+    /// Looks at what the threads do rather than at the time: on a busy machine a call that fails at once may take its
+    /// time to do so.
+    private static boolean isSoonOver(CountDownLatch over, List<Thread> calls)
+            throws InterruptedException {
+        long end = System.nanoTime() + SOON;
+        while (!over.await(GLANCE, TimeUnit.NANOSECONDS)) {
+            boolean computing = calls.stream().map(Thread::getState).anyMatch(WaitingNodes::computes);
+            if (!computing || System.nanoTime() - end >= 0) {
+                return over.getCount() == 0;
+            }
+        }
+        return true;
+    }
+
+    private static boolean computes(Thread.State state) {
+        return switch (state) {
+            case NEW, RUNNABLE, BLOCKED -> true;
+            case WAITING, TIMED_WAITING, TERMINATED -> false;
+        };
     }
 
     boolean isEmpty() {
