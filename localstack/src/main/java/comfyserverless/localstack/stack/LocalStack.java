@@ -323,7 +323,8 @@ public final class LocalStack implements AutoCloseable {
 
     private RunnerProcess startRunners(Ports ports, Models models) {
         try {
-            return RunnerProcess.start(runnerSurroundings(ports, models), RunnerSettings.of(settings));
+            return RunnerProcess.start(
+                    runnerSurroundings(ports, models), RunnerSettings.of(settings));
         } catch (TorchException e) {
             throw new CannotStart(String.valueOf(e.getMessage()), e);
         }

@@ -66,7 +66,8 @@ final class WaitingNodes implements AutoCloseable {
             throws InterruptedException {
         long end = System.nanoTime() + SOON;
         while (!over.await(GLANCE, TimeUnit.NANOSECONDS)) {
-            boolean computing = calls.stream().map(Thread::getState).anyMatch(WaitingNodes::computes);
+            boolean computing =
+                    calls.stream().map(Thread::getState).anyMatch(WaitingNodes::computes);
             if (!computing || System.nanoTime() - end >= 0) {
                 return over.getCount() == 0;
             }
