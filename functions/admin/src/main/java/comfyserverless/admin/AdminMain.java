@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `comfy-admin`: tenants, keys and models of a deployment or of a running local stack.
+/// `comfy-admin`: tenants, keys, models and webhooks of a deployment or of a running local stack.
 public final class AdminMain {
     private AdminMain() {}
 
