@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// CLIP's tokenizer without ftfy, as ComfyUI runs it: control characters dropped, NFC, lower case, CJK characters
 /// apart, then words by a pattern and byte pairs inside each word (CLIPTokenizer of transformers).
-public final class ClipTokenizer {
+public final class ClipTokenizer implements Tokenizer {
 
     public static final int START = 49406;
     public static final int END = 49407;
@@ -35,7 +35,7 @@ public final class ClipTokenizer {
         return Standard.INSTANCE;
     }
 
-    /// Token ids of a text, without start and end.
+    @Override
     public int[] encode(String text) {
         IntStream.Builder ids = IntStream.builder();
         Matcher special = SPECIAL.matcher(text);

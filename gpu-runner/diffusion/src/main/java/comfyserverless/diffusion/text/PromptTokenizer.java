@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +19,11 @@ public final class PromptTokenizer {
     private static final Pattern BEFORE_EMBEDDING = Pattern.compile("[ \n](?=" + EMBEDDING + ")");
     private static final int LONG_GROUP = 8;
 
-    private final ClipTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final Layout layout;
     private final Embeddings embeddings;
 
-    public PromptTokenizer(ClipTokenizer tokenizer, Layout layout, Embeddings embeddings) {
+    public PromptTokenizer(Tokenizer tokenizer, Layout layout, Embeddings embeddings) {
         this.tokenizer = tokenizer;
         this.layout = layout;
         this.embeddings = embeddings;
@@ -32,25 +33,46 @@ public final class PromptTokenizer {
     ///
     /// @param encoder its name in files of textual inversions
     /// @param width numbers per token vector
-    /// @param chunk tokens per chunk, start and end included
-    /// @param padding the token after the end
-    public record Layout(String encoder, int width, int chunk, int padding) {
+    /// @param chunk tokens per chunk at most, start and end included
+    /// @param shortest tokens to which a chunk is padded
+    /// @param marks what stands around the words
+    public record Layout(String encoder, int width, int chunk, int shortest, Marks marks) {
+
+        private static final int CLIP_CHUNK = 77;
+        private static final int T5_PADDING = 0;
 
         /// CLIP-L of Stable Diffusion 1.x and XL: 77 tokens, padded with the end token.
         public static Layout clipL(int width) {
-            return new Layout("clip_l", width, 77, ClipTokenizer.END);
+            return clip("clip_l", width, ClipTokenizer.END);
         }
 
         /// OpenCLIP-G of SDXL: 77 tokens, padded with 0.
         public static Layout clipG(int width) {
-            return new Layout("clip_g", width, 77, 0);
+            return clip("clip_g", width, 0);
         }
 
         /// OpenCLIP-H of Stable Diffusion 2.x: 77 tokens, padded with 0.
         public static Layout clipH(int width) {
-            return new Layout("clip_h", width, 77, 0);
+            return clip("clip_h", width, 0);
+        }
+
+        /// T5: one chunk as long as the prompt, no start token, padded with 0.
+        ///
+        /// @param shortest 256 for Flux, 77 for Stable Diffusion 3
+        public static Layout t5(int width, int shortest) {
+            Marks marks = new Marks(OptionalInt.empty(), T5Tokenizer.END, T5_PADDING);
+            return new Layout("t5xxl", width, Integer.MAX_VALUE, shortest, marks);
+        }
+
+        private static Layout clip(String encoder, int width, int padding) {
+            Marks marks =
+                    new Marks(OptionalInt.of(ClipTokenizer.START), ClipTokenizer.END, padding);
+            return new Layout(encoder, width, CLIP_CHUNK, CLIP_CHUNK, marks);
         }
     }
+
+    /// Tokens around the words of a chunk: one at its start, if there is one, one at its end, and what comes after.
+    public record Marks(OptionalInt start, int end, int padding) {}
 
     /// Chunks of a prompt; at least one, each full.
     public List<List<WeightedToken>> tokenize(String prompt) {
@@ -120,10 +142,11 @@ public final class PromptTokenizer {
 
         private final Layout layout;
         private final List<List<WeightedToken>> full = new ArrayList<>();
-        private List<WeightedToken> current = begin();
+        private List<WeightedToken> current;
 
         Chunks(Layout layout) {
             this.layout = layout;
+            this.current = begin(layout);
         }
 
         void add(List<WeightedToken> group) {
@@ -136,7 +159,7 @@ public final class PromptTokenizer {
                     rest = rest.subList(fitting, rest.size());
                 }
                 close();
-                current = begin();
+                current = begin(layout);
             }
             current.addAll(rest);
         }
@@ -152,16 +175,16 @@ public final class PromptTokenizer {
         }
 
         private void close() {
-            current.add(WeightedToken.special(ClipTokenizer.END));
-            while (current.size() < layout.chunk()) {
-                current.add(WeightedToken.special(layout.padding()));
+            current.add(WeightedToken.special(layout.marks().end()));
+            while (current.size() < layout.shortest()) {
+                current.add(WeightedToken.special(layout.marks().padding()));
             }
             full.add(List.copyOf(current));
         }
 
-        private static List<WeightedToken> begin() {
+        private static List<WeightedToken> begin(Layout layout) {
             List<WeightedToken> chunk = new ArrayList<>();
-            chunk.add(WeightedToken.special(ClipTokenizer.START));
+            layout.marks().start().ifPresent(id -> chunk.add(WeightedToken.special(id)));
             return chunk;
         }
     }
