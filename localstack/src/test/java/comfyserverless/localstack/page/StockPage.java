@@ -19,19 +19,32 @@ import org.openqa.selenium.JavascriptException;
 record StockPage(OpenPage page) implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static final Path FOLDER =
-            Path.of("target", "stock-page", "comfyui_frontend_package", "static");
-    private static final String MISSING =
-            "No stock page: pip install --no-deps --target localstack/target/stock-page"
-                    + " comfyui-frontend-package==1.27.10";
+    /// The page of ComfyUI 0.3.64.
+    static final String VERSION = "1.27.10";
 
-    /// Opens its address; where the page or a browser is missing the test is skipped with the reason.
+    /// A page of a year later, which asks `/api/jobs` where the other asked `/queue` and `/history`.
+    static final String NEWER_VERSION = "1.58.1";
+
+    /// Opens the address of the page of ComfyUI 0.3.64.
     ///
     /// @param flags of the local stack, besides `--web-root`
     static StockPage open(Path folder, String... flags) throws IOException {
-        assumeTrue(Files.isDirectory(FOLDER), MISSING);
+        return open(VERSION, folder, flags);
+    }
+
+    /// Opens a page's address; where the page or a browser is missing the test is skipped with the reason.
+    ///
+    /// @param version of the package comfyui-frontend-package
+    /// @param flags of the local stack, besides `--web-root`
+    static StockPage open(String version, Path folder, String... flags) throws IOException {
+        Path installed = Path.of("target", "stock-page-" + version);
+        Path files = installed.resolve(Path.of("comfyui_frontend_package", "static"));
+        assumeTrue(
+                Files.isDirectory(files),
+                "No stock page: pip install --no-deps --target localstack/%s comfyui-frontend-package==%s"
+                        .formatted(installed, version));
         List<String> all = new ArrayList<>(List.of(flags));
-        all.addAll(List.of("--web-root", FOLDER.toAbsolutePath().toString()));
+        all.addAll(List.of("--web-root", files.toAbsolutePath().toString()));
         OpenPage page = OpenPage.start(PATIENCE, folder, all.toArray(String[]::new));
         page.browser().manage().timeouts().scriptTimeout(PATIENCE);
         page.load();
@@ -75,10 +88,15 @@ record StockPage(OpenPage page) implements AutoCloseable {
         await().atMost(PATIENCE)
                 .until(() ->
                         number("(seen.execution_success ?? 0) + (seen.execution_error ?? 0)") > 0);
-        String width =
+        showsPicture(128);
+    }
+
+    /// Waits until the node that saves shows a picture of this width.
+    void showsPicture(int width) {
+        String shown =
                 "app.graph._nodes.find(one => one.type === 'SaveImage').imgs?.[0]?.naturalWidth";
-        await().atMost(PATIENCE).until(() -> number(width) > 0);
-        assertThat(number(width)).isEqualTo(128);
+        await().atMost(PATIENCE).until(() -> number(shown) > 0);
+        assertThat(number(shown)).isEqualTo(width);
     }
 
     /// Runs a script that calls `done` with its result at its end.
