@@ -1,13 +1,14 @@
 package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.clip.ClipPrecision;
+import comfyserverless.diffusion.model.Architecture;
+import comfyserverless.diffusion.model.TextPlan;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.vae.Vae;
 import comfyserverless.diffusion.weights.LoadingNeed;
 import comfyserverless.diffusion.weights.MemoryBudget;
-import comfyserverless.diffusion.weights.ModelFamily;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
@@ -16,16 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.stream.Stream;
+import java.util.List;
+import java.util.Optional;
 
 /// Loads checkpoints on a device: checks the file, tells the model by its keys, refuses what does not fit into memory,
 /// and builds the parts from the shapes.
 public final class Checkpoints {
 
-    private static final String UNET = "model.diffusion_model.";
     private static final String VAE = "first_stage_model.";
-    private static final String TEXT = "cond_stage_model.transformer.text_model.";
-    private static final String TEXT_WITHOUT_MODEL = "cond_stage_model.transformer.";
 
     private final Torch torch;
     private final MemoryBudget budget;
@@ -38,7 +37,33 @@ public final class Checkpoints {
         this.precision = precision;
     }
 
-    /// Loads a .safetensors checkpoint of Stable Diffusion 1.x in its original layout.
+    /// What was found in a file before anything is loaded.
+    private record Parts(
+            StateDict file,
+            NetworkFamilies.Found network,
+            Optional<TextPlan> text,
+            Optional<StateDict> vae) {
+
+        static Parts of(StateDict file) {
+            NetworkFamilies.Found network = NetworkFamilies.in(file);
+            refuseScaled(file);
+            StateDict vae = file.under(VAE);
+            return new Parts(
+                    file,
+                    network,
+                    TextFamilies.inCheckpoint(file),
+                    vae.names().isEmpty() ? Optional.empty() : Optional.of(vae));
+        }
+
+        private static void refuseScaled(StateDict file) {
+            if (file.names().stream().anyMatch(name -> name.endsWith("scaled_fp8"))) {
+                throw new ModelFileException(
+                        file.file(), "its weights are scaled fp8, which cannot be read so far");
+            }
+        }
+    }
+
+    /// Loads a checkpoint in its original layout. Its text encoders and its autoencoder may be missing.
     ///
     /// @throws ModelFileException when the file is not there, damaged, of another model, or too large for the memory
     public Checkpoint load(Path file, ProgressListener listener) {
@@ -47,11 +72,10 @@ public final class Checkpoints {
         }
         try {
             listener.progress("Reading " + file.getFileName(), 0);
-            StateDict dict = StateDict.read(file);
-            refuseOtherFamilies(dict);
-            LoadingNeed need = need(dict);
-            need.refuseBeyond(budget.available(), dict);
-            return torch.call(() -> build(dict, need, listener));
+            Parts parts = Parts.of(StateDict.read(file));
+            LoadingNeed need = need(parts);
+            need.refuseBeyond(budget.available(), parts.file());
+            return torch.call(() -> build(parts, need, listener));
         } catch (IOException e) {
             throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
         } catch (TorchException e) {
@@ -59,24 +83,46 @@ public final class Checkpoints {
         }
     }
 
-    private Checkpoint build(StateDict dict, LoadingNeed need, ProgressListener listener) {
-        String name = String.valueOf(dict.file().getFileName());
+    private Checkpoint build(Parts parts, LoadingNeed need, ProgressListener listener) {
+        String name = String.valueOf(parts.file().file().getFileName());
         Deque<AutoCloseable> built = new ArrayDeque<>();
-        try (Weights weights = Weights.open(torch, dict, DType.F32)) {
-            Network network = Network.of(torch, budget, weights.under(UNET).as(networkType(torch)));
+        try (Weights weights = Weights.open(torch, parts.file(), DType.F32)) {
+            Network network = network(weights, parts.network(), NetworkStorage.DEFAULT);
             built.push(network);
             listener.progress("Loading the text encoder of " + name, 0.7);
-            Weights text = weights.under(textPrefix(dict)).as(precision.type());
-            TextEncoder encoder = TextEncoder.of(torch, budget, text);
-            built.push(encoder);
+            TextEncoder text = null;
+            if (parts.text().isPresent()) {
+                text = text(weights, parts.text().get());
+                built.push(text);
+            }
             listener.progress("Loading the autoencoder of " + name, 0.9);
-            Vae vae = Vae.of(torch, weights.under(VAE), budget);
+            Vae vae = parts.vae().isPresent() ? Vae.of(torch, weights.under(VAE), budget) : null;
             listener.progress("Loaded " + name, 1);
-            return new Checkpoint(network, encoder, vae, need);
+            return new Checkpoint(network, text, vae, need);
         } catch (RuntimeException e) {
             closeAll(built, e);
             throw e;
         }
+    }
+
+    /// Builds a network, on the device's thread.
+    ///
+    /// @param file weights of the whole file
+    Network network(Weights file, NetworkFamilies.Found found, NetworkStorage storage) {
+        Weights weights = file.reading(found.weights());
+        Architecture architecture = found.family().architecture(weights, file);
+        DType type = found.family().computingType(torch.device());
+        return Network.of(torch, budget, architecture, storage.of(weights).as(type));
+    }
+
+    private TextEncoder text(Weights file, TextPlan plan) {
+        return TextEncoder.of(
+                torch,
+                budget,
+                plan.design(),
+                plan.parts().stream()
+                        .map(part -> file.reading(part).as(precision.type()))
+                        .toList());
     }
 
     private static void closeAll(Deque<AutoCloseable> parts, RuntimeException reason) {
@@ -89,43 +135,17 @@ public final class Checkpoints {
         }
     }
 
-    /// What the network computes in: full precision on a processor, half on a GPU, as ComfyUI chooses.
-    static DType networkType(Torch torch) {
-        return switch (torch.device()) {
-            case CPU -> DType.F32;
-            case CUDA -> DType.F16;
-        };
-    }
-
-    private LoadingNeed need(StateDict dict) {
-        return Stream.of(
-                        LoadingNeed.of(dict.under(UNET), networkType(torch)),
-                        LoadingNeed.of(dict.under(VAE), DType.F32),
-                        LoadingNeed.of(dict.under(textPrefix(dict)), precision.type()))
-                .reduce(LoadingNeed.NOTHING, LoadingNeed::plus);
-    }
-
-    private static String textPrefix(StateDict dict) {
-        return dict.containsUnder(TEXT) ? TEXT : TEXT_WITHOUT_MODEL;
-    }
-
-    private static void refuseOtherFamilies(StateDict dict) {
-        ModelFamily family = ModelFamily.of(dict);
-        if (family != ModelFamily.SD1) {
-            throw new ModelFileException(
-                    dict.file(),
-                    "a checkpoint of %s; Stable Diffusion 1 is what can be run so far"
-                            .formatted(family.title()));
+    private LoadingNeed need(Parts parts) {
+        LoadingNeed need =
+                LoadingNeed.of(
+                        parts.network().weights(),
+                        parts.network().family().computingType(torch.device()));
+        for (StateDict text : parts.text().map(TextPlan::parts).orElse(List.of())) {
+            need = need.plus(LoadingNeed.of(text, precision.type()));
         }
-        if (dict.contains(UNET + "scaled_fp8") || dict.contains("scaled_fp8")) {
-            throw new ModelFileException(
-                    dict.file(), "its weights are scaled fp8, which cannot be read so far");
+        if (parts.vae().isPresent()) {
+            need = need.plus(LoadingNeed.of(parts.vae().get(), DType.F32));
         }
-        for (String part : new String[] {UNET, VAE, TEXT_WITHOUT_MODEL}) {
-            if (!dict.containsUnder(part)) {
-                throw new ModelFileException(
-                        dict.file(), "no whole checkpoint: no key begins with " + part);
-            }
-        }
+        return need;
     }
 }

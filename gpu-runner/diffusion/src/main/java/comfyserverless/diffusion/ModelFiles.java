@@ -1,10 +1,12 @@
 package comfyserverless.diffusion;
 
+import comfyserverless.diffusion.clip.ClipDesign;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.unet.ControlNet;
+import comfyserverless.diffusion.unet.UNetFamily;
 import comfyserverless.diffusion.upscale.Upscaler;
 import comfyserverless.diffusion.vae.Autoencoder;
 import comfyserverless.diffusion.vae.TinyAutoencoder;
@@ -18,13 +20,13 @@ import comfyserverless.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 
 /// Loads models of every kind that a file of its own may hold, on a device. Each method throws a [ModelFileException]
 /// when the file is not there, damaged, of another model, or too large for the memory.
 public final class ModelFiles {
 
-    private static final String UNET = "model.diffusion_model.";
     private static final String CONTROL = "control_model.";
     private static final String VAE = "first_stage_model.";
 
@@ -50,19 +52,12 @@ public final class ModelFiles {
     /// A network alone, with the names of its checkpoint or of the diffusers library.
     public Network network(Path file, NetworkStorage storage) {
         StateDict dict = read(file);
-        StateDict under = dict.containsUnder(UNET) ? dict.under(UNET) : dict;
-        StateDict unet = DiffusersNames.isUnet(under) ? DiffusersNames.unet(under) : under;
-        if (!unet.containsUnder("input_blocks.") || unet.containsUnder("label_emb.")) {
-            throw new ModelFileException(
-                    file,
-                    "no network of Stable Diffusion 1, which is what can be run so far: %s"
-                            .formatted(examples(dict)));
-        }
-        DType type = Checkpoints.networkType(torch);
+        NetworkFamilies.Found found = NetworkFamilies.in(dict);
+        Checkpoints checkpoints = new Checkpoints(torch, budget, precision);
         return load(
-                unet,
-                LoadingNeed.of(unet, type),
-                weights -> Network.of(torch, budget, storage.of(weights).as(type)));
+                dict,
+                LoadingNeed.of(found.weights(), found.family().computingType(torch.device())),
+                weights -> checkpoints.network(weights, found, storage));
     }
 
     /// A text encoder alone: CLIP-L in the layout of the transformers library.
@@ -78,7 +73,12 @@ public final class ModelFiles {
         return load(
                 text,
                 LoadingNeed.of(text, precision.type()),
-                weights -> TextEncoder.of(torch, budget, weights.as(precision.type())));
+                weights ->
+                        TextEncoder.of(
+                                torch,
+                                budget,
+                                ClipDesign.SD1,
+                                List.of(weights.as(precision.type()))));
     }
 
     /// An autoencoder alone, in the layout of a checkpoint or of the diffusers library.
@@ -119,7 +119,7 @@ public final class ModelFiles {
             throw new ModelFileException(
                     file, "no ControlNet of a known kind: %s".formatted(examples(dict)));
         }
-        DType type = Checkpoints.networkType(torch);
+        DType type = new UNetFamily().computingType(torch.device());
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
         boolean averaged = name.endsWith("_shuffle") || name.endsWith("_shuffle_fp16");
         return load(

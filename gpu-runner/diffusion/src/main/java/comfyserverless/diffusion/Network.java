@@ -2,10 +2,9 @@ package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.adapter.Adapters;
 import comfyserverless.diffusion.adapter.AppliedLora;
-import comfyserverless.diffusion.adapter.LoraNames;
+import comfyserverless.diffusion.model.Architecture;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
-import comfyserverless.diffusion.unet.UNet;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.List;
@@ -17,31 +16,47 @@ import java.util.function.Function;
 public final class Network implements AutoCloseable {
 
     private final Torch torch;
+    private final MemoryBudget budget;
     private final Scope owner;
     private final Weights weights;
+    private final Architecture architecture;
     private final DiffusionModel model;
     private final Variants<DiffusionModel> adapted;
 
-    private Network(Torch torch, MemoryBudget budget, Weights weights, Scope owner) {
+    private Network(
+            Torch torch,
+            MemoryBudget budget,
+            Architecture architecture,
+            Weights weights,
+            Scope owner) {
         this.torch = torch;
+        this.budget = budget;
         this.owner = owner;
         this.weights = weights;
-        this.model = new DiffusionModel(torch, new UNet(torch, weights, owner), budget);
-        this.adapted = new Variants<>(torch, loras -> variant(loras, budget));
+        this.architecture = architecture;
+        this.model = build(weights, owner);
+        this.adapted = new Variants<>(torch, this::variant);
     }
 
     /// Builds it, on the device's thread.
     ///
     /// @param weights under the network's prefix, in the type in which they are to be held
-    static Network of(Torch torch, MemoryBudget budget, Weights weights) {
-        return torch.holding(owner -> new Network(torch, budget, weights.keeping(owner), owner));
+    static Network of(
+            Torch torch, MemoryBudget budget, Architecture architecture, Weights weights) {
+        return torch.holding(
+                owner -> new Network(torch, budget, architecture, weights.keeping(owner), owner));
     }
 
-    private Variants.Variant<DiffusionModel> variant(List<AppliedLora> loras, MemoryBudget budget) {
+    private DiffusionModel build(Weights from, Scope scope) {
+        return new DiffusionModel(
+                torch, architecture.build(torch, from, scope), architecture, budget);
+    }
+
+    private Variants.Variant<DiffusionModel> variant(List<AppliedLora> loras) {
         return torch.holding(own -> {
             Adapters.Target target = new Adapters.Target(weights, adapterNames());
             Weights changed = Adapters.changed(torch, budget, loras, target, own);
-            DiffusionModel other = new DiffusionModel(torch, new UNet(torch, changed, own), budget);
+            DiffusionModel other = build(changed, own);
             return new Variants.Variant<>(other, own, other::drop);
         });
     }
@@ -58,7 +73,7 @@ public final class Network implements AutoCloseable {
 
     /// Its weights by each name that adapter files call them by.
     public Map<String, String> adapterNames() {
-        return LoraNames.ofUnet(weights.dict());
+        return architecture.adapterNames(weights.dict());
     }
 
     @Override

@@ -2,64 +2,87 @@ package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.adapter.Adapters;
 import comfyserverless.diffusion.adapter.AppliedLora;
-import comfyserverless.diffusion.adapter.LoraNames;
-import comfyserverless.diffusion.clip.ClipEncoder;
+import comfyserverless.diffusion.model.TextDesign;
+import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A text encoder with its weights, as its file has it and under adapters, which stay like those of a [Network]. May be
-/// used from any thread; closing frees all.
+/// The text encoders of a model with their weights, as their files have them and under adapters, which stay like those
+/// of a [Network]. May be used from any thread; closing frees all.
 public final class TextEncoder implements AutoCloseable {
 
     private final Torch torch;
+    private final MemoryBudget budget;
     private final Scope owner;
-    private final Weights weights;
+    private final TextDesign design;
+    private final List<Weights> parts;
     private final PromptEncoder encoder;
     private final Variants<PromptEncoder> adapted;
 
-    private TextEncoder(Torch torch, MemoryBudget budget, Weights weights, Scope owner) {
+    private TextEncoder(
+            Torch torch, MemoryBudget budget, TextDesign design, List<Weights> parts, Scope owner) {
         this.torch = torch;
+        this.budget = budget;
         this.owner = owner;
-        this.weights = weights;
-        this.encoder = new PromptEncoder(new ClipEncoder(torch, weights, owner));
-        this.adapted = new Variants<>(torch, loras -> variant(loras, budget));
+        this.design = design;
+        this.parts = parts;
+        this.encoder = design.build(torch, parts, owner);
+        this.adapted = new Variants<>(torch, this::variant);
     }
 
     /// Builds it, on the device's thread.
     ///
-    /// @param weights under the encoder's prefix, in the type in which they are to be held
-    static TextEncoder of(Torch torch, MemoryBudget budget, Weights weights) {
-        return torch.holding(
-                owner -> new TextEncoder(torch, budget, weights.keeping(owner), owner));
+    /// @param parts the weights of each encoder, in the type in which they are to be held
+    static TextEncoder of(
+            Torch torch, MemoryBudget budget, TextDesign design, List<Weights> parts) {
+        return torch.holding(owner ->
+                new TextEncoder(
+                        torch,
+                        budget,
+                        design,
+                        parts.stream().map(part -> part.keeping(owner)).toList(),
+                        owner));
     }
 
-    private Variants.Variant<PromptEncoder> variant(List<AppliedLora> loras, MemoryBudget budget) {
+    private Variants.Variant<PromptEncoder> variant(List<AppliedLora> loras) {
         return torch.holding(own -> {
-            Adapters.Target target = new Adapters.Target(weights, adapterNames());
-            Weights changed = Adapters.changed(torch, budget, loras, target, own);
-            return new Variants.Variant<>(
-                    new PromptEncoder(new ClipEncoder(torch, changed, own)), own, () -> {});
+            List<Weights> changed = new ArrayList<>();
+            for (int part = 0; part < parts.size(); part++) {
+                Adapters.Target target = new Adapters.Target(parts.get(part), adapterNames(part));
+                changed.add(Adapters.changed(torch, budget, loras, target, own));
+            }
+            return new Variants.Variant<>(design.build(torch, changed, own), own, () -> {});
         });
     }
 
-    /// The encoder as its file has it.
+    /// The encoders as their files have them.
     public PromptEncoder encoder() {
         return encoder;
     }
 
-    /// Runs something with the encoder under adapters.
+    /// Runs something with the encoders under adapters.
     public <T> T use(List<AppliedLora> loras, Function<PromptEncoder, T> work) {
         return loras.isEmpty() ? work.apply(encoder) : adapted.use(loras, work);
     }
 
-    /// Its weights by each name that adapter files call them by.
+    /// The weights of all of them by each name that adapter files call them by.
     public Map<String, String> adapterNames() {
-        return LoraNames.ofText(weights.dict());
+        Map<String, String> names = new HashMap<>();
+        for (int part = 0; part < parts.size(); part++) {
+            names.putAll(adapterNames(part));
+        }
+        return names;
+    }
+
+    private Map<String, String> adapterNames(int part) {
+        return design.adapterNames(part, parts.get(part).dict());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package comfyserverless.diffusion;
 
 import com.sun.management.OperatingSystemMXBean;
-import comfyserverless.diffusion.clip.ClipEncoding;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.sampling.SampleRequest;
@@ -9,6 +8,8 @@ import comfyserverless.diffusion.sampling.Sampling;
 import comfyserverless.diffusion.sampling.Scheduler;
 import comfyserverless.diffusion.sampling.StepListener;
 import comfyserverless.diffusion.text.Embeddings;
+import comfyserverless.diffusion.text.Prompt;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.torch.Device;
 import comfyserverless.diffusion.torch.EngineStart;
 import comfyserverless.diffusion.torch.HostTensor;
@@ -21,6 +22,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /// Times a checkpoint: `Benchmark MODEL.safetensors [PIXELS [STEPS [cpu|cuda]]]`. Prints the clock's and the processor's
@@ -56,10 +58,16 @@ public final class Benchmark {
     }
 
     private static void draw(Checkpoint checkpoint, int pixels, int steps) {
-        ClipEncoding prompt =
+        PromptEncoding prompt =
                 timed(
                         "encode",
-                        () -> checkpoint.clip().encode("a red circle", -1, Embeddings.NONE));
+                        () ->
+                                checkpoint
+                                        .clip()
+                                        .encode(
+                                                Prompt.of("a red circle"),
+                                                OptionalInt.empty(),
+                                                Embeddings.NONE));
         List<Conditioning> conditioning = List.of(Conditioning.of(prompt.hidden(), null));
         SampleRequest request =
                 new SampleRequest(
@@ -70,8 +78,8 @@ public final class Benchmark {
                         SampleRequest.Plan.all("euler", Scheduler.NORMAL, steps, 1));
         HostTensor latent =
                 timed(steps + " steps", () -> Sampling.sample(request, StepListener.NONE));
-        HostTensor picture = timed("decode", () -> checkpoint.vae().decode(latent));
-        timed("encode picture", () -> checkpoint.vae().encode(picture));
+        HostTensor picture = timed("decode", () -> checkpoint.vae().orElseThrow().decode(latent));
+        timed("encode picture", () -> checkpoint.vae().orElseThrow().encode(picture));
     }
 
     private static <T> T timed(String what, Supplier<T> work) {

@@ -3,7 +3,6 @@ package comfyserverless.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import comfyserverless.diffusion.clip.ClipEncoding;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.SyntheticTensors;
@@ -11,6 +10,8 @@ import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.goldens.TinyCheckpoint;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.text.Embeddings;
+import comfyserverless.diffusion.text.Prompt;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.weights.MemoryBudget;
@@ -22,6 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +43,10 @@ class CheckpointsTest {
         try (Checkpoint checkpoint = load(new TinyCheckpoint(), false)) {
             HostTensor noise = predict(checkpoint, latent("a", 1, 5, 7), 500);
             assertThat(noise.shape()).containsExactly(1, 4, 5, 7);
-            HostTensor picture = checkpoint.vae().decode(noise);
+            HostTensor picture = checkpoint.vae().orElseThrow().decode(noise);
             assertThat(picture.shape()).containsExactly(1, 40, 56, 3);
-            assertThat(checkpoint.vae().encode(picture).shape()).containsExactly(1, 4, 5, 7);
+            assertThat(checkpoint.vae().orElseThrow().encode(picture).shape())
+                    .containsExactly(1, 4, 5, 7);
         }
     }
 
@@ -91,8 +95,11 @@ class CheckpointsTest {
     @Test
     void clip_skip_beyond_the_layers_gives_the_last_one() throws IOException {
         try (Checkpoint checkpoint = load(new TinyCheckpoint(), false)) {
-            ClipEncoding last = checkpoint.clip().encode("a cat", -1, Embeddings.NONE);
-            assertThat(checkpoint.clip().encode("a cat", -2, Embeddings.NONE)).isEqualTo(last);
+            Prompt prompt = Prompt.of("a cat");
+            PromptEncoding last =
+                    checkpoint.clip().encode(prompt, OptionalInt.of(-1), Embeddings.NONE);
+            assertThat(checkpoint.clip().encode(prompt, OptionalInt.of(-2), Embeddings.NONE))
+                    .isEqualTo(last);
         }
     }
 
@@ -120,7 +127,8 @@ class CheckpointsTest {
     @Test
     void a_prompt_encoded_by_another_model_is_refused() throws IOException {
         try (Checkpoint checkpoint = load(new TinyCheckpoint(), false)) {
-            NoiseModel.Context wide = new NoiseModel.Context(HostTensor.zeros(1, 77, 768), null);
+            NoiseModel.Context wide =
+                    new NoiseModel.Context(HostTensor.zeros(1, 77, 768), Map.of());
             assertThatThrownBy(() ->
                             checkpoint.model().predict(latent("a", 1, 4, 4), new float[] {1}, wide))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -133,7 +141,8 @@ class CheckpointsTest {
         try (Checkpoint checkpoint = load(new TinyCheckpoint(), false)) {
             assertThatThrownBy(() -> predict(checkpoint, HostTensor.zeros(1, 16, 4, 4), 1))
                     .hasMessageContaining("latents of 4 channels, not HostTensor[1, 16, 4, 4]");
-            assertThatThrownBy(() -> checkpoint.vae().decode(HostTensor.zeros(1, 16, 4, 4)))
+            assertThatThrownBy(() ->
+                            checkpoint.vae().orElseThrow().decode(HostTensor.zeros(1, 16, 4, 4)))
                     .hasMessageContaining("4 latent channels");
         }
     }
@@ -154,17 +163,22 @@ class CheckpointsTest {
     }
 
     @Test
-    void a_checkpoint_without_autoencoder_is_refused() {
-        assertRefused(
-                new TinyCheckpoint().without("first_stage_model."),
-                "no key begins with first_stage_model.");
+    void a_checkpoint_may_lack_its_autoencoder_and_its_text_encoder() throws IOException {
+        TinyCheckpoint network =
+                new TinyCheckpoint().without("first_stage_model.").without("cond_stage_model.");
+        try (Checkpoint checkpoint = load(network, false)) {
+            assertThat(checkpoint.vae()).isEmpty();
+            assertThat(checkpoint.text()).isEmpty();
+            assertThat(predict(checkpoint, latent("a", 1, 4, 4), 500).data())
+                    .doesNotContain(Float.NaN);
+        }
     }
 
     @Test
     void another_family_is_called_by_its_name() {
         assertRefused(
-                new TinyCheckpoint().with("conditioner.embedders.0.weight", 1),
-                "a checkpoint of Stable Diffusion XL");
+                new TinyCheckpoint().with(UNET + "label_emb.0.0.weight", 64, 8),
+                "a model of Stable Diffusion XL");
     }
 
     @Test
@@ -221,7 +235,7 @@ class CheckpointsTest {
         Path file = new TinyCheckpoint().write(folder.resolve("tiny.safetensors"), false);
         try (Checkpoint checkpoint = checkpoints(folder).load(file, ProgressListener.SILENT)) {
             HostTensor large = HostTensor.zeros(1, 4, 512, 512);
-            assertThatThrownBy(() -> checkpoint.vae().decode(large))
+            assertThatThrownBy(() -> checkpoint.vae().orElseThrow().decode(large))
                     .isInstanceOf(NotEnoughMemoryException.class)
                     .hasMessageStartingWith(
                             "decoding a picture of 4096 × 4096 takes about 8,192 MiB")
@@ -230,7 +244,7 @@ class CheckpointsTest {
                     .isInstanceOf(NotEnoughMemoryException.class)
                     .hasMessageStartingWith(
                             "a step over 1 latents of 512 × 512 takes about 800 MiB");
-            assertThat(checkpoint.vae().decode(latent("a", 2, 2, 2)).shape())
+            assertThat(checkpoint.vae().orElseThrow().decode(latent("a", 2, 2, 2)).shape())
                     .containsExactly(2, 16, 16, 3);
         }
     }
@@ -282,7 +296,7 @@ class CheckpointsTest {
             System.arraycopy(text.data(), 0, repeated, i * text.data().length, text.data().length);
         }
         HostTensor context = new HostTensor(repeated, timesteps.length, 77, 64);
-        return checkpoint.model().predict(x, timesteps, new NoiseModel.Context(context, null));
+        return checkpoint.model().predict(x, timesteps, new NoiseModel.Context(context, Map.of()));
     }
 
     private static HostTensor latent(String name, long batch, long height, long width) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import comfyserverless.diffusion.adapter.AppliedLora;
 import comfyserverless.diffusion.adapter.LoraFile;
-import comfyserverless.diffusion.clip.ClipEncoding;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
@@ -19,6 +18,8 @@ import comfyserverless.diffusion.sampling.Sampling;
 import comfyserverless.diffusion.sampling.Scheduler;
 import comfyserverless.diffusion.sampling.StepListener;
 import comfyserverless.diffusion.text.Embeddings;
+import comfyserverless.diffusion.text.Prompt;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -99,7 +102,7 @@ class GoldenLoraTest {
         String name = entry.getKey().replaceFirst("\\.m[0-9.]+$", "");
         Path file = SyntheticModels.file("lora-sd15-" + name);
         Map<String, String> names = new HashMap<>(CHECKPOINT.network().adapterNames());
-        names.putAll(CHECKPOINT.text().adapterNames());
+        names.putAll(CHECKPOINT.text().orElseThrow().adapterNames());
         assertThat(LoraFile.read(file).unused(names))
                 .containsExactlyInAnyOrderElementsOf(
                         recorded.stream()
@@ -150,7 +153,7 @@ class GoldenLoraTest {
                             CHECKPOINT.network().use(onModel, GoldenLoraTest::sampled),
                             recorded,
                             1e-4);
-            case "pooled" -> Agreement.assertAgrees(key, encoded(onClip).pooled(), recorded, 1e-5);
+            case "pooled" -> Agreement.assertAgrees(key, Objects.requireNonNull(encoded(onClip).pooled()), recorded, 1e-5);
             case "cond_rows" ->
                     Agreement.assertAgrees(key, rows(encoded(onClip).hidden()), recorded, 1e-5);
             default -> throw new IllegalArgumentException(key);
@@ -175,15 +178,16 @@ class GoldenLoraTest {
                 SyntheticTensors.tensor("in/ctx15/" + name + "/77", ROOT_3, 0f, 1, 77, 768), null);
     }
 
-    private static ClipEncoding encoded(List<AppliedLora> loras) {
+    private static PromptEncoding encoded(List<AppliedLora> loras) {
         return CHECKPOINT
                 .text()
+                .orElseThrow()
                 .use(
                         loras,
                         clip ->
                                 clip.encode(
-                                        "a photo of a cat",
-                                        PromptEncoder.LAST_LAYER,
+                                        Prompt.of("a photo of a cat"),
+                                        OptionalInt.empty(),
                                         Embeddings.NONE));
     }
 

@@ -3,7 +3,6 @@ package comfyserverless.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import comfyserverless.diffusion.clip.ClipEncoding;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
@@ -17,6 +16,8 @@ import comfyserverless.diffusion.sampling.SampleRequest;
 import comfyserverless.diffusion.sampling.Sampling;
 import comfyserverless.diffusion.sampling.Scheduler;
 import comfyserverless.diffusion.sampling.StepListener;
+import comfyserverless.diffusion.text.Prompt;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import java.awt.image.BufferedImage;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
@@ -175,7 +177,7 @@ class GoldenTextToImageTest {
 
     private static Picture draw(JsonNode graph) {
         HostTensor latent = Sampling.sample(request(graph), StepListener.NONE);
-        return new Picture(latent, CHECKPOINT.vae().decode(latent));
+        return new Picture(latent, CHECKPOINT.vae().orElseThrow().decode(latent));
     }
 
     private static SampleRequest request(JsonNode graph) {
@@ -212,14 +214,16 @@ class GoldenTextToImageTest {
     }
 
     private static Conditioning conditioning(JsonNode graph, String input) {
-        ClipEncoding encoding = encode(graph, input);
+        PromptEncoding encoding = encode(graph, input);
         return Conditioning.of(encoding.hidden(), encoding.pooled());
     }
 
-    private static ClipEncoding encode(JsonNode graph, String input) {
+    private static PromptEncoding encode(JsonNode graph, String input) {
         String node = sampler(graph).path(input).get(0).asText();
         String text = graph.path(node).path("inputs").path("text").asText();
-        return CHECKPOINT.clip().encode(text, PromptEncoder.LAST_LAYER, new SyntheticEmbeddings());
+        return CHECKPOINT
+                .clip()
+                .encode(Prompt.of(text), OptionalInt.empty(), new SyntheticEmbeddings());
     }
 
     private static HostTensor pixels(byte[] png) {

@@ -13,6 +13,7 @@ import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// CLIP's text encoder in the layout of `CLIPTextModel` (transformers), with prompt weights (`ClipTokenWeightEncoder`,
 /// ComfyUI 0.3.64). May be called from any thread.
@@ -21,21 +22,16 @@ public final class ClipEncoder {
     private final Torch torch;
     private final Script script;
 
+    private final ClipSettings settings;
     private final ClipShape shape;
     private final Tensors weights;
 
-    /// Builds the encoder from weights under its prefix (`cond_stage_model.transformer.text_model.`), on the device's
-    /// thread; they live as long as `owner` is open.
-    public ClipEncoder(Torch torch, Weights source, Scope owner, ClipPrecision precision) {
-        this.torch = torch;
-        this.script = torch.load(ClipEncoder.class, "clip.py");
-
-        this.shape = ClipShape.of(source.dict());
-        this.weights = source.as(precision.type()).list(owner, ClipNames.all(source.dict(), shape));
-    }
-
-    /// Builds the encoder from weights that are given in the type in which they are to be held.
-    public ClipEncoder(Torch torch, Weights source, Scope owner) {
+    /// Builds the encoder on the device's thread.
+    ///
+    /// @param source weights under its prefix (`cond_stage_model.transformer.text_model.`), given in the type in which
+    ///     they are to be held; they live as long as `owner` is open
+    public ClipEncoder(Torch torch, Weights source, Scope owner, ClipSettings settings) {
+        this.settings = settings;
         this.torch = torch;
         this.script = torch.load(ClipEncoder.class, "clip.py");
 
@@ -47,19 +43,23 @@ public final class ClipEncoder {
         return shape;
     }
 
+    public ClipSettings settings() {
+        return settings;
+    }
+
     /// Encodes a prompt's chunks and joins them.
     ///
     /// @param chunks each of as many tokens as the encoder has positions, start and end token included
-    /// @param layer which layer's output to take, counted from the end: -1 the last, -2 the one before (clip skip 2).
-    ///     Layers that are not there give the last. All pass through the final norm.
-    public ClipEncoding encode(List<List<WeightedToken>> chunks, int layer) {
+    /// @param layer which layer's output to take, counted from the end: -1 the last, -2 the one before (clip skip 2);
+    ///     empty for the one of the settings. Layers that are not there give the encoder's result.
+    public ClipEncoding encode(List<List<WeightedToken>> chunks, OptionalInt layer) {
         return encode(chunks, List.of(layer)).getFirst();
     }
 
-    /// [#encode(List, int)] for several layers in one pass.
+    /// [#encode(List, OptionalInt)] for several layers in one pass.
     ///
     /// @return one encoding for each layer asked for, all with the same pooled vector
-    public List<ClipEncoding> encode(List<List<WeightedToken>> chunks, List<Integer> layers) {
+    public List<ClipEncoding> encode(List<List<WeightedToken>> chunks, List<OptionalInt> layers) {
         if (chunks.isEmpty()) {
             throw new IllegalArgumentException("a prompt has at least one chunk");
         }
@@ -70,7 +70,8 @@ public final class ClipEncoder {
         });
     }
 
-    private List<ClipEncoding> encodeHere(List<List<WeightedToken>> chunks, List<Integer> layers) {
+    private List<ClipEncoding> encodeHere(
+            List<List<WeightedToken>> chunks, List<OptionalInt> layers) {
         boolean weighted =
                 chunks.stream().flatMap(List::stream).anyMatch(token -> token.weight() != 1.0);
         List<List<WeightedToken>> rows = new ArrayList<>(chunks);
@@ -93,9 +94,10 @@ public final class ClipEncoder {
         return encodings;
     }
 
-    /// A layer counted from the end as one counted from 0; the last one where there is no such layer.
-    private int index(int layer) {
-        return layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers() - 1;
+    /// A layer counted from the end as one counted from 0; the number of layers stands for the encoder's result.
+    private int index(OptionalInt wanted) {
+        int layer = wanted.orElse(settings.layer());
+        return layer < 0 && -layer <= shape.layers() ? shape.layers() + layer : shape.layers();
     }
 
     private Tensor part(Tensors parts, int index) {
@@ -132,6 +134,9 @@ public final class ClipEncoder {
                 .with(weights)
                 .with(shape.heads())
                 .with(shape.layers())
+                .with(settings.quick() ? 1 : 0)
+                .with(settings.normed() ? 1 : 0)
+                .with(settings.projected() ? 1 : 0)
                 .withLongs(Arrays.stream(layers).asLongStream().toArray())
                 .tensors();
     }
@@ -145,11 +150,12 @@ public final class ClipEncoder {
         return id;
     }
 
-    /// What an empty prompt gives: start, end, and the padding of the given chunk's kind.
-    private static List<WeightedToken> emptyChunk(List<WeightedToken> like) {
+    /// What an empty prompt gives: start, end and padding.
+    private List<WeightedToken> emptyChunk(List<WeightedToken> like) {
         List<WeightedToken> chunk = new ArrayList<>(like.size());
         for (int i = 0; i < like.size(); i++) {
-            int id = i == 0 ? ClipTokenizer.START : ClipTokenizer.END;
+            int after = i == 1 ? ClipTokenizer.END : settings.padding();
+            int id = i == 0 ? ClipTokenizer.START : after;
             chunk.add(new WeightedToken(new Token.Id(id), 1.0, 0));
         }
         return chunk;

@@ -3,9 +3,11 @@ package comfyserverless.diffusion.sampling;
 import comfyserverless.diffusion.torch.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /// Batches put together and taken apart along their first dimension.
 final class Contexts {
@@ -16,9 +18,11 @@ final class Contexts {
 
     /// Whether two prompts can run in one batch: encodings of different length are repeated to a common one, which
     /// changes nothing in cross-attention, as long as that is at most four times the shorter.
-    static boolean joinable(Conditioning a, Conditioning b) {
+    static boolean joinable(Placed one, Placed other) {
+        Conditioning a = one.conditioning();
+        Conditioning b = other.conditioning();
         if (!Objects.equals(a.control(), b.control())
-                || (a.pooled() == null) != (b.pooled() == null)
+                || !sameShapes(one.extras(), other.extras())
                 || a.context().size(0) != b.context().size(0)
                 || a.context().size(2) != b.context().size(2)) {
             return false;
@@ -27,24 +31,42 @@ final class Contexts {
         return commonMultiple(a.context().size(1), b.context().size(1)) / shorter <= MOST_REPEATS;
     }
 
+    private static boolean sameShapes(Map<Extra, HostTensor> a, Map<Extra, HostTensor> b) {
+        return shapes(a).equals(shapes(b));
+    }
+
+    private static Map<Extra, List<Long>> shapes(Map<Extra, HostTensor> extras) {
+        return extras.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                e -> Arrays.stream(e.getValue().shape()).boxed().toList()));
+    }
+
     /// The prompts' encodings as one batch of `items` for each prompt.
     static NoiseModel.Context join(
-            List<Conditioning> prompts, int items, List<NoiseModel.Steering> controls) {
+            List<Placed> prompts, int items, List<NoiseModel.Steering> controls) {
         long tokens =
                 prompts.stream()
-                        .mapToLong(p -> p.context().size(1))
+                        .mapToLong(p -> p.conditioning().context().size(1))
                         .reduce(1, Contexts::commonMultiple);
         List<HostTensor> contexts = new ArrayList<>();
-        List<HostTensor> pooled = new ArrayList<>();
-        for (Conditioning prompt : prompts) {
-            contexts.add(lengthened(forItems(prompt.context(), items), tokens));
-            HostTensor vector = prompt.pooled();
-            if (vector != null) {
-                pooled.add(forItems(vector, items));
-            }
+        for (Placed prompt : prompts) {
+            contexts.add(lengthened(forItems(prompt.conditioning().context(), items), tokens));
         }
-        @Nullable HostTensor vectors = pooled.isEmpty() ? null : concat(pooled);
-        return new NoiseModel.Context(concat(contexts), vectors, controls);
+        Map<Extra, HostTensor> extras = new EnumMap<>(Extra.class);
+        for (Extra extra : prompts.getFirst().extras().keySet()) {
+            extras.put(
+                    extra,
+                    concat(
+                            prompts.stream()
+                                    .map(p ->
+                                            forItems(
+                                                    Objects.requireNonNull(p.extras().get(extra)),
+                                                    items))
+                                    .toList()));
+        }
+        return new NoiseModel.Context(concat(contexts), extras, controls);
     }
 
     static HostTensor concat(List<HostTensor> parts) {

@@ -41,8 +41,8 @@ final class Guidance implements Denoiser {
             List<Conditioning> positive,
             List<Conditioning> negative,
             long... latent) {
-        List<Placed> with = place(positive, model, latent);
-        List<Placed> without = place(negative, model, latent);
+        List<Placed> with = place(positive, model, false, latent);
+        List<Placed> without = place(negative, model, true, latent);
         for (Placed placed : List.copyOf(with)) {
             addCounterpart(without, placed);
         }
@@ -116,7 +116,7 @@ final class Guidance implements Denoiser {
 
         boolean fits(Job other) {
             return sameSize(placed.area(), other.placed.area())
-                    && Contexts.joinable(placed.conditioning(), other.placed.conditioning());
+                    && Contexts.joinable(placed, other.placed);
         }
     }
 
@@ -140,9 +140,8 @@ final class Guidance implements Denoiser {
             inputs.add(area == null ? x : Crop.of(x, area));
         }
         int items = (int) x.size(0);
-        List<Conditioning> prompts =
-                batch.stream().map(job -> job.placed().conditioning()).toList();
-        Control control = prompts.getFirst().control();
+        List<Placed> prompts = batch.stream().map(Job::placed).toList();
+        Control control = prompts.getFirst().conditioning().control();
         List<Control> controls =
                 control == null ? List.of() : control.active(model.sampling(), sigma);
         HostTensor first = inputs.getFirst();
@@ -194,10 +193,10 @@ final class Guidance implements Denoiser {
     }
 
     private static List<Placed> place(
-            List<Conditioning> prompts, NoiseModel model, long... latent) {
+            List<Conditioning> prompts, NoiseModel model, boolean negative, long... latent) {
         List<Placed> placed = new ArrayList<>();
         for (Conditioning prompt : prompts) {
-            placed.add(Placed.on(prompt, model.sampling(), latent));
+            placed.add(Placed.on(prompt, model, negative, latent));
         }
         return placed;
     }

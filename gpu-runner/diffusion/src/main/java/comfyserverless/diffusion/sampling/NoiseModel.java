@@ -2,7 +2,7 @@ package comfyserverless.diffusion.sampling;
 
 import comfyserverless.diffusion.torch.HostTensor;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /// A diffusion network as sampling sees it. Called from one thread at a time.
 public interface NoiseModel {
@@ -20,6 +20,19 @@ public interface NoiseModel {
     /// @return (batch, channels, height, width)
     HostTensor predict(HostTensor x, float[] timesteps, Context context);
 
+    /// What the network takes of a prompt besides its text: the same ones for every prompt, each (1, …), or with one for
+    /// each item of the batch. Called once for each prompt of a run.
+    default Map<Extra, HostTensor> extras(Conditioning prompt, Frame frame) {
+        return Map.of();
+    }
+
+    /// What a prompt is used for.
+    ///
+    /// @param height of the whole latent
+    /// @param width of the whole latent
+    /// @param negative whether it says what not to draw
+    record Frame(int height, int width, boolean negative) {}
+
     /// What changes the two sides of guidance before they are put together, in this order.
     default List<SidesPatch> sidesPatches() {
         return List.of();
@@ -28,18 +41,19 @@ public interface NoiseModel {
     /// Encoded prompts of a batch.
     ///
     /// @param crossAttention (batch, tokens, width)
-    /// @param pooled (batch, width), for networks that take it
+    /// @param extras what else the network takes, (batch, …) each
     /// @param controls what else steers the batch, in the order in which it was applied
     record Context(
-            HostTensor crossAttention, @Nullable HostTensor pooled, List<Steering> controls) {
+            HostTensor crossAttention, Map<Extra, HostTensor> extras, List<Steering> controls) {
 
         public Context {
+            extras = Map.copyOf(extras);
             controls = List.copyOf(controls);
         }
 
         /// Prompts without controls.
-        public Context(HostTensor crossAttention, @Nullable HostTensor pooled) {
-            this(crossAttention, pooled, List.of());
+        public Context(HostTensor crossAttention, Map<Extra, HostTensor> extras) {
+            this(crossAttention, extras, List.of());
         }
     }
 

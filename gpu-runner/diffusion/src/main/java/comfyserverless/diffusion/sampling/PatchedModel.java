@@ -3,6 +3,7 @@ package comfyserverless.diffusion.sampling;
 import comfyserverless.diffusion.torch.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A network with changes to what becomes of its predictions.
 ///
@@ -26,6 +27,11 @@ public record PatchedModel(NoiseModel model, List<SidesPatch> own) implements No
     @Override
     public HostTensor predict(HostTensor x, float[] timesteps, Context context) {
         return model.predict(x, timesteps, context);
+    }
+
+    @Override
+    public Map<Extra, HostTensor> extras(Conditioning prompt, Frame frame) {
+        return model.extras(prompt, frame);
     }
 
     @Override

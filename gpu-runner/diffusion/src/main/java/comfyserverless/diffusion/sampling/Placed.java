@@ -2,6 +2,7 @@ package comfyserverless.diffusion.sampling;
 
 import comfyserverless.diffusion.torch.HostTensor;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A prompt placed on a latent of known size: the rectangle its network pass sees and the weight of each position there
@@ -9,19 +10,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param area the rectangle; null for the whole latent
 /// @param weights (batch, channels, height, width) of the rectangle; null where every weight is 1
+/// @param extras what the network takes of it besides its text
 /// @param from the highest sigma at which it applies
 /// @param to the lowest sigma at which it applies
 record Placed(
         Conditioning conditioning,
         Region.Area.@Nullable Cells area,
         @Nullable HostTensor weights,
+        Map<Extra, HostTensor> extras,
         double from,
         double to) {
 
     private static final int FADE = 8;
     private static final int SMALLEST = 8;
 
-    static Placed on(Conditioning conditioning, ModelSampling model, long... latent) {
+    static Placed on(
+            Conditioning conditioning, NoiseModel model, boolean negative, long... latent) {
         int height = (int) latent[2];
         int width = (int) latent[3];
         Region region = conditioning.region();
@@ -33,26 +37,33 @@ record Placed(
         if (area != null) {
             area = cut(area, height, width);
         }
+        ModelSampling sampling = model.sampling();
         return new Placed(
                 conditioning,
                 area,
                 weights(conditioning, area, mask, latent),
+                model.extras(conditioning, new NoiseModel.Frame(height, width, negative)),
                 conditioning.start() > 0
-                        ? model.percentToSigma(conditioning.start())
+                        ? sampling.percentToSigma(conditioning.start())
                         : Double.POSITIVE_INFINITY,
-                conditioning.end() < 1 ? model.percentToSigma(conditioning.end()) : 0);
+                conditioning.end() < 1 ? sampling.percentToSigma(conditioning.end()) : 0);
     }
 
     /// The same prompt as `other` at this one's place and time.
     Placed steeredBy(Placed other) {
         Conditioning theirs = other.conditioning;
         return new Placed(
-                conditioning.saying(theirs.context(), theirs.pooled()), area, weights, from, to);
+                conditioning.saying(theirs.context(), theirs.pooled()),
+                area,
+                weights,
+                other.extras,
+                from,
+                to);
     }
 
     /// The same under other controls.
     Placed under(@Nullable Control control) {
-        return new Placed(conditioning.steeredBy(control), area, weights, from, to);
+        return new Placed(conditioning.steeredBy(control), area, weights, extras, from, to);
     }
 
     boolean appliesAt(float sigma) {

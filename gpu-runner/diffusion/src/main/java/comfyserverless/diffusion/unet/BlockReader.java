@@ -24,9 +24,9 @@ final class BlockReader {
     private final Weights weights;
     private final StateDict dict;
     private final Scope owner;
-    private final int heads;
+    private final Heads heads;
 
-    BlockReader(Weights weights, Scope owner, int heads) {
+    BlockReader(Weights weights, Scope owner, Heads heads) {
         this.weights = weights;
         this.dict = weights.dict();
         this.owner = owner;
@@ -86,7 +86,7 @@ final class BlockReader {
         }
         throw new ModelFileException(
                 dict.file(),
-                "the UNet's module " + name + " is none of those of Stable Diffusion 1.x");
+                "the UNet's module " + name + " is none of those of Stable Diffusion 1, 2 and XL");
     }
 
     private Block residual(String name) {
@@ -111,17 +111,18 @@ final class BlockReader {
             names.addAll(
                     withBiases(List.of(at + ".norm3", at + ".ff.net.0.proj", at + ".ff.net.2")));
         }
-        refuseUnevenHeads(name);
-        return new Block.SpatialTransformer(name, list(names), heads, depth);
+        return new Block.SpatialTransformer(name, list(names), evenHeads(name), depth);
     }
 
-    private void refuseUnevenHeads(String name) {
+    private int evenHeads(String name) {
         long width = dict.entry(name + ".transformer_blocks.0.attn1.to_q.weight", 2).size(0);
-        if (width % heads != 0) {
+        int count = heads.in(width);
+        if (width % count != 0) {
             throw new ModelFileException(
                     dict.file(),
                     "the UNet's %s is %d wide, which %d attention heads do not divide"
-                            .formatted(name, width, heads));
+                            .formatted(name, width, count));
         }
+        return count;
     }
 }

@@ -22,9 +22,8 @@ public final class ControlNet implements ControlModel, AutoCloseable {
     private final Script script;
     private final Script blocks;
     private final DType weightType;
-    private final int modelChannels;
     private final boolean averaged;
-    private final Tensors timeEmbedding;
+    private final TimeEmbedding embedding;
     private final Tensors hint;
     private final int hintLayers;
     private final List<List<Block>> inputs;
@@ -41,9 +40,8 @@ public final class ControlNet implements ControlModel, AutoCloseable {
         this.script = torch.load(ControlNet.class, "control.py");
         this.blocks = torch.load(UNet.class, "unet.py");
         this.weightType = weights.type();
-        this.modelChannels = Math.toIntExact(dict.entry("time_embed.0.weight", 2).size(1));
-        BlockReader reader = new BlockReader(weights, owner, UNetShape.SD1_HEADS);
-        this.timeEmbedding = list(reader, "time_embed.0", "time_embed.2");
+        BlockReader reader = new BlockReader(weights, owner, Heads.of(dict));
+        this.embedding = new TimeEmbedding(torch, dict, reader, weightType);
         List<String> hints = new ArrayList<>();
         while (dict.contains("input_hint_block." + 2 * hints.size() + ".weight")) {
             hints.add("input_hint_block." + 2 * hints.size());
@@ -99,19 +97,13 @@ public final class ControlNet implements ControlModel, AutoCloseable {
     ///
     /// @param x noisy latents, scaled as the UNet gets them: (batch, 4, height, width)
     /// @param timesteps (batch)
-    /// @param context (batch, tokens, width)
+    /// @param given what the UNet is given, but for the residuals
     /// @param seen from [#seen]
     /// @param strength factor of it all
     public Residuals forward(
-            Tensor x, Tensor timesteps, Tensor context, Tensor seen, double strength) {
-        Tensor embedding =
-                blocks.call("time_embedding")
-                        .with(timesteps)
-                        .with(modelChannels)
-                        .with(timeEmbedding)
-                        .tensor();
-        Tensor activated = blocks.call("silu").with(embedding).tensor();
-        Tensor read = context.to(weightType, torch.device());
+            Tensor x, Tensor timesteps, UNetGiven given, Tensor seen, double strength) {
+        Tensor activated = embedding.of(timesteps, given.vector(), UNetObserver.NONE);
+        Tensor read = given.context().to(weightType, torch.device());
         Block.Pass pass = new Block.Pass(blocks, activated, read, UNetObserver.NONE);
         List<Tensor> outputs = new ArrayList<>();
         Tensor h = x.to(weightType, torch.device());

@@ -1,6 +1,10 @@
 package comfyserverless.diffusion.unet;
 
+import comfyserverless.diffusion.model.DenoisingNetwork;
+import comfyserverless.diffusion.sampling.Extra;
+import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Script;
 import comfyserverless.diffusion.torch.Tensor;
@@ -8,22 +12,24 @@ import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The UNet of Stable Diffusion 1.x: predicts the noise in a latent (`UNetModel`, ldm's openaimodel.py).
+/// The UNet of Stable Diffusion 1, 2 and XL: predicts the noise in a latent (`UNetModel`, ldm's openaimodel.py).
 ///
 /// Its levels, blocks and widths are those of the checkpoint; each block is one TorchScript call. Used on the device's
 /// thread.
-public final class UNet {
+public final class UNet implements DenoisingNetwork {
 
     private final Torch torch;
     private final Script script;
 
     private final UNetShape shape;
     private final DType weightType;
-    private final Tensors timeEmbedding;
+    private final TimeEmbedding embedding;
     private final List<List<Block>> inputs;
     private final List<Block> middle;
     private final List<List<Block>> outputs;
@@ -37,57 +43,76 @@ public final class UNet {
         this.shape = UNetShape.of(weights.dict());
         this.weightType = weights.type();
         BlockReader reader = new BlockReader(weights, owner, shape.heads());
-        this.timeEmbedding =
-                reader.list(BlockReader.withBiases(List.of("time_embed.0", "time_embed.2")));
+        this.embedding = new TimeEmbedding(torch, weights.dict(), reader, weightType);
         this.inputs = reader.stages("input_blocks");
         this.middle = reader.stage("middle_block");
         this.outputs = reader.stages("output_blocks");
         this.head = reader.list(BlockReader.withBiases(List.of("out.0", "out.2")));
     }
 
-    public UNetShape shape() {
-        return shape;
+    @Override
+    public int inputChannels() {
+        return shape.inputChannels();
+    }
+
+    @Override
+    public Optional<Integer> contextWidth() {
+        return shape.contextWidth();
+    }
+
+    @Override
+    public long workingBytes(long batch, long height, long width) {
+        return shape.workingBytes(batch, height, width);
+    }
+
+    @Override
+    public Steered under(NoiseModel.Context context, Scope owner) {
+        HostTensor vector = context.extras().get(Extra.VECTOR);
+        UNetGiven given =
+                new UNetGiven(
+                        owner.take(torch.fromHost(context.crossAttention())),
+                        vector == null ? null : owner.take(torch.fromHost(vector)),
+                        null);
+        List<SeenControl> controls = new ArrayList<>();
+        for (NoiseModel.Steering steering : context.controls()) {
+            if (!(steering.model() instanceof ControlNet net)) {
+                throw new IllegalArgumentException(
+                        "this model is steered by ControlNets, not by " + steering.model());
+            }
+            Tensor seen = owner.take(net.seen(torch.fromHost(steering.pictures())));
+            controls.add(new SeenControl(net, seen, steering.strength()));
+        }
+        return (x, t) -> forward(x, t, given.with(residuals(controls, x, t, given)));
+    }
+
+    private record SeenControl(ControlNet net, Tensor seen, double strength) {}
+
+    private static @Nullable Residuals residuals(
+            List<SeenControl> controls, Tensor x, Tensor t, UNetGiven given) {
+        Residuals all = null;
+        for (SeenControl control : controls) {
+            Residuals own = control.net().forward(x, t, given, control.seen(), control.strength());
+            all = all == null ? own : all.plus(own);
+        }
+        return all;
     }
 
     /// The predicted noise for a batch of noisy latents.
     ///
     /// @param x (batch, input channels, height, width), already scaled as the model wants it
     /// @param timesteps one for each item: (batch)
-    /// @param context the texts' encodings: (batch, tokens, context width)
     /// @return (batch, output channels, height, width), in the current scope
-    public Tensor forward(Tensor x, Tensor timesteps, Tensor context) {
-        return forward(x, timesteps, context, null, UNetObserver.NONE);
+    public Tensor forward(Tensor x, Tensor timesteps, UNetGiven given) {
+        return forward(x, timesteps, given, UNetObserver.NONE);
     }
 
-    /// [#forward(Tensor, Tensor, Tensor)] under the eyes of an observer.
-    public Tensor forward(Tensor x, Tensor timesteps, Tensor context, UNetObserver observer) {
-        return forward(x, timesteps, context, null, observer);
-    }
-
-    /// [#forward(Tensor, Tensor, Tensor)] with what controls add.
-    public Tensor forward(
-            Tensor x, Tensor timesteps, Tensor context, @Nullable Residuals residuals) {
-        return forward(x, timesteps, context, residuals, UNetObserver.NONE);
-    }
-
-    private Tensor forward(
-            Tensor x,
-            Tensor timesteps,
-            Tensor context,
-            @Nullable Residuals residuals,
-            UNetObserver observer) {
+    /// [#forward(Tensor, Tensor, UNetGiven)] under the eyes of an observer.
+    public Tensor forward(Tensor x, Tensor timesteps, UNetGiven given, UNetObserver observer) {
         try (Scope scope = torch.scope()) {
-            Tensor embedding =
-                    script.call("time_embedding")
-                            .with(timesteps)
-                            .with(shape.modelChannels())
-                            .with(timeEmbedding)
-                            .tensor();
-            observer.saw("time_embed", embedding);
-            Tensor activated = script.call("silu").with(embedding).tensor();
-            Tensor read = context.to(weightType, torch.device());
+            Tensor activated = embedding.of(timesteps, given.vector(), observer);
+            Tensor read = given.context().to(weightType, torch.device());
             Block.Pass pass = new Block.Pass(script, activated, read, observer);
-            Tensor out = run(x.to(weightType, torch.device()), residuals, pass);
+            Tensor out = run(x.to(weightType, torch.device()), given.residuals(), pass);
             observer.saw("out", out);
             return scope.out(out);
         }

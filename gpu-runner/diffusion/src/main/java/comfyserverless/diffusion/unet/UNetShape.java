@@ -9,23 +9,25 @@ import java.util.Optional;
 /// @param outputChannels channels of the prediction: 4
 /// @param modelChannels width of the finest level, and of the sinusoidal time embedding
 /// @param contextWidth numbers per token that cross-attention reads; empty when no transformer is there
-/// @param heads attention heads: 8 in every Stable Diffusion 1.x (not to be read off the shapes)
-public record UNetShape(
+/// @param vectorWidth numbers of the vector of a prompt; 0 when it takes none
+/// @param heads attention heads
+record UNetShape(
         int inputChannels,
         int outputChannels,
         int modelChannels,
         Optional<Integer> contextWidth,
-        int heads) {
+        int vectorWidth,
+        Heads heads) {
 
-    static final int SD1_HEADS = 8;
     private static final String CONTEXT_KEY = ".transformer_blocks.0.attn2.to_k.weight";
+    private static final String VECTOR_KEY = "label_emb.0.0.weight";
 
     /// Bytes for each latent position, item and channel of the finest level: its transformer's feed-forward and the skip
     /// connections.
     private static final long WORKING_BYTES = 100;
 
     /// Memory that a pass over a batch takes, in bytes.
-    public long workingBytes(long batch, long height, long width) {
+    long workingBytes(long batch, long height, long width) {
         return WORKING_BYTES * modelChannels * batch * height * width;
     }
 
@@ -40,6 +42,7 @@ public record UNetShape(
                 Math.toIntExact(dict.entry("out.2.weight", 4).size(0)),
                 Math.toIntExact(dict.entry("time_embed.0.weight", 2).size(1)),
                 context,
-                SD1_HEADS);
+                dict.contains(VECTOR_KEY) ? Math.toIntExact(dict.entry(VECTOR_KEY, 2).size(1)) : 0,
+                Heads.of(dict));
     }
 }

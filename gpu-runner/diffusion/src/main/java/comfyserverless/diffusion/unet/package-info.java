@@ -1,4 +1,4 @@
-/// The noise-predicting UNet of Stable Diffusion 1.x, built from the shapes in its checkpoint.
+/// The noise-predicting UNet of Stable Diffusion 1, 2 and XL, built from the shapes in its checkpoint.
 @NullMarked
 package comfyserverless.diffusion.unet;
 

@@ -62,6 +62,17 @@ public final class Weights implements AutoCloseable {
         return new Weights(torch, dict.under(prefix), form, shared, null);
     }
 
+    /// Other tensors of the same file, or the same ones under other names.
+    ///
+    /// @throws IllegalArgumentException when they are of another file
+    public Weights reading(StateDict other) {
+        if (!other.file().equals(dict.file())) {
+            throw new IllegalArgumentException(
+                    "weights of %s are no tensors of %s".formatted(other.file(), dict.file()));
+        }
+        return new Weights(torch, other, form, shared, null);
+    }
+
     /// The same tensors given as another type.
     public Weights as(DType other) {
         return new Weights(torch, dict, new Form(other, form.rounding()), shared, null);

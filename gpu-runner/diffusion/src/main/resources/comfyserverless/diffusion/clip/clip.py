@@ -27,7 +27,7 @@ class Library(Module):
       torch.copy_(at, vectors[i])
     return torch.add(x, torch.slice(self.f32(w[1]), 0, 0, torch.size(x, 1)))
 
-  def layer(self, x: Tensor, w: List[Tensor], i: int, heads: int) -> Tensor:
+  def layer(self, x: Tensor, w: List[Tensor], i: int, heads: int, quick: int) -> Tensor:
     n = self.norm(x, w, i)
     q = self.split(self.linear(n, w, torch.add(i, 2)), heads)
     k = self.split(self.linear(n, w, torch.add(i, 4)), heads)
@@ -35,24 +35,33 @@ class Library(Module):
     out = torch.transpose(torch.scaled_dot_product_attention(q, k, v, None, 0., True), 1, 2)
     x = torch.add(x, self.linear(torch.reshape(out, torch.size(x)), w, torch.add(i, 8)))
     h = self.linear(self.norm(x, w, torch.add(i, 10)), w, torch.add(i, 12))
-    h = torch.mul(h, torch.sigmoid(torch.mul(h, 1.702)))
+    if torch.eq(quick, 1):
+      h = torch.mul(h, torch.sigmoid(torch.mul(h, 1.702)))
+    else:
+      h = torch.gelu(h)
     return torch.add(x, self.linear(h, w, torch.add(i, 14)))
 
-  def encode(self, ids: Tensor, places: List[int], vectors: List[Tensor], ends: List[int], w: List[Tensor], heads: int, layers: int, wanted: List[int]) -> List[Tensor]:
+  def encode(self, ids: Tensor, places: List[int], vectors: List[Tensor], ends: List[int], w: List[Tensor], heads: int, layers: int, quick: int, normed: int, projected: int, wanted: List[int]) -> List[Tensor]:
     x = self.embed(ids, places, vectors, w)
     hidden = annotate(List[Tensor], [])
     for n in range(layers):
-      x = self.layer(x, w, torch.add(4, torch.mul(16, n)), heads)
+      x = self.layer(x, w, torch.add(4, torch.mul(16, n)), heads, quick)
       if torch.__contains__(wanted, n):
-        torch.append(hidden, self.norm(x, w, 2))
+        if torch.eq(normed, 1):
+          torch.append(hidden, self.norm(x, w, 2))
+        else:
+          torch.append(hidden, x)
     last = self.norm(x, w, 2)
+    if torch.__contains__(wanted, layers):
+      torch.append(hidden, last)
     rows = annotate(List[Tensor], [])
     for r in range(torch.len(ends)):
       torch.append(rows, torch.select(torch.select(last, 0, r), 0, ends[r]))
     pooled = torch.stack(rows, 0)
     after = torch.add(4, torch.mul(16, layers))
-    if torch.gt(torch.len(w), after):
-      pooled = torch.linear(pooled, self.f32(w[after]))
+    if torch.eq(projected, 1):
+      if torch.gt(torch.len(w), after):
+        pooled = torch.linear(pooled, self.f32(w[after]))
     torch.append(hidden, pooled)
     return hidden
 

@@ -16,6 +16,9 @@ class Library(Module):
     hidden = torch.silu_(torch.linear(torch.to(embedding, ops.prim.dtype(w[0])), w[0], w[1]))
     return torch.linear(hidden, w[2], w[3])
 
+  def label_embedding(self, vector: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.linear(torch.silu_(torch.linear(vector, w[0], w[1])), w[2], w[3])
+
   def silu(self, x: Tensor) -> Tensor:
     return torch.silu(x)
 

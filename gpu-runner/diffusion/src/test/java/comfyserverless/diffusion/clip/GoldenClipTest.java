@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,8 +38,10 @@ class GoldenClipTest {
     private static final Scope OWNER = TORCH.hold();
 
     /// All layers that a case may ask for: each prompt is encoded once.
-    private static final List<Integer> LAYERS =
-            IntStream.rangeClosed(1, 12).mapToObj(layer -> -layer).toList();
+    private static final List<OptionalInt> LAYERS =
+            IntStream.rangeClosed(0, 12)
+                    .mapToObj(n -> n == 0 ? OptionalInt.empty() : OptionalInt.of(-n))
+                    .toList();
 
     private static final Map<ClipPrecision, ClipEncoder> ENCODERS =
             new EnumMap<>(ClipPrecision.class);
@@ -82,7 +85,11 @@ class GoldenClipTest {
                 ENCODED.computeIfAbsent(
                                 precision + recipe.path("prompt").asText(),
                                 _ -> encode(precision, recipe.path("prompt").asText()))
-                        .get(LAYERS.indexOf(recipe.path("clip_skip").asInt(-1)));
+                        .get(
+                                LAYERS.indexOf(
+                                        recipe.path("clip_skip").isNumber()
+                                                ? OptionalInt.of(recipe.path("clip_skip").asInt())
+                                                : OptionalInt.empty()));
         HostTensor actual =
                 switch (what) {
                     case "cond" -> encoding.hidden();
@@ -109,9 +116,10 @@ class GoldenClipTest {
             try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
                 return new ClipEncoder(
                         TORCH,
-                        weights.under("cond_stage_model.transformer.text_model."),
+                        weights.under("cond_stage_model.transformer.text_model.")
+                                .as(precision.type()),
                         OWNER,
-                        precision);
+                        ClipSettings.SD1_L);
             }
         });
     }

@@ -64,7 +64,7 @@ class GoldenMaskedSamplingTest {
 
     private static HostTensor sample(
             HostTensor picture, HostTensor mask, String sampler, double denoise) {
-        HostTensor latent = ReducedSd15.checkpoint().vae().encode(picture);
+        HostTensor latent = ReducedSd15.checkpoint().vae().orElseThrow().encode(picture);
         return ReducedSd15.sample(
                 ReducedSd15.prompting(7),
                 new SampleRequest.Latent(latent, mask, List.of()),

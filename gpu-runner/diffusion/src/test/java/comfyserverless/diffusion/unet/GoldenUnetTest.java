@@ -70,13 +70,13 @@ class GoldenUnetTest {
                 Tensor x = TORCH.fromHost(golden.tensor(name + ".x"));
                 Tensor scaled = x.mul(TORCH.fromHost(inputScale(sigma), broadcast(sigma)));
                 Tensor t = TORCH.fromHost(golden.tensor(name + ".timestep"));
-                Tensor context = TORCH.fromHost(golden.tensor(name + ".context"));
-                Tensor prediction = unet.forward(scaled, t, context);
+                UNetGiven given = UNetGiven.text(TORCH.fromHost(golden.tensor(name + ".context")));
+                Tensor prediction = unet.forward(scaled, t, given);
                 Tensor noise = prediction.mul(TORCH.fromHost(sigma.data(), broadcast(sigma)));
                 agrees(golden, name + ".model_output", prediction);
                 agrees(golden, name + ".denoised", x.sub(noise));
                 Tensor fine =
-                        unet.forward(scaled, t, context, (at, out) -> seen.put(at, out.toHost()));
+                        unet.forward(scaled, t, given, (at, out) -> seen.put(at, out.toHost()));
                 Agreement.assertAgrees(
                         name + " fine = coarse", fine.toHost(), prediction.toHost(), 1e-6);
             }

@@ -5,9 +5,10 @@ import static comfyserverless.contract.node.InputSpec.text;
 
 import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.Output;
-import comfyserverless.diffusion.clip.ClipEncoding;
 import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.text.Embeddings;
+import comfyserverless.diffusion.text.Prompt;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
@@ -32,8 +33,8 @@ public final class CLIPTextEncode implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
-        String prompt = in.text("text");
-        ClipEncoding encoding =
+        Prompt prompt = Prompt.of(in.text("text"));
+        PromptEncoding encoding =
                 clip.use(encoder -> encoder.encode(prompt, clip.layer(), Embeddings.NONE));
         Conditioning conditioning = Conditioning.of(encoding.hidden(), encoding.pooled());
         return Outputs.of(new Prompts(List.of(conditioning)).value());

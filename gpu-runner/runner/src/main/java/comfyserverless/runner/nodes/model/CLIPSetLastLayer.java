@@ -8,6 +8,7 @@ import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
+import java.util.OptionalInt;
 
 /// Takes a text encoder's output from an earlier layer ("clip skip").
 public final class CLIPSetLastLayer implements Node {
@@ -25,7 +26,7 @@ public final class CLIPSetLastLayer implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
-        int layer = in.integer("stop_at_clip_layer");
+        OptionalInt layer = OptionalInt.of(in.integer("stop_at_clip_layer"));
         return Outputs.of(new ModelHandle.Encoder(clip.encoder(), layer, clip.loras()).value());
     }
 }

@@ -6,9 +6,12 @@ import comfyserverless.contract.node.NodeDefinition;
 import comfyserverless.contract.node.Output;
 import comfyserverless.diffusion.Checkpoint;
 import comfyserverless.diffusion.ModelFiles;
+import comfyserverless.diffusion.TextEncoder;
+import comfyserverless.diffusion.vae.Vae;
 import comfyserverless.nodeapi.Inputs;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
+import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Outputs;
 import java.nio.file.Path;
 
@@ -45,7 +48,23 @@ public final class CheckpointLoaderSimple implements Node {
                 models.load(LoadedModels.Wanted.of(Checkpoint.class, file, ModelFiles::checkpoint));
         return Outputs.of(
                 ModelHandle.Network.plain(checkpoint.part(Checkpoint::network)).value(),
-                ModelHandle.Encoder.plain(checkpoint.part(Checkpoint::text)).value(),
-                new ModelHandle.Autoencoder(checkpoint.part(Checkpoint::vae)).value());
+                ModelHandle.Encoder.plain(checkpoint.part(CheckpointLoaderSimple::text)).value(),
+                new ModelHandle.Autoencoder(checkpoint.part(CheckpointLoaderSimple::vae)).value());
+    }
+
+    /// A file without text encoders is told when a node uses them, not before: many use the network alone.
+    private static TextEncoder text(Checkpoint checkpoint) {
+        return checkpoint.text().orElseThrow(() -> missing("text encoder", "CLIPLoader"));
+    }
+
+    private static Vae vae(Checkpoint checkpoint) {
+        return checkpoint.vae().orElseThrow(() -> missing("VAE", "VAELoader"));
+    }
+
+    private static NodeException missing(String part, String loader) {
+        return new NodeException(
+                "RuntimeError",
+                "the checkpoint holds no %s; load one by %s, or choose a whole checkpoint"
+                        .formatted(part, loader));
     }
 }

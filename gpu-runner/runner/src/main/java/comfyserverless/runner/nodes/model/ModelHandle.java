@@ -1,14 +1,15 @@
 package comfyserverless.runner.nodes.model;
 
-import comfyserverless.diffusion.PromptEncoder;
 import comfyserverless.diffusion.TextEncoder;
 import comfyserverless.diffusion.adapter.AppliedLora;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.PatchedModel;
 import comfyserverless.diffusion.sampling.SidesPatch;
+import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /// What MODEL, CLIP and VAE sockets carry.
@@ -60,9 +61,10 @@ public sealed interface ModelHandle {
 
     /// A text encoder.
     ///
-    /// @param layer which layer's output is taken, counted from the end (-1: the last)
+    /// @param layer which layer's output is taken, counted from the end (-1: the last); empty for the one that
+    ///     the model was trained on
     /// @param loras the adapters laid on it, in their order
-    record Encoder(ModelRef<TextEncoder> encoder, int layer, List<AppliedLora> loras)
+    record Encoder(ModelRef<TextEncoder> encoder, OptionalInt layer, List<AppliedLora> loras)
             implements ModelHandle {
         public Encoder {
             loras = List.copyOf(loras);
@@ -70,7 +72,7 @@ public sealed interface ModelHandle {
 
         /// An encoder as its file has it.
         static Encoder plain(ModelRef<TextEncoder> encoder) {
-            return new Encoder(encoder, PromptEncoder.LAST_LAYER, List.of());
+            return new Encoder(encoder, OptionalInt.empty(), List.of());
         }
 
         public Value.Handle value() {

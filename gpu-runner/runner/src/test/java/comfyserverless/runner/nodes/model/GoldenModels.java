@@ -30,7 +30,9 @@ final class GoldenModels {
     }
 
     static Value vae() {
-        return new ModelHandle.Autoencoder(sd15().part(Checkpoint::vae)).value();
+        return new ModelHandle.Autoencoder(
+                        sd15().part(checkpoint -> checkpoint.vae().orElseThrow()))
+                .value();
     }
 
     static ModelHandle.Network network() {
