@@ -39,6 +39,6 @@ public record ClipSettings(
     ///
     /// @param width numbers per token vector
     PromptTokenizer.Layout layout(int width) {
-        return new PromptTokenizer.Layout("clip_" + name, width, ClipTokenizer.CHUNK, padding);
+        return PromptTokenizer.Layout.clip("clip_" + name, width, padding);
     }
 }

@@ -16,9 +16,6 @@ public final class ClipTokenizer implements Tokenizer {
     public static final int START = 49406;
     public static final int END = 49407;
 
-    /// Tokens that the encoders read at once, start and end included.
-    public static final int CHUNK = 77;
-
     private static final Pattern SPECIAL = Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>");
     private static final Pattern WORD =
             Pattern.compile(

@@ -1,13 +1,14 @@
 package comfyserverless.diffusion.text;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// From a prompt to chunks of weighted tokens, each as long as the text encoder takes (`SDTokenizer`, ComfyUI 0.3.64).
 ///
@@ -64,7 +65,10 @@ public final class PromptTokenizer {
             return new Layout("t5xxl", width, Integer.MAX_VALUE, shortest, marks);
         }
 
-        private static Layout clip(String encoder, int width, int padding) {
+        /// One of CLIP's text encoders: 77 tokens.
+        ///
+        /// @param padding the token behind the end
+        public static Layout clip(String encoder, int width, int padding) {
             Marks marks =
                     new Marks(OptionalInt.of(ClipTokenizer.START), ClipTokenizer.END, padding);
             return new Layout(encoder, width, CLIP_CHUNK, CLIP_CHUNK, marks);
