@@ -145,11 +145,9 @@ class ExampleExtensionIT {
         assertThat(question.path("question").asText()).isEqualTo("Which colour?");
         assertThat(json(get("/history/" + promptId))).isEmpty();
 
-        long sent = System.nanoTime();
         HttpResponse<byte[]> response = answer("/my_new_path", "7", "green");
         assertThat(json(response).path("nodes").asInt()).isEqualTo(1);
         page.awaitType("execution_success");
-        assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(1));
         JsonNode entry = history(promptId);
         assertThat(entry.path("outputs").path("8").path("text").path(0).asText())
                 .isEqualTo("green");

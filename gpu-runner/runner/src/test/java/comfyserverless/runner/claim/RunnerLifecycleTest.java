@@ -52,7 +52,7 @@ class RunnerLifecycleTest {
     }
 
     private JobResult ended(JobKey key) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> stage.history(key).isPresent());
+        await().atMost(Duration.ofMinutes(1)).until(() -> stage.history(key).isPresent());
         return stage.history(key).orElseThrow().result();
     }
 
@@ -69,7 +69,9 @@ class RunnerLifecycleTest {
         long began = System.nanoTime();
         runner.close();
         assertThat(status(key)).isEqualTo(JobStatus.PENDING);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .as("far below a lease, whatever else the machine does")
+                .isLessThan(Duration.ofSeconds(15));
     }
 
     @Test
@@ -94,7 +96,7 @@ class RunnerLifecycleTest {
         JobKey key = stage.submit("p", prompt("Gate", "name", "a"));
         gate.awaitEntered();
         stage.takeAway(key);
-        await().atMost(Duration.ofSeconds(5)).until(stage::isIdle);
+        await().atMost(Duration.ofMinutes(1)).until(stage::isIdle);
         assertThat(stage.history(key)).isEmpty();
         assertThat(types(connection)).doesNotContain("executed", "execution_success");
     }
@@ -182,7 +184,7 @@ class RunnerLifecycleTest {
         stage.ports().post().close(first);
         stage.ports().connections().disconnected(first);
         String second = stage.connect("me");
-        await().atMost(Duration.ofSeconds(3)).until(() -> !stage.posted(second).isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !stage.posted(second).isEmpty());
         gate.open();
         await().until(() -> stage.isOver(second, "p"));
         assertThat(types(second)).contains("executed", "progress_state", "execution_success");

@@ -84,7 +84,7 @@ class LateValidationTest {
         ObjectNode queued = (ObjectNode) Json.read(request);
         queued.set("prompt", valid.prompt());
         JobKey key = stage.submit("p", queued, valid.outputs());
-        await().atMost(Duration.ofSeconds(10)).until(() -> stage.isOver(socket, "p"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> stage.isOver(socket, "p"));
         return stage.history(key).orElseThrow().result();
     }
 

@@ -69,11 +69,11 @@ class SharedPackValuesTest {
         ObjectNode request = (ObjectNode) Json.read(PROMPT.replace("CLASS", drawing));
         JobKey key = stage.submit("p", request, List.of("3", "4"));
         gate.awaitEntered();
-        await().atMost(Duration.ofSeconds(10)).until(() -> runs("3").size() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> runs("3").size() == 1);
         first.close();
         gate.open();
         start("second");
-        await().atMost(Duration.ofSeconds(10)).until(() -> stage.isOver(socket, "p"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> stage.isOver(socket, "p"));
         return key;
     }
 

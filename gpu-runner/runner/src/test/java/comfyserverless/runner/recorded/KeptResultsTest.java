@@ -39,7 +39,7 @@ class KeptResultsTest {
     /// The nodes that ran for a prompt of that colour.
     private List<String> ran(String promptId, int colour) {
         stage.submit(promptId, (ObjectNode) Json.read(PROMPT.replace("COLOR", "" + colour)));
-        await().atMost(Duration.ofSeconds(10)).until(() -> stage.isOver(socket, promptId));
+        await().atMost(Duration.ofMinutes(1)).until(() -> stage.isOver(socket, promptId));
         return nodes("executing", promptId);
     }
 
@@ -130,7 +130,7 @@ class KeptResultsTest {
         assertThat(ran("p1", 1)).containsExactly("1", "2", "3");
         assertThat(ran("p2", 1)).isEmpty();
         stage.free(new FreeRequests.Wish(true, true));
-        await().atMost(Duration.ofSeconds(10)).until(() -> stage.unloads() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> stage.unloads() == 1);
         assertThat(ran("p3", 1)).containsExactly("1", "2", "3");
         assertThat(ran("p4", 1)).isEmpty();
         assertThat(stage.unloads()).isEqualTo(1);
@@ -141,7 +141,7 @@ class KeptResultsTest {
         stage.startRunner("only");
         assertThat(ran("p1", 1)).containsExactly("1", "2", "3");
         stage.free(new FreeRequests.Wish(true, false));
-        await().atMost(Duration.ofSeconds(10)).until(() -> stage.unloads() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> stage.unloads() == 1);
         assertThat(ran("p2", 1)).isEmpty();
     }
 }

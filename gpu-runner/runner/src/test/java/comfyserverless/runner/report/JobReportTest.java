@@ -110,16 +110,16 @@ class JobReportTest {
         greet(connect("a"), -1);
         List<Event> all = List.of(executing("1"), executing("2"));
         long began = System.nanoTime();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 200; i++) {
             JobReport report = start();
             all.forEach(report::tell);
             assertThat(report.drain(Duration.ofSeconds(5))).isTrue();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
     }
 
     private void awaitHeard(String connectionId, String... messages) {
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(heard(connectionId)).containsExactly(messages));
     }
 
