@@ -25,4 +25,8 @@ public interface Claims {
 
     /// Puts the job back at its old place; `tries` does not rise.
     void giveBack(Claim claim);
+
+    /// Puts back whatever this runner holds by the table, as [#giveBack] does: what it does not know of, since a
+    /// call had no answer. Nobody else would work on it, and it would wait for the end of its lease.
+    void giveBackAll(String own);
 }

@@ -3,6 +3,7 @@ package comfyserverless.contract.job;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A job as it lies in the table: `Q#{tenant}` / `J#{promptId}`, at most 900 bytes.
@@ -99,6 +100,13 @@ public record JobItem(
                     throw new IllegalStateException(
                             "job item " + item.key() + " has the unknown state " + letter);
         };
+    }
+
+    /// The hold that this runner has on it; empty if it has none.
+    Optional<Claim> claimOf(String own) {
+        return state instanceof JobState.Running running && running.own().equals(own)
+                ? Optional.of(claim(running))
+                : Optional.empty();
     }
 
     /// The hold that its runner has on it.

@@ -285,4 +285,16 @@ public final class TableClaims implements Claims {
     public void giveBack(Claim claim) {
         returns.giveBack(claim, clock.instant());
     }
+
+    @Override
+    public void giveBackAll(String own) {
+        for (ActiveTenants.Row row : active.longestWaiting()) {
+            table.all(Query.of(JobItem.partition(row.tenant()), Index.RUN)).stream()
+                    .filter(item -> own.equals(item.textOrNull(JobItem.OWN)))
+                    .flatMap(item -> table.get(item.key()).stream())
+                    .map(JobItem::of)
+                    .flatMap(job -> job.claimOf(own).stream())
+                    .forEach(this::giveBack);
+        }
+    }
 }

@@ -63,6 +63,22 @@ public abstract class ClaimsContract {
     }
 
     @Test
+    void a_runner_gives_back_what_it_holds_without_knowing_and_nothing_else() {
+        jobs.enqueue(job(key("a"), 1));
+        jobs.enqueue(job(key("b"), 2));
+        jobs.enqueue(job(key("c"), 3));
+        Claim first = claims.claim("forgetful").orElseThrow();
+        Claim second = claims.claim("forgetful").orElseThrow();
+        Claim other = claim();
+        claims.giveBackAll("forgetful");
+        assertThat(jobs.status(first.key())).contains(JobStatus.PENDING);
+        assertThat(jobs.status(second.key())).contains(JobStatus.PENDING);
+        assertThat(claims.look(other)).isInstanceOf(Pulse.Held.class);
+        assertThat(claim().key()).isEqualTo(first.key());
+        assertThat(claims.start(first)).isFalse();
+    }
+
+    @Test
     void an_empty_queue_gives_no_claim() {
         assertThat(claims.claim("runner")).isEmpty();
     }

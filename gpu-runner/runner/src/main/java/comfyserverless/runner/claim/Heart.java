@@ -51,19 +51,29 @@ final class Heart implements AutoCloseable {
                     report.mute();
                     return;
                 }
-                if (nanos.getAsLong() - beatDue >= 0) {
+                boolean due = nanos.getAsLong() - beatDue >= 0;
+                if (due) {
                     beatDue = nanos.getAsLong() + settings.heartbeat().toNanos();
-                    lease.beat();
-                    hideTicket();
-                } else {
-                    lease.look();
                 }
-                report.refresh();
+                turn(due);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("the heart of {} stopped", lease.claim().label(), e);
+        }
+    }
+
+    /// Whatever goes wrong, the next turn comes: without it the job could neither write nor be lost.
+    private void turn(boolean beats) {
+        try {
+            if (beats) {
+                lease.beat();
+                hideTicket();
+            } else {
+                lease.look();
+            }
+            report.refresh();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the heart of {} missed a beat", lease.claim().label(), e);
         }
     }
 

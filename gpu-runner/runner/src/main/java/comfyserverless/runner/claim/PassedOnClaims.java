@@ -49,4 +49,9 @@ public abstract class PassedOnClaims implements Claims {
     public void giveBack(Claim claim) {
         claims.giveBack(claim);
     }
+
+    @Override
+    public void giveBackAll(String own) {
+        claims.giveBackAll(own);
+    }
 }

@@ -71,21 +71,59 @@ public final class RunnerLoop implements Runnable, AutoCloseable {
         try {
             while (!isClosing()) {
                 try {
-                    Optional<Tickets.Ticket> ticket = queue.tickets().receive(settings.poll());
-                    boolean served = ticket.isPresent() && serve(ticket.get());
-                    if (!served && !isClosing()) {
-                        work.rest();
-                    }
+                    turn();
                 } catch (UncheckedIOException e) {
                     LOG.warn("the queue cannot be reached", e);
                     pause(AFTER_TROUBLE);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.error("a ticket failed", e);
                     pause(AFTER_TROUBLE);
                 }
             }
         } finally {
             ended.countDown();
+        }
+    }
+
+    private void turn() {
+        Optional<Tickets.Ticket> ticket = queue.tickets().receive(settings.poll());
+        boolean served = false;
+        if (ticket.isPresent()) {
+            try {
+                served = serve(ticket.get());
+            } catch (UncheckedIOException e) {
+                LOG.warn("a call had no answer; what this runner may hold goes back", e);
+                beginAnew(ticket.get());
+                return;
+            }
+        }
+        if (!served && !isClosing()) {
+            work.rest();
+        }
+    }
+
+    /// After a call without an answer: nobody knows what it did, so whatever this runner holds goes back, and then the
+    /// ticket is there for whoever comes first. Else the job would wait for the end of its lease.
+    private void beginAnew(Tickets.Ticket ticket) {
+        pause(AFTER_TROUBLE);
+        // close() interrupts who waits; here there is something to bring to an end first
+        boolean interrupted = Thread.interrupted();
+        while (!wentBack(ticket) && !isClosing()) {
+            pause(AFTER_TROUBLE);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean wentBack(Tickets.Ticket ticket) {
+        try {
+            queue.claims().giveBackAll(own);
+            queue.tickets().extend(ticket, Duration.ZERO);
+            return true;
+        } catch (UncheckedIOException e) {
+            LOG.warn("what this runner may hold cannot be given back yet", e);
+            return false;
         }
     }
 

@@ -69,6 +69,9 @@ class JobLeaseTest {
 
         @Override
         public void giveBack(Claim claim) {}
+
+        @Override
+        public void giveBackAll(String own) {}
     }
 
     private static Claim claim() {

@@ -13,13 +13,16 @@ import comfyserverless.contract.job.JobStatus;
 import comfyserverless.contract.json.Json;
 import comfyserverless.nodeapi.Node;
 import comfyserverless.runner.nodes.TestNodes;
+import comfyserverless.runner.recorded.Loss;
 import comfyserverless.runner.recorded.RunnerStage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What happens to a job when its runner stops, is too slow, or meets a bad prompt.
@@ -87,6 +90,32 @@ class RunnerLifecycleTest {
         assertThat(ended(key).end()).isEqualTo(JobResult.End.SUCCESS);
         await().until(() -> stage.isOver(connection, "p"));
         assertThat(types(connection).stream().filter("execution_success"::equals)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Loss.class,
+            names = {"CLAIM", "START"})
+    void a_call_without_answer_does_not_leave_its_job_to_the_end_of_the_lease(Loss loss) {
+        stage.lose(loss);
+        stage.lose(Loss.GIVE_BACK_ALL);
+        stage.startRunner("first");
+        JobKey key = stage.submit("p", prompt("PreviewAny", "source", "fine"));
+        assertThat(ended(key).end()).isEqualTo(JobResult.End.SUCCESS);
+    }
+
+    @Test
+    void a_heart_that_stumbles_beats_on() throws Exception {
+        try (RunnerStage brief = stage(Duration.ofSeconds(3))) {
+            brief.lose(Loss.HEARTBEAT);
+            brief.startRunner("first");
+            JobKey key = brief.submit("p", prompt("Gate", "name", "a"));
+            gate.awaitEntered();
+            Instant claimed = Instant.now();
+            await().until(() -> Instant.now().isAfter(claimed.plusSeconds(4)));
+            gate.open();
+            await().atMost(Duration.ofSeconds(10)).until(() -> brief.history(key).isPresent());
+        }
     }
 
     @Test

@@ -316,6 +316,11 @@ public final class RunnerStage implements AutoCloseable {
         ports.jobs().deletePending(key);
     }
 
+    /// The answer to the next call of that kind is lost, though the call does its work.
+    public void lose(Loss loss) {
+        claims.lose(loss);
+    }
+
     /// Whether the runner waits for a ticket.
     public boolean isIdle() {
         return tickets.waiting;

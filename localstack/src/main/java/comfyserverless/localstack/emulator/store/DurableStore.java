@@ -43,7 +43,7 @@ public final class DurableStore implements AutoCloseable {
         }
         MVStore store =
                 new MVStore.Builder()
-                        .fileName(file.toString())
+                        .fileName(UninterruptedFile.name(file))
                         .autoCommitDisabled()
                         .autoCommitBufferSize(0)
                         .cacheSize(CACHE_MEGABYTES)
