@@ -16,6 +16,11 @@ record Candidate(
                 item.text(JobItem.BODY));
     }
 
+    /// What orders it among those that wait.
+    String position() {
+        return QueueOrder.position(number, key.promptId());
+    }
+
     static Candidate of(JobItem job) {
         return new Candidate(
                 job.key(),

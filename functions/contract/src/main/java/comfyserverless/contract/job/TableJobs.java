@@ -11,10 +11,13 @@ import comfyserverless.contract.table.Table;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// [Jobs] on the table: executes what [Protocol] decides.
@@ -73,10 +76,18 @@ public final class TableJobs implements Jobs {
     @Override
     public QueueView queue(String tenant) {
         long clearSeq = tenants.read(tenant).clearSeq();
+        List<Candidate> before = runningJobs(tenant);
         List<Candidate> pending = pending(tenant, clearSeq);
         List<Candidate> running = runningJobs(tenant);
         Map<JobKey, Candidate> waiting = new LinkedHashMap<>();
         pending.forEach(job -> waiting.put(job.key(), job));
+        if (addReturned(waiting, before, running, clearSeq)) {
+            List<Candidate> unordered = List.copyOf(waiting.values());
+            waiting.clear();
+            unordered.stream()
+                    .sorted(Comparator.comparing(Candidate::position))
+                    .forEach(job -> waiting.put(job.key(), job));
+        }
         running.forEach(job -> waiting.remove(job.key()));
         List<Candidate> all = new ArrayList<>(waiting.values());
         all.addAll(running);
@@ -84,6 +95,31 @@ public final class TableJobs implements Jobs {
                 bodies.loadAll(all.stream().map(TableJobs::bodyKey).toList());
         return new QueueView(
                 queued(running, prompts), queued(List.copyOf(waiting.values()), prompts));
+    }
+
+    /// A job that goes back to the queue between the reads is in neither list, unless one looks after those that
+    /// ran before. Whether there was one.
+    private boolean addReturned(
+            Map<JobKey, Candidate> waiting,
+            List<Candidate> before,
+            List<Candidate> running,
+            long clearSeq) {
+        Set<JobKey> gone = new HashSet<>();
+        before.forEach(job -> gone.add(job.key()));
+        running.forEach(job -> gone.remove(job.key()));
+        gone.removeAll(waiting.keySet());
+        if (gone.isEmpty()) {
+            return false;
+        }
+        List<Candidate> returned =
+                table.getAll(gone.stream().map(JobItem::key).toList()).values().stream()
+                        .map(JobItem::of)
+                        .filter(job -> job.state() instanceof JobState.Pending)
+                        .filter(job -> job.origin().seq() > clearSeq)
+                        .map(Candidate::of)
+                        .toList();
+        returned.forEach(job -> waiting.put(job.key(), job));
+        return !returned.isEmpty();
     }
 
     private static List<QueuedJob> queued(List<Candidate> jobs, Map<Key, Bodies.Stored> prompts) {

@@ -17,7 +17,9 @@ final class JobSpans implements Watcher {
         PENDING,
         RUNNING,
         ENDED,
-        /// Deleted, cleared, or never there.
+        /// Taken out by a clear, its item not swept yet.
+        CLEARED,
+        /// Deleted, or never there.
         NOWHERE
     }
 
@@ -49,7 +51,11 @@ final class JobSpans implements Watcher {
         if (partition.startsWith("Q#") && after.key().sort().startsWith("J#")) {
             JobKey key = new JobKey(partition.substring(2), after.key().sort().substring(2));
             items.put(key, after);
-            note(key);
+            if (place(key, after) == Place.CLEARED && !lives(before)) {
+                // a clear overtook it: it counts as accepted just before
+                note(key, Place.PENDING);
+            }
+            note(key, place(key, after));
             if (after.has("cancel") && (before == null || !before.has("cancel"))) {
                 stopsAsked.put(key, now());
             }
@@ -57,13 +63,16 @@ final class JobSpans implements Watcher {
             marks.put(partition.substring(2), after.whole("clearSeq"));
             items.keySet().stream()
                     .filter(key -> key.tenant().equals(partition.substring(2)))
-                    .forEach(this::note);
+                    .forEach(key -> note(key, place(key, items.get(key))));
         }
     }
 
-    private void note(JobKey key) {
+    private static boolean lives(@Nullable Item item) {
+        return item != null && (item.has("pos") || item.has("run"));
+    }
+
+    private void note(JobKey key, Place place) {
         Item item = items.get(key);
-        Place place = place(key, item);
         List<Span> life = spans.computeIfAbsent(key, _ -> new ArrayList<>());
         if (life.isEmpty() || life.getLast().place() != place) {
             life.add(new Span(place, item.has("pos") ? item.text("pos") : "", now()));
@@ -75,7 +84,7 @@ final class JobSpans implements Watcher {
             case "P" ->
                     item.whole("seq") > marks.getOrDefault(key.tenant(), 0L)
                             ? Place.PENDING
-                            : Place.NOWHERE;
+                            : Place.CLEARED;
             case "R" -> Place.RUNNING;
             case "D" -> Place.NOWHERE;
             default -> item.has("his") ? Place.ENDED : Place.NOWHERE;
@@ -90,6 +99,11 @@ final class JobSpans implements Watcher {
     /// Whether the job stood in one of these places at every moment from `from` to `to`.
     boolean always(JobKey key, List<Place> places, long from, long to) {
         return during(key, from, to).stream().allMatch(span -> places.contains(span.place()));
+    }
+
+    /// Whether the job changed places more than once from `from` to `to`: what reads one after the other may miss it.
+    boolean wavers(JobKey key, long from, long to) {
+        return during(key, from, to).size() > 2;
     }
 
     private List<Span> during(JobKey key, long from, long to) {
@@ -136,7 +150,7 @@ final class JobSpans implements Watcher {
 
     /// The job was where it is for good: nobody will run it.
     boolean isOver(JobKey key) {
-        return always(key, List.of(Place.ENDED, Place.NOWHERE), moment, moment);
+        return always(key, List.of(Place.ENDED, Place.CLEARED, Place.NOWHERE), moment, moment);
     }
 
     List<JobKey> known() {

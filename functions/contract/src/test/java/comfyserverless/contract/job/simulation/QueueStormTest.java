@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// R6: what twenty clients are told of the queue is true. `-Dstorm.seeds=N` and `-Dstorm.operations=N` make it longer.
+/// R6: what twenty clients are told of the queue is true. `-Dstorm.seeds=N` and `-Dstorm.operations=N` make it
+/// longer.
 class QueueStormTest {
-    private static final long SEEDS = Long.getLong("storm.seeds", 10);
+    private static final long SEEDS = Long.getLong("storm.seeds", 5);
     private static final int OPERATIONS = Integer.getInteger("storm.operations", 5000);
     private static final int SEEDS_TO_CATCH = 20;
 
