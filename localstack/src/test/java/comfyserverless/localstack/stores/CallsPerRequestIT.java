@@ -99,7 +99,9 @@ class CallsPerRequestIT {
         }
         calls.taken();
         assertThat(http.get("/queue").path("queue_pending")).hasSize(120);
-        assertThat(taken()).as("mark, running, pending, running; 120 prompts").isLessThanOrEqualTo(4 + 2);
+        assertThat(taken())
+                .as("mark, running, pending, running; 120 prompts")
+                .isLessThanOrEqualTo(4 + 2);
         end(120);
         calls.taken();
         assertThat(http.get("/history?max_items=200")).hasSize(120);

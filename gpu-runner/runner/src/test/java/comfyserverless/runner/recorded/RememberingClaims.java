@@ -2,8 +2,8 @@ package comfyserverless.runner.recorded;
 
 import comfyserverless.contract.job.Claim;
 import comfyserverless.contract.job.Claims;
-import comfyserverless.runner.claim.PassedOnClaims;
 import comfyserverless.contract.job.Pulse;
+import comfyserverless.runner.claim.PassedOnClaims;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

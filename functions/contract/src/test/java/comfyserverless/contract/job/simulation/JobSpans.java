@@ -53,17 +53,19 @@ final class JobSpans implements Watcher {
             items.put(key, after);
             if (place(key, after) == Place.CLEARED && !lives(before)) {
                 // a clear overtook it: it counts as accepted just before
-                note(key, Place.PENDING);
+                note(key, after, Place.PENDING);
             }
-            note(key, place(key, after));
+            note(key, after, place(key, after));
             if (after.has("cancel") && (before == null || !before.has("cancel"))) {
                 stopsAsked.put(key, now());
             }
         } else if (partition.startsWith("T#") && after.has("clearSeq")) {
             marks.put(partition.substring(2), after.whole("clearSeq"));
-            items.keySet().stream()
-                    .filter(key -> key.tenant().equals(partition.substring(2)))
-                    .forEach(key -> note(key, place(key, items.get(key))));
+            items.forEach((key, item) -> {
+                if (key.tenant().equals(partition.substring(2))) {
+                    note(key, item, place(key, item));
+                }
+            });
         }
     }
 
@@ -71,8 +73,7 @@ final class JobSpans implements Watcher {
         return item != null && (item.has("pos") || item.has("run"));
     }
 
-    private void note(JobKey key, Place place) {
-        Item item = items.get(key);
+    private void note(JobKey key, Item item, Place place) {
         List<Span> life = spans.computeIfAbsent(key, _ -> new ArrayList<>());
         if (life.isEmpty() || life.getLast().place() != place) {
             life.add(new Span(place, item.has("pos") ? item.text("pos") : "", now()));
@@ -130,7 +131,7 @@ final class JobSpans implements Watcher {
 
     /// When the job last began to stand there, up to now.
     long since(JobKey key, Place place) {
-        return spans.get(key).reversed().stream()
+        return spans.getOrDefault(key, List.of()).reversed().stream()
                 .filter(span -> span.place() == place)
                 .findFirst()
                 .orElseThrow()

@@ -121,8 +121,7 @@ final class QueueStorm {
         JobKey key = new JobKey(tenant, "job-" + Math.max(0, named - random.nextInt(40)));
         switch (random.nextInt(24)) {
             case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 -> enqueue(jobs, tenant);
-            case 10, 11, 12 ->
-                    told("delete", key, jobs.deletePending(key), WAITING, asked);
+            case 10, 11, 12 -> told("delete", key, jobs.deletePending(key), WAITING, asked);
             case 13, 14, 15 ->
                     told("interrupt", key, jobs.interrupt(key), List.of(Place.RUNNING), asked);
             case 16, 17 -> told("cancel", key, jobs.cancel(key), LIVING, asked);
@@ -164,9 +163,7 @@ final class QueueStorm {
             expect(!truth.always(key, places, asked, now), what + " had something to do: " + key);
         }
         if (yes && what.equals("delete")) {
-            expect(
-                    truth.ever(key, Place.NOWHERE, asked, now),
-                    "what was deleted is gone: " + key);
+            expect(truth.ever(key, Place.NOWHERE, asked, now), "what was deleted is gone: " + key);
         }
     }
 
@@ -224,8 +221,7 @@ final class QueueStorm {
                 truth.allAlways(tenant, LIVING, asked, now).stream()
                         .filter(key ->
                                 !truth.ever(key, Place.RUNNING, asked, now)
-                                        || truth.always(
-                                                key, List.of(Place.RUNNING), asked, now))
+                                        || truth.always(key, List.of(Place.RUNNING), asked, now))
                         .count();
         long most =
                 truth.known().stream()
