@@ -16,10 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 /// A client whose sockets break again and again hears all that its prompts made.
 ///
 /// Nobody can know whether a socket that broke had delivered what was sent to it in its last moments, so
-/// the end of a job may be told again to the next socket; but nothing may be lost.
+/// the end of a job may be told again to the next socket; but nothing may be lost, and no socket hears things twice
+/// or in another order. R5 is `-Dreconnect.prompts=1000`.
 class ReconnectIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PROMPTS = 60;
+    private static final int PROMPTS = Integer.getInteger("reconnect.prompts", 60);
+    private static final long SEED = Long.getLong("reconnect.seed", 5);
+    private static final List<String> RESULTS =
+            List.of(
+                    "execution_start ",
+                    "execution_cached ",
+                    "executed 1",
+                    "executed 2",
+                    "executed 3",
+                    "execution_success ",
+                    "executing null");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static ObjectNode prompt(String promptId) {
@@ -35,11 +46,33 @@ class ReconnectIT {
         return body;
     }
 
+    /// What a socket heard of a prompt's results: some of them, in their order, each once.
+    private static void isInOrder(List<String> heard) {
+        List<String> results = heard.stream().filter(RESULTS::contains).toList();
+        assertThat(results)
+                .isEqualTo(RESULTS.stream().filter(results::contains).toList());
+    }
+
+    /// How long sockets waited for their first message.
+    private static String greetings(BreakingClient client) {
+        List<Duration> waits =
+                client.sockets().stream()
+                        .flatMap(socket -> socket.greetedAfter().stream())
+                        .sorted()
+                        .toList();
+        return "%d prompts, %d sockets, greeted after %d ms (median), %d ms (p99)"
+                .formatted(
+                        PROMPTS,
+                        client.sockets().size(),
+                        waits.get(waits.size() / 2).toMillis(),
+                        waits.get(waits.size() * 99 / 100).toMillis());
+    }
+
     @Test
     void every_result_reaches_its_client_though_its_sockets_break(@TempDir Path folder)
             throws IOException {
         try (StackProcess stack = new StackProcess(folder);
-                BreakingClient client = new BreakingClient(stack.socket("me"), 5)) {
+                BreakingClient client = new BreakingClient(stack.socket("me"), SEED)) {
             stack.start();
             await().atMost(PATIENCE).until(() -> stack.get("/object_info/PreviewAny").isPresent());
             client.open();
@@ -60,6 +93,11 @@ class ReconnectIT {
                                                             "executed 3",
                                                             "execution_success ",
                                                             "executing null")));
+            assertThat(client.sockets())
+                    .allSatisfy(socket ->
+                            assertThat(socket.prompts().values())
+                                    .allSatisfy(ReconnectIT::isInOrder));
+            System.out.println(greetings(client));
         }
     }
 }

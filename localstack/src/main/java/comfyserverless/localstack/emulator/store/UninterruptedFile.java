@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Files of H2 that stay open when a thread is interrupted while it reads or writes. The JDK closes an interrupted
 /// thread's [FileChannel], and with it the store of everybody; a request that is given up does that to the thread
-/// which makes it.
-final class UninterruptedFile extends FilePathWrapper {
+/// which makes it. It is public because H2 makes more of them.
+public final class UninterruptedFile extends FilePathWrapper {
     private static final String SCHEME = "uninterrupted";
 
     static {
