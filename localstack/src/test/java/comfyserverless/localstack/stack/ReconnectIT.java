@@ -49,8 +49,7 @@ class ReconnectIT {
     /// What a socket heard of a prompt's results: some of them, in their order, each once.
     private static void isInOrder(List<String> heard) {
         List<String> results = heard.stream().filter(RESULTS::contains).toList();
-        assertThat(results)
-                .isEqualTo(RESULTS.stream().filter(results::contains).toList());
+        assertThat(results).isEqualTo(RESULTS.stream().filter(results::contains).toList());
     }
 
     /// How long sockets waited for their first message.
