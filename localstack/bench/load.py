@@ -17,7 +17,7 @@ import time
 import uuid
 from urllib.parse import urlsplit
 
-from chain import Socket
+from client import Socket
 
 POSTS = 40
 READS = 30
