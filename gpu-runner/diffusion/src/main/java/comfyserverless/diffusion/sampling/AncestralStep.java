@@ -4,8 +4,16 @@ package comfyserverless.diffusion.sampling;
 record AncestralStep(double down, double up) {
 
     static AncestralStep between(double sigma, double next) {
+        return between(sigma, next, 1);
+    }
+
+    /// @param eta how much of the noise that could be taken off and put on again is; 0 for none
+    static AncestralStep between(double sigma, double next, double eta) {
+        if (eta == 0) {
+            return new AncestralStep(next, 0);
+        }
         double variance = next * next * (sigma * sigma - next * next) / (sigma * sigma);
-        double up = Math.min(next, Math.sqrt(variance));
+        double up = Math.min(next, eta * Math.sqrt(variance));
         return new AncestralStep(Math.sqrt(next * next - up * up), up);
     }
 }

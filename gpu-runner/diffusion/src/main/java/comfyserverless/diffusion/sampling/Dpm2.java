@@ -19,6 +19,9 @@ final class Dpm2 {
     }
 
     static HostTensor ancestral(SamplerRun run, HostTensor start) {
+        if (run.model().prediction() == Prediction.FLOW) {
+            return flowing(run, start);
+        }
         NoiseSource noise = run.freshNoise(start);
         HostTensor x = start;
         for (int i = 0; i < run.steps(); i++) {
@@ -26,6 +29,19 @@ final class Dpm2 {
             x = step(run, x, i, step.down());
             if (step.down() != 0) {
                 x = plus(x, step.up(), noise.between(run.sigma(i), run.sigma(i + 1)));
+            }
+        }
+        return x;
+    }
+
+    private static HostTensor flowing(SamplerRun run, HostTensor start) {
+        NoiseSource noise = run.freshNoise(start);
+        HostTensor x = start;
+        for (int i = 0; i < run.steps(); i++) {
+            FlowStep step = FlowStep.between(run.sigma(i), run.sigma(i + 1), 1);
+            x = step(run, x, i, step.down());
+            if (step.down() != 0) {
+                x = step.renoised(x, 1, noise.between(run.sigma(i), run.sigma(i + 1)));
             }
         }
         return x;

@@ -9,15 +9,50 @@ import org.jspecify.annotations.Nullable;
 
 /// The stochastic DPM-Solver++ family with noise from a Brownian path: single step with two stages, multistep of second
 /// order (two kinds of correction) and of third.
-final class DpmPlusPlusSde {
+///
+/// @param order which of them
+/// @param eta how much noise is taken off and put on again
+/// @param strength factor of that noise
+public record DpmPlusPlusSde(Order order, double eta, double strength) implements Sampler {
 
-    private static final double STAGE = 0.5;
+    /// A member of the family.
+    public sealed interface Order {
+        /// Two evaluations a step.
+        ///
+        /// @param stage where the second one lies, as a share of the step in log sigma
+        record SingleStep(double stage) implements Order {}
 
-    private DpmPlusPlusSde() {}
+        /// One evaluation a step, and the last one's result.
+        ///
+        /// @param heun whether the correction is by Heun's rule, else by the midpoint rule
+        record Second(boolean heun) implements Order {}
 
-    static HostTensor singleStep(SamplerRun full, HostTensor start) {
+        /// One evaluation a step, and the last two results.
+        record Third() implements Order {}
+    }
+
+    /// One of the family with all of its noise.
+    static DpmPlusPlusSde full(Order order) {
+        return new DpmPlusPlusSde(order, 1, 1);
+    }
+
+    @Override
+    public HostTensor sample(SamplerRun full, HostTensor start) {
         NoiseSource noise = full.brownianNoise(start);
         SamplerRun run = full.withFiniteSnr();
+        return switch (order) {
+            case Order.SingleStep single -> singleStep(run, start, noise, single.stage());
+            case Order.Second second -> secondOrder(run, start, noise, second.heun());
+            case Order.Third _ -> thirdOrder(run, start, noise);
+        };
+    }
+
+    private boolean isNoisy() {
+        return eta > 0 && strength > 0;
+    }
+
+    private HostTensor singleStep(
+            SamplerRun run, HostTensor start, NoiseSource noise, double stage) {
         Snr snr = Snr.of(run);
         HostTensor x = start;
         for (int i = 0; i < run.steps(); i++) {
@@ -30,44 +65,34 @@ final class DpmPlusPlusSde {
                 continue;
             }
             double lambda = snr.lambda(sigma);
-            double middle = (float) snr.sigma(lambda + STAGE * (snr.lambda(next) - lambda));
-            HostTensor between = move(snr, sigma, middle, x, denoised, noise);
+            double middle = (float) snr.sigma(lambda + stage * (snr.lambda(next) - lambda));
+            HostTensor between = move(snr, new Way(sigma, middle), x, denoised, noise);
             HostTensor second = run.denoise(between, middle);
-            double weight = 1 / (2 * STAGE);
-            x = move(snr, sigma, next, x, sum(1 - weight, denoised, weight, second), noise);
+            double weight = 1 / (2 * stage);
+            HostTensor both = sum(1 - weight, denoised, weight, second);
+            x = move(snr, new Way(sigma, next), x, both, noise);
         }
         return x;
     }
 
+    private record Way(double from, double to) {}
+
     /// An ancestral step of the exponential integrator.
-    private static HostTensor move(
-            Snr snr,
-            double sigma,
-            double target,
-            HostTensor x,
-            HostTensor denoised,
-            NoiseSource noise) {
-        double alpha = snr.alpha(target);
-        double from = Math.exp(-snr.lambda(sigma));
-        AncestralStep step = AncestralStep.between(from, Math.exp(-snr.lambda(target)));
+    private HostTensor move(
+            Snr snr, Way way, HostTensor x, HostTensor denoised, NoiseSource noise) {
+        double alpha = snr.alpha(way.to());
+        double from = Math.exp(-snr.lambda(way.from()));
+        AncestralStep step = AncestralStep.between(from, Math.exp(-snr.lambda(way.to())), eta);
         double kept = step.down() / from;
-        HostTensor moved = sum(alpha / snr.alpha(sigma) * kept, x, alpha * (1 - kept), denoised);
-        return plus(moved, alpha * step.up(), noise.between(sigma, target));
+        HostTensor moved =
+                sum(alpha / snr.alpha(way.from()) * kept, x, alpha * (1 - kept), denoised);
+        return isNoisy()
+                ? plus(moved, alpha * step.up() * strength, noise.between(way.from(), way.to()))
+                : moved;
     }
 
-    /// Second order; the correction by the midpoint rule.
-    static HostTensor midpoint(SamplerRun run, HostTensor start) {
-        return secondOrder(run, start, false);
-    }
-
-    /// Second order; the correction by Heun's rule.
-    static HostTensor heun(SamplerRun run, HostTensor start) {
-        return secondOrder(run, start, true);
-    }
-
-    private static HostTensor secondOrder(SamplerRun full, HostTensor start, boolean heun) {
-        NoiseSource noise = full.brownianNoise(start);
-        SamplerRun run = full.withFiniteSnr();
+    private HostTensor secondOrder(
+            SamplerRun run, HostTensor start, NoiseSource noise, boolean heun) {
         Snr snr = Snr.of(run);
         HostTensor x = start;
         @Nullable HostTensor before = null;
@@ -82,22 +107,27 @@ final class DpmPlusPlusSde {
             }
             double h = snr.lambda(next) - snr.lambda(sigma);
             double alpha = snr.alpha(next);
-            double gain = -Math.expm1(-2 * h);
-            x = sum(next / sigma * Math.exp(-h), x, alpha * gain, denoised);
+            double longer = h * (eta + 1);
+            double gain = -Math.expm1(-longer);
+            x = sum(next / sigma * Math.exp(-h * eta), x, alpha * gain, denoised);
             if (before != null) {
-                double correction = heun ? gain / (-2 * h) + 1 : 0.5 * gain;
+                double correction = heun ? gain / -longer + 1 : 0.5 * gain;
                 x = plus(x, alpha * correction, difference(denoised, before, lastH / h));
             }
-            x = plus(x, next * Math.sqrt(gain), noise.between(sigma, next));
+            x = noised(x, h, sigma, next, noise);
             before = denoised;
             lastH = h;
         }
         return x;
     }
 
-    static HostTensor thirdOrder(SamplerRun full, HostTensor start) {
-        NoiseSource noise = full.brownianNoise(start);
-        SamplerRun run = full.withFiniteSnr();
+    private HostTensor noised(
+            HostTensor x, double h, double sigma, double next, NoiseSource noise) {
+        double spread = Math.sqrt(-Math.expm1(-2 * h * eta));
+        return isNoisy() ? plus(x, next * spread * strength, noise.between(sigma, next)) : x;
+    }
+
+    private HostTensor thirdOrder(SamplerRun run, HostTensor start, NoiseSource noise) {
         Snr snr = Snr.of(run);
         HostTensor x = start;
         @Nullable HostTensor before = null;
@@ -114,9 +144,10 @@ final class DpmPlusPlusSde {
             }
             double h = snr.lambda(next) - snr.lambda(sigma);
             double alpha = snr.alpha(next);
-            double gain = -Math.expm1(-2 * h);
-            x = sum(next / sigma * Math.exp(-h), x, alpha * gain, denoised);
-            double phi2 = Math.expm1(-2 * h) / (2 * h) + 1;
+            double longer = h * (eta + 1);
+            double gain = -Math.expm1(-longer);
+            x = sum(next / sigma * Math.exp(-h * eta), x, alpha * gain, denoised);
+            double phi2 = Math.expm1(-longer) / longer + 1;
             if (before != null && beforeThat != null) {
                 double r0 = h1 / h;
                 double r1 = h2 / h;
@@ -124,12 +155,12 @@ final class DpmPlusPlusSde {
                 HostTensor d1 = difference(before, beforeThat, r1);
                 HostTensor first = sum(1 + r0 / (r0 + r1), d0, -r0 / (r0 + r1), d1);
                 HostTensor second = difference(d0, d1, r0 + r1);
-                double phi3 = phi2 / (2 * h) - 0.5;
+                double phi3 = phi2 / longer - 0.5;
                 x = sum(1, x, alpha * phi2, first, -alpha * phi3, second);
             } else if (before != null) {
                 x = plus(x, alpha * phi2, difference(denoised, before, h1 / h));
             }
-            x = plus(x, next * Math.sqrt(gain), noise.between(sigma, next));
+            x = noised(x, h, sigma, next, noise);
             beforeThat = before;
             before = denoised;
             h2 = h1;

@@ -10,12 +10,9 @@ import java.util.List;
 
 /// DPM-Solver of first to third order (arXiv 2206.00927), with a fixed number of evaluations or with steps chosen by
 /// the error. Time is −log sigma.
-final class DpmSolver {
+public final class DpmSolver {
 
     private static final double THIRD = 1.0 / 3;
-    private static final double RELATIVE = 0.05;
-    private static final double ABSOLUTE = 0.0078;
-    private static final double FIRST_STEP = 0.05;
     private static final double ARRIVED = 1e-5;
 
     private final SamplerRun run;
@@ -55,39 +52,76 @@ final class DpmSolver {
         return x;
     }
 
-    /// Steps as long as the difference between second and third order allows.
-    static HostTensor adaptive(SamplerRun run, HostTensor start) {
-        DpmSolver solver = new DpmSolver(run);
-        StepSize size = new StepSize(FIRST_STEP);
-        HostTensor x = start;
-        HostTensor previous = start;
-        double s = solver.begin();
-        double end = solver.end();
-        for (int i = 0; s < end - ARRIVED; i++) {
-            double t = Math.min(end, s + size.h());
-            Stage stage = solver.stage(x, s, t);
-            HostTensor slope = stage.slope(THIRD);
-            HostTensor low = stage.second(slope, THIRD);
-            HostTensor high = stage.third(slope);
-            if (size.accepts(error(low, high, previous))) {
-                previous = low;
-                x = high;
-                s = t;
+    /// Steps as long as the difference between two orders allows, with the usual limits.
+    static final Adaptive ADAPTIVE =
+            new Adaptive(3, new Tolerance(0.05, 0.0078), new Control(0.05, 0, 1, 0, 0.81), 0, 1);
+
+    /// How much the results of two orders may differ.
+    ///
+    /// @param relative to the size of the numbers
+    /// @param absolute at least
+    public record Tolerance(double relative, double absolute) {
+        /// Root mean square of the difference over what is allowed at each position.
+        private double error(HostTensor low, HostTensor high, HostTensor previous) {
+            double sum = 0;
+            for (int i = 0; i < low.data().length; i++) {
+                double size = Math.max(Math.abs(low.data()[i]), Math.abs(previous.data()[i]));
+                double ratio =
+                        (low.data()[i] - high.data()[i]) / Math.max(absolute, relative * size);
+                sum += ratio * ratio;
             }
-            run.report(i, stage.denoised());
+            return Math.sqrt(sum / low.data().length);
         }
-        return x;
     }
 
-    /// Root mean square of the difference over what is allowed at each position.
-    private static double error(HostTensor low, HostTensor high, HostTensor previous) {
-        double sum = 0;
-        for (int i = 0; i < low.data().length; i++) {
-            double size = Math.max(Math.abs(low.data()[i]), Math.abs(previous.data()[i]));
-            double ratio = (low.data()[i] - high.data()[i]) / Math.max(ABSOLUTE, RELATIVE * size);
-            sum += ratio * ratio;
+    /// How the next step's length follows from the errors: a PID controller.
+    ///
+    /// @param first length of the first step
+    /// @param safety steps whose factor is below are taken again
+    public record Control(
+            double first, double proportional, double integral, double derivative, double safety) {}
+
+    /// Steps as long as the difference between two orders allows.
+    ///
+    /// @param order the higher of the two: 2 or 3
+    /// @param eta how much lower than needed steps go
+    /// @param strength factor of the noise that brings them up again
+    public record Adaptive(
+            int order, Tolerance tolerance, Control control, double eta, double strength)
+            implements Sampler {
+
+        @Override
+        public HostTensor sample(SamplerRun run, HostTensor start) {
+            DpmSolver solver = new DpmSolver(run);
+            NoiseSource noise = run.freshNoise(start);
+            StepSize size = new StepSize(control, eta == 0 ? order : 1.5);
+            HostTensor x = start;
+            HostTensor previous = start;
+            double s = solver.begin();
+            double end = solver.end();
+            for (int i = 0; s < end - ARRIVED; i++) {
+                double t = Math.min(end, s + size.h());
+                double target = target(s, t, end);
+                Stage stage = solver.stage(x, s, target);
+                HostTensor slope = stage.slope(order == 2 ? 0.5 : THIRD);
+                HostTensor low = order == 2 ? stage.first() : stage.second(slope, THIRD);
+                HostTensor high = order == 2 ? stage.second(slope, 0.5) : stage.third(slope);
+                if (size.accepts(tolerance.error(low, high, previous))) {
+                    previous = low;
+                    HostTensor drawn = noise.between(Math.exp(-s), Math.exp(-t));
+                    double up = Math.sqrt(Math.exp(-2 * t) - Math.exp(-2 * target));
+                    x = eta == 0 ? high : plus(high, up * strength, drawn);
+                    s = t;
+                }
+                run.report(i, stage.denoised());
+            }
+            return x;
         }
-        return Math.sqrt(sum / low.data().length);
+
+        private double target(double s, double t, double end) {
+            AncestralStep step = AncestralStep.between(Math.exp(-s), Math.exp(-t), eta);
+            return eta == 0 ? t : Math.min(end, -Math.log(step.down()));
+        }
     }
 
     private double begin() {
@@ -163,14 +197,18 @@ final class DpmSolver {
         }
     }
 
-    /// Chooses the next step's length from the error of this one (an integral controller of third order).
+    /// Chooses the next step's length from the errors of this one and the last ones accepted.
     private static final class StepSize {
-        private static final double SAFETY = 0.81;
-        private static final double ORDER = 3;
+        private final Control control;
+        private final double order;
         private double h;
+        private double last = Double.NaN;
+        private double lastButOne = Double.NaN;
 
-        StepSize(double h) {
-            this.h = h;
+        StepSize(Control control, double order) {
+            this.control = control;
+            this.order = order;
+            this.h = control.first();
         }
 
         double h() {
@@ -178,9 +216,25 @@ final class DpmSolver {
         }
 
         boolean accepts(double error) {
-            double factor = 1 + Math.atan(Math.pow(1 / (error + 1e-8), 1 / ORDER) - 1);
+            double inverse = 1 / (error + 1e-8);
+            if (Double.isNaN(last)) {
+                last = inverse;
+                lastButOne = inverse;
+            }
+            double p = control.proportional();
+            double d = control.derivative();
+            double product =
+                    Math.pow(inverse, (p + control.integral() + d) / order)
+                            * Math.pow(last, -(p + 2 * d) / order)
+                            * Math.pow(lastButOne, d / order);
+            double factor = 1 + Math.atan(product - 1);
+            boolean accepted = factor >= control.safety();
+            if (accepted) {
+                lastButOne = last;
+                last = inverse;
+            }
             h *= factor;
-            return factor >= SAFETY;
+            return accepted;
         }
     }
 }

@@ -3,116 +3,122 @@ package comfyserverless.diffusion.sampling;
 import comfyserverless.diffusion.torch.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Classifier-free guidance: what the network sees with the positive prompts, pushed away from what it sees with the
-/// negative ones (`sampling_function`, ComfyUI 0.3.64).
+/// What a network sees with the prompts of a run, side by side (`calc_cond_batch` and `process_conds`, ComfyUI 0.3.64).
 ///
-/// Prompts that fit together run as one batch, the negative ones first. At a scale of 1 the negative ones do not run.
-final class Guidance implements Denoiser {
-
-    private static final double NO_GUIDANCE_WITHIN = 1e-9;
+/// Prompts that fit together run as one batch, the last ones first.
+final class Guidance {
 
     private final NoiseModel model;
-    private final double scale;
-    private final List<Placed> positive;
-    private final List<Placed> negative;
+    private final Map<Side, List<Placed>> sides;
+    private final long[] latent;
+    private final List<BlockPatch> blocks;
 
-    /// Joined contexts by the numbers of the prompts they join; each is made once, so that a model can keep what it
-    /// derives. A positive prompt's number is its index, a negative one's is −1 − index.
-    private final Map<Joined, NoiseModel.Context> contexts = new HashMap<>();
+    /// Joined contexts by the prompts they join; each is made once, so that a model can keep what it derives.
+    private final Map<Joined, NoiseModel.Context> contexts;
 
-    private record Joined(List<Integer> numbers, List<Control> controls, long height, long width) {}
+    /// Those of prompts that are none of the run's.
+    private final IdentityHashMap<List<Conditioning>, Guidance> others = new IdentityHashMap<>();
 
-    private Guidance(NoiseModel model, double scale, List<Placed> positive, List<Placed> negative) {
+    private record Place(Side side, int number) {}
+
+    private record Joined(List<Place> places, List<Control> controls, long height, long width) {}
+
+    private Guidance(
+            NoiseModel model,
+            Map<Side, List<Placed>> sides,
+            long[] latent,
+            List<BlockPatch> blocks,
+            Map<Joined, NoiseModel.Context> contexts) {
         this.model = model;
-        this.scale = scale;
-        this.positive = positive;
-        this.negative = negative;
+        this.sides = sides;
+        this.latent = latent;
+        this.blocks = blocks;
+        this.contexts = contexts;
     }
 
+    /// @param blocks what changes the network's inside
     /// @param latent shape of the latents to be sampled
     static Guidance of(
             NoiseModel model,
-            double scale,
-            List<Conditioning> positive,
-            List<Conditioning> negative,
+            Map<Side, List<Conditioning>> prompts,
+            List<BlockPatch> blocks,
             long... latent) {
-        List<Placed> with = place(positive, model, false, latent);
-        List<Placed> without = place(negative, model, true, latent);
-        for (Placed placed : List.copyOf(with)) {
-            addCounterpart(without, placed);
+        Map<Side, List<Placed>> sides = new EnumMap<>(Side.class);
+        prompts.forEach((side, all) -> sides.put(side, place(all, model, side != Side.POSITIVE, latent)));
+        for (Map.Entry<Side, List<Placed>> own : sides.entrySet()) {
+            for (Placed placed : List.copyOf(own.getValue())) {
+                sides.forEach((side, others) -> {
+                    if (side != own.getKey()) {
+                        addCounterpart(others, placed);
+                    }
+                });
+            }
         }
-        for (Placed placed : List.copyOf(without)) {
-            addCounterpart(with, placed);
-        }
-        spreadControls(with, without);
-        return new Guidance(model, scale, with, without);
+        List<Placed> positive = sides.getOrDefault(Side.POSITIVE, List.of());
+        sides.forEach((side, others) -> {
+            if (side != Side.POSITIVE) {
+                spreadControls(positive, others);
+            }
+        });
+        return new Guidance(model, sides, latent, blocks, new HashMap<>());
     }
 
-    @Override
-    public HostTensor denoise(HostTensor x, float sigma) {
-        if (Math.abs(scale - 1) <= NO_GUIDANCE_WITHIN * Math.max(scale, 1)) {
-            Sums sums = evaluate(x, sigma, false);
-            HostTensor positive = sums.positive().result();
-            return model.sidesPatches().isEmpty()
-                    ? positive
-                    : patched(positive, HostTensor.zeros(x.shape())).positive();
+    /// The same with further changes of the network's inside.
+    Guidance under(List<BlockPatch> further) {
+        if (further.isEmpty()) {
+            return this;
         }
-        return denoiseBoth(x, sigma).denoised();
+        List<BlockPatch> all = new ArrayList<>(blocks);
+        all.addAll(further);
+        return new Guidance(model, sides, latent, all, contexts);
     }
 
-    @Override
-    public Guided denoiseBoth(HostTensor x, float sigma) {
-        Sums sums = evaluate(x, sigma, true);
-        SidesPatch.Sides sides = patched(sums.positive().result(), sums.negative().result());
-        return new Guided(guide(sides.negative(), sides.positive()), sides.negative());
+    /// Other prompts instead, as negative ones.
+    Guidance with(List<Conditioning> prompts) {
+        return others.computeIfAbsent(
+                prompts, all -> of(model, Map.of(Side.NEGATIVE, all), blocks, latent));
     }
 
-    private SidesPatch.Sides patched(HostTensor positive, HostTensor negative) {
-        SidesPatch.Sides sides = new SidesPatch.Sides(positive, negative);
-        for (SidesPatch patch : model.sidesPatches()) {
-            sides = patch.apply(sides);
-        }
-        return sides;
+    boolean has(Side side) {
+        return sides.containsKey(side);
     }
 
-    /// unguided + (guided − unguided) · scale
-    private HostTensor guide(HostTensor unguided, HostTensor guided) {
-        float factor = (float) scale;
-        float[] from = unguided.data();
-        float[] to = guided.data();
-        float[] out = new float[from.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = from[i] + (to[i] - from[i]) * factor;
-        }
-        return new HostTensor(out, unguided.shape());
+    NoiseModel model() {
+        return model;
     }
 
-    private record Sums(WeightedSum positive, WeightedSum negative) {}
-
-    private Sums evaluate(HostTensor x, float sigma, boolean both) {
-        Sums sums = new Sums(new WeightedSum(x.shape()), new WeightedSum(x.shape()));
+    /// What the network sees with each of these sides, as few evaluations as can be.
+    GuidanceStep.Seen evaluate(List<Side> wanted, HostTensor x, float sigma) {
+        Map<Side, WeightedSum> sums = new EnumMap<>(Side.class);
         List<Job> waiting = new ArrayList<>();
-        for (int i = 0; i < positive.size(); i++) {
-            queue(new Job(positive.get(i), i, sums.positive()), sigma, waiting);
-        }
-        for (int i = 0; both && i < negative.size(); i++) {
-            queue(new Job(negative.get(i), -1 - i, sums.negative()), sigma, waiting);
+        for (Side side : wanted) {
+            List<Placed> placed = sides.get(side);
+            for (int i = 0; placed != null && i < placed.size(); i++) {
+                WeightedSum sum = sums.computeIfAbsent(side, s -> new WeightedSum(x.shape()));
+                if (placed.get(i).appliesAt(sigma)) {
+                    waiting.add(new Job(placed.get(i), new Place(side, i), sum));
+                }
+            }
         }
         while (!waiting.isEmpty()) {
             Job first = waiting.getFirst();
             run(waiting.stream().filter(job -> job.fits(first)).toList().reversed(), x, sigma);
             waiting.removeIf(job -> job.fits(first));
         }
-        return sums;
+        Map<Side, HostTensor> seen = new EnumMap<>(Side.class);
+        sums.forEach((side, sum) -> seen.put(side, sum.result()));
+        return new GuidanceStep.Seen(seen, HostTensor.zeros(x.shape()));
     }
 
     /// A prompt, its number, and where its result goes.
-    private record Job(Placed placed, int number, WeightedSum sum) {
+    private record Job(Placed placed, Place place, WeightedSum sum) {
 
         boolean fits(Job other) {
             return sameSize(placed.area(), other.placed.area())
@@ -125,12 +131,6 @@ final class Guidance implements Denoiser {
             return a == null && b == null;
         }
         return a.height() == b.height() && a.width() == b.width();
-    }
-
-    private static void queue(Job job, float sigma, List<Job> waiting) {
-        if (job.placed().appliesAt(sigma)) {
-            waiting.add(job);
-        }
     }
 
     private void run(List<Job> batch, HostTensor x, float sigma) {
@@ -148,7 +148,7 @@ final class Guidance implements Denoiser {
         NoiseModel.Context context =
                 contexts.computeIfAbsent(
                         new Joined(
-                                batch.stream().map(Job::number).toList(),
+                                batch.stream().map(Job::place).toList(),
                                 controls,
                                 first.size(2),
                                 first.size(3)),
@@ -156,7 +156,13 @@ final class Guidance implements Denoiser {
                                 Contexts.join(
                                         prompts, items, steering(joined, items, prompts.size())));
         List<HostTensor> outputs =
-                Contexts.split(denoise(Contexts.concat(inputs), sigma, context), batch.size());
+                Contexts.split(
+                        denoise(
+                                Contexts.concat(inputs),
+                                sigma,
+                                context,
+                                batch.stream().map(job -> job.place().side()).toList()),
+                        batch.size());
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).sum().add(outputs.get(i), batch.get(i).placed());
         }
@@ -181,14 +187,22 @@ final class Guidance implements Denoiser {
     }
 
     /// The network's output turned into denoised latents.
-    private HostTensor denoise(HostTensor x, float sigma, NoiseModel.Context context) {
+    private HostTensor denoise(
+            HostTensor x, float sigma, NoiseModel.Context context, List<Side> parts) {
         ModelSampling sampling = model.sampling();
         Prediction prediction = sampling.prediction();
         double data = sampling.dataDeviation();
         float[] timesteps = new float[(int) x.size(0)];
         Arrays.fill(timesteps, sampling.timestep(sigma));
         HostTensor input = Latents.times(prediction.inputScale(sigma, data), x);
-        HostTensor output = model.predict(input, timesteps, context);
+        HostTensor output =
+                blocks.isEmpty()
+                        ? model.predict(input, timesteps, context)
+                        : model.predict(
+                                input,
+                                timesteps,
+                                context,
+                                new NoiseModel.Inside(blocks, parts, sigma));
         return Latents.sum(prediction.kept(sigma, data), x, prediction.output(sigma, data), output);
     }
 

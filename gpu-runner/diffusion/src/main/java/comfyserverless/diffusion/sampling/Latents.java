@@ -70,6 +70,15 @@ final class Latents {
         return new HostTensor(out, x.shape());
     }
 
+    /// The same with 0 in the place of what is no finite number.
+    static HostTensor finite(HostTensor x) {
+        float[] out = x.data().clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = Float.isFinite(out[i]) ? out[i] : 0;
+        }
+        return new HostTensor(out, x.shape());
+    }
+
     static boolean isZero(HostTensor x) {
         for (float value : x.data()) {
             if (value != 0) {

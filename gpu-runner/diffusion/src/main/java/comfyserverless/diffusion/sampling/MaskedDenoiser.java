@@ -5,29 +5,33 @@ import comfyserverless.diffusion.torch.HostTensor;
 /// Keeps part of a latent as it was: there the network sees the original at the same noise level, and the result is the
 /// original (`KSamplerX0Inpaint`, ComfyUI 0.3.64).
 ///
-/// @param mask 1 where to sample, 0 where to keep; of the latent's shape
+/// @param masks 1 where to sample at a noise level, 0 where to keep; of the latent's shape
 /// @param original the latent, in the network's scale
 /// @param noise what noises the original
 record MaskedDenoiser(
-        Denoiser inner,
-        Prediction prediction,
-        HostTensor mask,
-        HostTensor original,
-        HostTensor noise)
+        Denoiser inner, Prediction prediction, Masking masks, HostTensor original, HostTensor noise)
         implements Denoiser {
+
+    /// The mask of a noise level.
+    @FunctionalInterface
+    interface Masking {
+        HostTensor at(float sigma);
+    }
 
     @Override
     public HostTensor denoise(HostTensor x, float sigma) {
-        return restored(inner.denoise(blended(x, sigma), sigma));
+        HostTensor mask = masks.at(sigma);
+        return restored(mask, inner.denoise(blended(mask, x, sigma), sigma));
     }
 
     @Override
     public Guided denoiseBoth(HostTensor x, float sigma) {
-        Guided guided = inner.denoiseBoth(blended(x, sigma), sigma);
-        return new Guided(restored(guided.denoised()), guided.unconditional());
+        HostTensor mask = masks.at(sigma);
+        Guided guided = inner.denoiseBoth(blended(mask, x, sigma), sigma);
+        return new Guided(restored(mask, guided.denoised()), guided.unconditional());
     }
 
-    private HostTensor blended(HostTensor x, float sigma) {
+    private HostTensor blended(HostTensor mask, HostTensor x, float sigma) {
         HostTensor noised =
                 Latents.sum(
                         prediction.noiseFactor(sigma, false),
@@ -37,7 +41,7 @@ record MaskedDenoiser(
         return Latents.blend(mask, x, noised);
     }
 
-    private HostTensor restored(HostTensor denoised) {
+    private HostTensor restored(HostTensor mask, HostTensor denoised) {
         return Latents.blend(mask, denoised, original);
     }
 }

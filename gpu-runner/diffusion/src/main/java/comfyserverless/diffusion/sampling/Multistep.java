@@ -23,8 +23,9 @@ final class Multistep {
 
     private Multistep() {}
 
-    static HostTensor lms(SamplerRun run, HostTensor start) {
-        return sample(run, start, 4, Multistep::lagrange);
+    /// Linear multistep of an order.
+    static Sampler lms(int order) {
+        return (run, start) -> sample(run, start, order, Multistep::lagrange);
     }
 
     static HostTensor ipndm(SamplerRun run, HostTensor start) {

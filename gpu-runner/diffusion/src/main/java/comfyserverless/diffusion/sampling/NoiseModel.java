@@ -33,8 +33,25 @@ public interface NoiseModel {
     /// @param negative whether it says what not to draw
     record Frame(int height, int width, boolean negative) {}
 
-    /// What changes the two sides of guidance before they are put together, in this order.
-    default List<SidesPatch> sidesPatches() {
+    /// [#predict(HostTensor, float\[\], Context)] with changes inside the network.
+    default HostTensor predict(HostTensor x, float[] timesteps, Context context, Inside inside) {
+        return predict(x, timesteps, context);
+    }
+
+    /// What is changed inside a network during one evaluation.
+    ///
+    /// @param patches the changes, in their order; a network leaves out those that it does not know
+    /// @param parts what each equal part of the batch is evaluated for
+    /// @param sigma the noise level
+    record Inside(List<BlockPatch> patches, List<Side> parts, float sigma) {
+        public Inside {
+            patches = List.copyOf(patches);
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// What is laid on the model, in this order.
+    default List<ModelPatch> patches() {
         return List.of();
     }
 

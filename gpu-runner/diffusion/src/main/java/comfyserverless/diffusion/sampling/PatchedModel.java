@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A network with changes to what becomes of its predictions.
+/// A network under patches.
 ///
-/// @param own the changes, after those that the model has itself
-public record PatchedModel(NoiseModel model, List<SidesPatch> own) implements NoiseModel {
+/// @param own the patches, after those that the model has itself
+public record PatchedModel(NoiseModel model, List<? extends ModelPatch> own) implements NoiseModel {
 
     public PatchedModel {
         own = List.copyOf(own);
@@ -16,12 +16,21 @@ public record PatchedModel(NoiseModel model, List<SidesPatch> own) implements No
 
     @Override
     public ModelSampling sampling() {
-        return model.sampling();
+        ModelSampling sampling = model.sampling();
+        for (ModelPatch patch : own) {
+            sampling =
+                    patch instanceof ModelPatch.Levels levels ? levels.levels(sampling) : sampling;
+        }
+        return sampling;
     }
 
     @Override
     public LatentFormat latentFormat() {
-        return model.latentFormat();
+        LatentFormat format = model.latentFormat();
+        for (ModelPatch patch : own) {
+            format = patch instanceof ModelPatch.Levels levels ? levels.format(format) : format;
+        }
+        return format;
     }
 
     @Override
@@ -35,8 +44,13 @@ public record PatchedModel(NoiseModel model, List<SidesPatch> own) implements No
     }
 
     @Override
-    public List<SidesPatch> sidesPatches() {
-        List<SidesPatch> all = new ArrayList<>(model.sidesPatches());
+    public HostTensor predict(HostTensor x, float[] timesteps, Context context, Inside inside) {
+        return model.predict(x, timesteps, context, inside);
+    }
+
+    @Override
+    public List<ModelPatch> patches() {
+        List<ModelPatch> all = new ArrayList<>(model.patches());
         all.addAll(own);
         return all;
     }

@@ -7,4 +7,9 @@ import comfyserverless.diffusion.torch.HostTensor;
 public interface Sampler {
 
     HostTensor sample(SamplerRun run, HostTensor x);
+
+    /// Whether the kept part of a masked run gets noise of its own instead of the run's.
+    default boolean drawsAnewBehindMasks() {
+        return false;
+    }
 }

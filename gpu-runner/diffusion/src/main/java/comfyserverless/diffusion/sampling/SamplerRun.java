@@ -69,6 +69,13 @@ public final class SamplerRun {
         return (from, to) -> generator.next(x.shape());
     }
 
+    /// The generator that drew the run's first noise, gone on from there.
+    NormalGenerator noiseAfterTheFirst(HostTensor start) {
+        NormalGenerator generator = new NormalGenerator(seed);
+        generator.next(start.shape());
+        return generator;
+    }
+
     /// Noise as increments of one Brownian path between the run's lowest and highest level.
     NoiseSource brownianNoise(HostTensor x) {
         float low = Float.POSITIVE_INFINITY;

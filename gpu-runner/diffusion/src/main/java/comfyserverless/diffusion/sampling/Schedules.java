@@ -8,8 +8,9 @@ final class Schedules {
 
     private static final float NEARLY_ZERO = 1e-5f;
 
-    /// The original's median is a hair above one half, so an index half way between two goes to the upper one.
-    private static final double TIES_UP = 1e-9;
+    /// The original's quantiles are a hair above in the lower half, median included, and below in the upper one: an index
+    /// half way between two goes there.
+    private static final double TIES = 1e-9;
 
     private Schedules() {}
 
@@ -81,7 +82,8 @@ final class Schedules {
         int last = -1;
         for (int i = 0; i < steps; i++) {
             double quantile = BetaDistribution.quantile(1 - i / (double) steps, alpha, beta);
-            int index = (int) Math.rint(quantile * (table.length - 1) + TIES_UP);
+            double hair = i * 2 >= steps ? TIES : -TIES;
+            int index = (int) Math.rint(quantile * (table.length - 1) + hair);
             if (index != last) {
                 sigmas[count++] = table[index];
             }

@@ -78,9 +78,14 @@ import comfyserverless.runner.nodes.model.UpscaleNodes;
 import comfyserverless.runner.nodes.model.VAEDecode;
 import comfyserverless.runner.nodes.model.VAEEncode;
 import comfyserverless.runner.nodes.model.VAEEncodeForInpaint;
+import comfyserverless.runner.nodes.sampling.CustomSampling;
+import comfyserverless.runner.nodes.sampling.GuiderNodes;
 import comfyserverless.runner.nodes.sampling.KSampler;
 import comfyserverless.runner.nodes.sampling.KSamplerAdvanced;
 import comfyserverless.runner.nodes.sampling.PreviewMethod;
+import comfyserverless.runner.nodes.sampling.SamplerNodes;
+import comfyserverless.runner.nodes.sampling.SchedulerNodes;
+import comfyserverless.runner.nodes.sampling.SigmaNodes;
 import comfyserverless.runner.nodes.save.Saving;
 import comfyserverless.runner.nodes.text.PreviewAny;
 import comfyserverless.runner.nodes.text.PrimitiveBoolean;
@@ -116,6 +121,7 @@ public final class CoreNodes {
     public static List<Node> all(Surroundings around) {
         List<Node> nodes = new ArrayList<>(core(around));
         nodes.addAll(latents());
+        nodes.addAll(customSampling(around));
         nodes.addAll(pictures());
         nodes.addAll(masks(around));
         nodes.addAll(transforms(around));
@@ -210,6 +216,19 @@ public final class CoreNodes {
                 LatentOperations.latentApplyOperationCfg(),
                 LatentOperations.latentOperationTonemapReinhard(),
                 LatentOperations.latentOperationSharpen());
+    }
+
+    /// Noise levels, samplers, guiders and what runs them.
+    private static List<Node> customSampling(Surroundings around) {
+        List<Node> nodes = new ArrayList<>();
+        nodes.add(CustomSampling.samplerCustom(around.previews()));
+        nodes.addAll(SchedulerNodes.all());
+        nodes.addAll(SamplerNodes.all());
+        nodes.addAll(SigmaNodes.all());
+        nodes.addAll(GuiderNodes.all());
+        nodes.add(CustomSampling.samplerCustomAdvanced(around.previews()));
+        nodes.add(CustomSampling.addNoise());
+        return nodes;
     }
 
     private static List<Node> pictures() {

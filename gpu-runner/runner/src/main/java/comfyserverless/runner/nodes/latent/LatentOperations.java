@@ -53,35 +53,26 @@ public final class LatentOperations {
                 (in, context) -> {
                     LatentOperation operation = in.handle("operation", LatentOperation.class);
                     ModelHandle.Network model = in.handle("model", ModelHandle.Network.class);
-                    return Outputs.of(model.with(guided(operation)).value());
+                    SidesPatch patch = (sides, step) -> guided(operation, sides);
+                    return Outputs.of(model.with(patch).value());
                 });
     }
 
     /// Changes how far the positive prompts lead away from the negative ones.
-    static SidesPatch guided(LatentOperation operation) {
-        return sides -> {
-            float[] base = sides.negative().data();
-            float[] way = sides.positive().data().clone();
-            for (int i = 0; i < way.length; i++) {
-                way[i] -= base[i];
-            }
-            long[] shape = sides.positive().shape();
-            float[] changed =
-                    operation
-                            .apply(
-                                    new Latent(
-                                            way,
-                                            (int) shape[0],
-                                            (int) shape[1],
-                                            (int) shape[2],
-                                            (int) shape[3]))
-                            .data()
-                            .clone();
-            for (int i = 0; i < changed.length; i++) {
-                changed[i] += base[i];
-            }
-            return new SidesPatch.Sides(new HostTensor(changed, shape), sides.negative());
-        };
+    static SidesPatch.Sides guided(LatentOperation operation, SidesPatch.Sides sides) {
+        float[] base = sides.negative().data();
+        float[] way = sides.positive().data().clone();
+        for (int i = 0; i < way.length; i++) {
+            way[i] -= base[i];
+        }
+        long[] shape = sides.positive().shape();
+        Latent led =
+                new Latent(way, (int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3]);
+        float[] changed = operation.apply(led).data().clone();
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] += base[i];
+        }
+        return new SidesPatch.Sides(new HostTensor(changed, shape), sides.negative());
     }
 
     public static Node latentOperationTonemapReinhard() {

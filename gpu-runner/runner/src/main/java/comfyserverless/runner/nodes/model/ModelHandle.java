@@ -2,9 +2,9 @@ package comfyserverless.runner.nodes.model;
 
 import comfyserverless.diffusion.TextEncoder;
 import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.sampling.ModelPatch;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.PatchedModel;
-import comfyserverless.diffusion.sampling.SidesPatch;
 import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
@@ -17,11 +17,11 @@ public sealed interface ModelHandle {
     /// A diffusion network.
     ///
     /// @param loras the adapters laid on it, in their order
-    /// @param patches what changes its predictions, in their order
+    /// @param patches what else is laid on it, in their order
     record Network(
             ModelRef<comfyserverless.diffusion.Network> network,
             List<AppliedLora> loras,
-            List<SidesPatch> patches)
+            List<ModelPatch> patches)
             implements ModelHandle {
         public Network {
             loras = List.copyOf(loras);
@@ -42,7 +42,7 @@ public sealed interface ModelHandle {
         }
 
         /// The same with one change more.
-        public Network with(SidesPatch patch) {
+        public Network with(ModelPatch patch) {
             return new Network(network, loras, and(patches, patch));
         }
 

@@ -2,11 +2,18 @@ package comfyserverless.runner.nodes.sampling;
 
 import comfyserverless.contract.event.PreviewFrame;
 import comfyserverless.diffusion.sampling.Conditioning;
+import comfyserverless.diffusion.sampling.Guider;
 import comfyserverless.diffusion.sampling.LatentFormat;
 import comfyserverless.diffusion.sampling.LatentPreview;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.SampleRequest;
+import comfyserverless.diffusion.sampling.Sampled;
+import comfyserverless.diffusion.sampling.Sampler;
+import comfyserverless.diffusion.sampling.Samplers;
 import comfyserverless.diffusion.sampling.Sampling;
+import comfyserverless.diffusion.sampling.SamplingTask;
+import comfyserverless.diffusion.sampling.Sigmas;
+import comfyserverless.diffusion.sampling.StartNoise;
 import comfyserverless.diffusion.sampling.StepListener;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.nodeapi.Inputs;
@@ -18,8 +25,8 @@ import comfyserverless.runner.image.Pixels;
 import comfyserverless.runner.nodes.conditioning.Prompts;
 import comfyserverless.runner.nodes.model.ControlRef;
 import comfyserverless.runner.nodes.model.ModelHandle;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// Runs a sampler for a node: inputs to a request, steps to progress and pictures.
 final class SamplerRuns {
@@ -32,33 +39,69 @@ final class SamplerRuns {
         this.previews = previews;
     }
 
+    /// How a run goes, besides model and prompts.
+    record Way(StartNoise noise, Sampler sampler, Sigmas sigmas) {}
+
+    /// What a run gives.
+    ///
+    /// @param denoised what the model saw last
+    record Results(Latent latent, Latent denoised) {}
+
+    /// A run along the levels that a scheduler gives.
     Latent sample(Inputs in, long seed, SampleRequest.Plan plan, NodeContext context) {
         ModelHandle.Network model = in.handle("model", ModelHandle.Network.class);
-        List<Conditioning> positive = in.handle("positive", Prompts.class).all();
-        List<Conditioning> negative = in.handle("negative", Prompts.class).all();
-        double cfg = in.decimal("cfg");
-        List<Conditioning> all = new ArrayList<>(positive);
-        all.addAll(negative);
-        Latent latent = in.latent("latent_image");
-        HostTensor sampled =
-                ControlRef.loaded(
-                        all,
-                        loaded -> {
-                            SampleRequest.Prompting prompts =
-                                    new SampleRequest.Prompting(
-                                            positive.stream().map(loaded).toList(),
-                                            negative.stream().map(loaded).toList(),
-                                            cfg);
-                            return model.use(network ->
-                                    Sampling.sample(
-                                            new SampleRequest(
-                                                    network, prompts, start(latent), seed, plan),
-                                            steps(network, context)));
-                        });
-        return latent.withData(sampled.data());
+        Guider guider =
+                new Guider.ClassifierFree(
+                        in.handle("positive", Prompts.class).all(),
+                        in.handle("negative", Prompts.class).all(),
+                        in.decimal("cfg"));
+        Way way =
+                new Way(
+                        new StartNoise(plan.addNoise(), seed),
+                        Samplers.named(plan.sampler()),
+                        model.use(network -> Sampling.sigmas(network.sampling(), plan)));
+        return sample(new LedModel(model, guider), way, in.latent("latent_image"), context)
+                .latent();
     }
 
-    private static SampleRequest.Latent start(Latent latent) {
+    Results sample(LedModel led, Way way, Latent latent, NodeContext context) {
+        Sampled sampled =
+                loaded(
+                        led.guider(),
+                        guider ->
+                                led.model()
+                                        .use(network ->
+                                                Sampling.sample(
+                                                        new SamplingTask(
+                                                                network,
+                                                                guider,
+                                                                start(latent),
+                                                                way.noise(),
+                                                                way.sampler(),
+                                                                way.sigmas()),
+                                                        steps(network, context))));
+        return new Results(latent(sampled.latent(), latent), latent(sampled.denoised(), latent));
+    }
+
+    /// Runs something with the prompts' controls loaded.
+    private static <T> T loaded(Guider guider, Function<Guider, T> work) {
+        List<Conditioning> all = guider.prompts().values().stream().flatMap(List::stream).toList();
+        return ControlRef.loaded(all, ready -> work.apply(guider.each(ready)));
+    }
+
+    /// Sampled numbers as a latent with the mask and places of another.
+    static Latent latent(HostTensor sampled, Latent like) {
+        return new Latent(
+                sampled.data(),
+                (int) sampled.size(0),
+                (int) sampled.size(1),
+                (int) sampled.size(2),
+                (int) sampled.size(3),
+                like.noiseMask(),
+                like.batchIndex());
+    }
+
+    static SampleRequest.Latent start(Latent latent) {
         HostTensor samples =
                 new HostTensor(
                         latent.data(),

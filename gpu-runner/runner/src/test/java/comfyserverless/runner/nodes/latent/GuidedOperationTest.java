@@ -19,8 +19,7 @@ class GuidedOperationTest {
                     return latent.withData(data);
                 };
         SidesPatch.Sides sides =
-                LatentOperations.guided(doubled)
-                        .apply(new SidesPatch.Sides(tensor(3, 5), tensor(1, 2)));
+                LatentOperations.guided(doubled, new SidesPatch.Sides(tensor(3, 5), tensor(1, 2)));
         assertThat(sides.positive()).isEqualTo(tensor(5, 8));
         assertThat(sides.negative()).isEqualTo(tensor(1, 2));
     }

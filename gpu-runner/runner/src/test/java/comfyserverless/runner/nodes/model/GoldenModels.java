@@ -5,13 +5,17 @@ import comfyserverless.diffusion.ModelFiles;
 import comfyserverless.diffusion.ProgressListener;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.goldens.SyntheticModels;
+import comfyserverless.diffusion.goldens.SyntheticTensors;
 import comfyserverless.diffusion.goldens.TestTorch;
+import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.nodeapi.Value;
+import comfyserverless.runner.nodes.conditioning.Prompts;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// The reduced models of the goldens as what nodes hand on.
-final class GoldenModels {
+public final class GoldenModels {
     private static final int MOST = 8;
     private static final LoadedModels MODELS =
             new LoadedModels(
@@ -35,8 +39,26 @@ final class GoldenModels {
                 .value();
     }
 
-    static ModelHandle.Network network() {
+    public static ModelHandle.Network network() {
         return ModelHandle.Network.plain(sd15().part(Checkpoint::network));
+    }
+
+    /// The encoded prompt `pos`, `neg`, `alt` or `empty`.
+    public static Value prompt(String name) {
+        return prompts(name);
+    }
+
+    /// Several of them together.
+    public static Value prompts(String... names) {
+        return new Value.Handle(
+                "CONDITIONING",
+                new Prompts(Arrays.stream(names).map(GoldenModels::conditioning).toList()));
+    }
+
+    private static Conditioning conditioning(String name) {
+        float a = (float) Math.sqrt(3);
+        return Conditioning.of(
+                SyntheticTensors.tensor("in/ctx15/" + name + "/77", a, 0f, 1, 77, 768), null);
     }
 
     private static ModelRef<Checkpoint> sd15() {

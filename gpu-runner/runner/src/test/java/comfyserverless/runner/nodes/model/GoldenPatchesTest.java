@@ -3,14 +3,10 @@ package comfyserverless.runner.nodes.model;
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
-import comfyserverless.diffusion.goldens.SyntheticTensors;
-import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Value;
 import comfyserverless.runner.nodes.Call;
-import comfyserverless.runner.nodes.conditioning.Prompts;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +39,8 @@ class GoldenPatchesTest {
                 (Latent)
                         Call.of("KSampler")
                                 .with("model", model)
-                                .with("positive", prompt("pos"))
-                                .with("negative", prompt("neg"))
+                                .with("positive", GoldenModels.prompt("pos"))
+                                .with("negative", GoldenModels.prompt("neg"))
                                 .with("latent_image", Latent.empty(1, 4, 8, 8))
                                 .with("sampler_name", "euler")
                                 .with("scheduler", "normal")
@@ -69,13 +65,5 @@ class GoldenPatchesTest {
                 : Call.of("LatentOperationTonemapReinhard")
                         .with("multiplier", Double.parseDouble(words[1]))
                         .first();
-    }
-
-    private static Value prompt(String name) {
-        HostTensor context =
-                SyntheticTensors.tensor(
-                        "in/ctx15/" + name + "/77", (float) Math.sqrt(3), 0f, 1, 77, 768);
-        return new Value.Handle(
-                "CONDITIONING", new Prompts(List.of(Conditioning.of(context, null))));
     }
 }
