@@ -71,7 +71,7 @@ class GoldenCustomSamplersTest {
         List<String> words = List.of(node.rest().split("\\.", -1));
         Value sampler =
                 node.name().startsWith("Sampler")
-                        ? withoutModel(node).call(node.name(), model, name -> null).first()
+                        ? withoutModel(node).call(node.name(), model, GoldenCustomSamplersTest::prompt).first()
                         : sampler(node.name());
         Call call =
                 Call.of("SamplerCustom")
@@ -122,7 +122,7 @@ class GoldenCustomSamplersTest {
     private static Sigmas karras(int steps) throws Exception {
         Value made =
                 GoldenNode.of("KarrasScheduler(" + steps + ",14.614642,0.0291675,7.0)")
-                        .call("KarrasScheduler", Map.of(), name -> null)
+                        .call("KarrasScheduler", Map.of(), GoldenCustomSamplersTest::prompt)
                         .first();
         return (Sigmas) ((Value.Handle) made).content();
     }
