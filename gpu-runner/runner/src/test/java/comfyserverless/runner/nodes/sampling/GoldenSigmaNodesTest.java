@@ -47,20 +47,18 @@ class GoldenSigmaNodesTest {
     }
 
     private static Value value(String key) throws Exception {
-        switch (key) {
-            case "base":
-                return value("KarrasScheduler(6,10.0,0.1,7.0)");
-            case "[]":
-                return SocketTypes.SIGMAS.value(Sigmas.NONE);
-            case "sd15":
-                return GoldenModels.network().value();
-            default:
+        return switch (key) {
+            case "base" -> value("KarrasScheduler(6,10.0,0.1,7.0)");
+            case "[]" -> SocketTypes.SIGMAS.value(Sigmas.NONE);
+            case "sd15" -> GoldenModels.network().value();
+            default -> {
                 GoldenNode node = GoldenNode.of(key);
-                return node.call(node.name(), Map.of(), GoldenSigmaNodesTest::named)
+                yield node.call(node.name(), Map.of(), GoldenSigmaNodesTest::named)
                         .run()
                         .values()
                         .get(SECOND.contains(node.rest()) ? 1 : 0);
-        }
+            }
+        };
     }
 
     private static Value named(String name) {
