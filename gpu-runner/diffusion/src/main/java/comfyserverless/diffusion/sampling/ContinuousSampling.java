@@ -1,17 +1,73 @@
 package comfyserverless.diffusion.sampling;
 
 /// Noise levels without a table of their own, evenly spaced in their logarithm (`ModelSamplingContinuousEDM`, ComfyUI
-/// 0.3.64). The network is told a quarter of the logarithm.
+/// 0.3.64).
 public final class ContinuousSampling implements ModelSampling {
 
     private static final int ENTRIES = 1000;
 
     private final Prediction prediction;
     private final double dataDeviation;
+    private final Clock clock;
     private final float[] sigmas;
+
+    /// How the network is told of a level.
+    public enum Clock {
+        /// A quarter of the logarithm.
+        LOGARITHM {
+            @Override
+            float timestep(float sigma) {
+                return 0.25f * (float) Math.log(sigma);
+            }
+
+            @Override
+            float sigma(float timestep, float most) {
+                return (float) Math.exp(timestep / 0.25f);
+            }
+        },
+        /// The angle whose tangent it is, as a share of a right one.
+        ANGLE {
+            @Override
+            float timestep(float sigma) {
+                return (float) (Math.atan(sigma) / Math.PI * 2);
+            }
+
+            @Override
+            float sigma(float timestep, float most) {
+                return (float) Math.tan(timestep * Math.PI / 2);
+            }
+        },
+        /// The share of noise.
+        SHARE {
+            @Override
+            float timestep(float sigma) {
+                return sigma / (sigma + 1);
+            }
+
+            @Override
+            float sigma(float timestep, float most) {
+                return timestep >= most / (most + 1) ? most : timestep / (1 - timestep);
+            }
+        };
+
+        abstract float timestep(float sigma);
+
+        /// @param most the highest level
+        abstract float sigma(float timestep, float most);
+    }
 
     public ContinuousSampling(
             Prediction prediction, double sigmaMin, double sigmaMax, double dataDeviation) {
+        this(prediction, sigmaMin, sigmaMax, dataDeviation, Clock.LOGARITHM);
+    }
+
+    ContinuousSampling(
+            Prediction prediction,
+            double sigmaMin,
+            double sigmaMax,
+            double dataDeviation,
+            Clock clock) {
+        this.clock = clock;
         this.prediction = prediction;
         this.dataDeviation = dataDeviation;
         this.sigmas =
@@ -38,12 +94,12 @@ public final class ContinuousSampling implements ModelSampling {
 
     @Override
     public float timestep(float sigma) {
-        return 0.25f * (float) Math.log(sigma);
+        return clock.timestep(sigma);
     }
 
     @Override
     public float sigma(float timestep) {
-        return (float) Math.exp(timestep / 0.25f);
+        return clock.sigma(timestep, sigmaMax());
     }
 
     @Override

@@ -21,7 +21,12 @@ public final class FlowSampling implements ModelSampling {
 
     /// SD3's bend; the network is told sigma × 1000.
     public static FlowSampling shifted(double shift) {
-        return new FlowSampling(t -> shift * t / (1 + (shift - 1) * t), 1000, 1000);
+        return shifted(shift, 1000);
+    }
+
+    /// SD3's bend; the network is told sigma × `multiplier`.
+    public static FlowSampling shifted(double shift, double multiplier) {
+        return new FlowSampling(t -> shift * t / (1 + (shift - 1) * t), multiplier, 1000);
     }
 
     /// Flux's bend; the network is told sigma itself.

@@ -51,7 +51,8 @@ final class Guidance {
             List<BlockPatch> blocks,
             long... latent) {
         Map<Side, List<Placed>> sides = new EnumMap<>(Side.class);
-        prompts.forEach((side, all) -> sides.put(side, place(all, model, side != Side.POSITIVE, latent)));
+        prompts.forEach(
+                (side, all) -> sides.put(side, place(all, model, side != Side.POSITIVE, latent)));
         for (Map.Entry<Side, List<Placed>> own : sides.entrySet()) {
             for (Placed placed : List.copyOf(own.getValue())) {
                 sides.forEach((side, others) -> {
@@ -190,11 +191,9 @@ final class Guidance {
     private HostTensor denoise(
             HostTensor x, float sigma, NoiseModel.Context context, List<Side> parts) {
         ModelSampling sampling = model.sampling();
-        Prediction prediction = sampling.prediction();
-        double data = sampling.dataDeviation();
         float[] timesteps = new float[(int) x.size(0)];
         Arrays.fill(timesteps, sampling.timestep(sigma));
-        HostTensor input = Latents.times(prediction.inputScale(sigma, data), x);
+        HostTensor input = Latents.times(sampling.inputScale(sigma), x);
         HostTensor output =
                 blocks.isEmpty()
                         ? model.predict(input, timesteps, context)
@@ -203,7 +202,7 @@ final class Guidance {
                                 timesteps,
                                 context,
                                 new NoiseModel.Inside(blocks, parts, sigma));
-        return Latents.sum(prediction.kept(sigma, data), x, prediction.output(sigma, data), output);
+        return Latents.sum(sampling.kept(sigma), x, sampling.output(sigma), output);
     }
 
     private static List<Placed> place(

@@ -21,7 +21,7 @@ public record LatentPreview(int width, int height, byte[] rgb) {
         byte[] out = new byte[3 * plane];
         for (int pixel = 0; pixel < plane; pixel++) {
             for (int colour = 0; colour < 3; colour++) {
-                float sum = 0;
+                float sum = format.bias().get(colour).floatValue();
                 for (int channel = 0; channel < format.rgb().size(); channel++) {
                     List<Double> colours = format.rgb().get(channel);
                     sum += z[channel * plane + pixel] * colours.get(colour).floatValue();

@@ -14,6 +14,21 @@ public interface ModelSampling {
         return 1;
     }
 
+    /// Factor of the network's input at a level.
+    default double inputScale(float sigma) {
+        return prediction().inputScale(sigma, dataDeviation());
+    }
+
+    /// Factor of the noisy latent in what is denoised.
+    default double kept(float sigma) {
+        return prediction().kept(sigma, dataDeviation());
+    }
+
+    /// Factor of the network's output in what is denoised.
+    default double output(float sigma) {
+        return prediction().output(sigma, dataDeviation());
+    }
+
     /// The sigmas the model was trained on, rising. Not to be written to.
     float[] table();
 

@@ -56,6 +56,47 @@ public enum Prediction {
         }
     },
 
+    /// Another picture, from one that is not scaled.
+    IMAGE {
+        @Override
+        double inputScale(double sigma, double data) {
+            return 1;
+        }
+
+        @Override
+        double kept(double sigma, double data) {
+            return 0;
+        }
+
+        @Override
+        double output(double sigma, double data) {
+            return 1;
+        }
+    },
+
+    /// The direction of a rectified flow whose noise is counted from nothing to very much (Cosmos).
+    UNBOUNDED_FLOW {
+        @Override
+        double inputScale(double sigma, double data) {
+            return 1 / (sigma + 1);
+        }
+
+        @Override
+        double kept(double sigma, double data) {
+            return 1 / (sigma + 1);
+        }
+
+        @Override
+        double output(double sigma, double data) {
+            return -sigma / (sigma + 1);
+        }
+
+        @Override
+        double noiseFactor(double sigma, boolean fully) {
+            return sigma;
+        }
+    },
+
     /// The direction of a rectified flow, where sigma runs from 1 to 0.
     FLOW {
         @Override

@@ -9,7 +9,9 @@ import comfyserverless.diffusion.goldens.SyntheticTensors;
 import comfyserverless.diffusion.goldens.TestTorch;
 import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.weights.MemoryBudget;
+import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Value;
+import comfyserverless.runner.nodes.Call;
 import comfyserverless.runner.nodes.conditioning.Prompts;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +43,23 @@ public final class GoldenModels {
 
     public static ModelHandle.Network network() {
         return ModelHandle.Network.plain(sd15().part(Checkpoint::network));
+    }
+
+    /// What a KSampler makes of a latent with a model: euler, normal, seed 42.
+    static Latent sampled(Value model, Latent latent, int steps, double cfg) throws Exception {
+        return (Latent)
+                Call.of("KSampler")
+                        .with("model", model)
+                        .with("positive", prompt("pos"))
+                        .with("negative", prompt("neg"))
+                        .with("latent_image", latent)
+                        .with("sampler_name", "euler")
+                        .with("scheduler", "normal")
+                        .with("seed", 42)
+                        .with("steps", steps)
+                        .with("denoise", 1.0)
+                        .with("cfg", cfg)
+                        .first();
     }
 
     /// The encoded prompt `pos`, `neg`, `alt` or `empty`.
