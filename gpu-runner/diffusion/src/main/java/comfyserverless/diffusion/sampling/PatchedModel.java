@@ -6,30 +6,37 @@ import java.util.List;
 import java.util.Map;
 
 /// A network under patches.
-///
-/// @param own the patches, after those that the model has itself
-public record PatchedModel(NoiseModel model, List<? extends ModelPatch> own) implements NoiseModel {
+public final class PatchedModel implements NoiseModel {
 
-    public PatchedModel {
-        own = List.copyOf(own);
+    private final NoiseModel model;
+    private final List<ModelPatch> patches;
+    private final ModelSampling sampling;
+    private final LatentFormat format;
+
+    /// A network under its own patches and then these.
+    public PatchedModel(NoiseModel model, List<? extends ModelPatch> own) {
+        this.model = model;
+        this.patches = new ArrayList<>(model.patches());
+        patches.addAll(own);
+        ModelSampling levels = model.sampling();
+        LatentFormat latents = model.latentFormat();
+        for (ModelPatch patch : own) {
+            if (patch instanceof ModelPatch.Levels other) {
+                levels = other.levels(levels);
+                latents = other.format(latents);
+            }
+        }
+        this.sampling = levels;
+        this.format = latents;
     }
 
     @Override
     public ModelSampling sampling() {
-        ModelSampling sampling = model.sampling();
-        for (ModelPatch patch : own) {
-            sampling =
-                    patch instanceof ModelPatch.Levels levels ? levels.levels(sampling) : sampling;
-        }
         return sampling;
     }
 
     @Override
     public LatentFormat latentFormat() {
-        LatentFormat format = model.latentFormat();
-        for (ModelPatch patch : own) {
-            format = patch instanceof ModelPatch.Levels levels ? levels.format(format) : format;
-        }
         return format;
     }
 
@@ -50,8 +57,6 @@ public record PatchedModel(NoiseModel model, List<? extends ModelPatch> own) imp
 
     @Override
     public List<ModelPatch> patches() {
-        List<ModelPatch> all = new ArrayList<>(model.patches());
-        all.addAll(own);
-        return all;
+        return List.copyOf(patches);
     }
 }
