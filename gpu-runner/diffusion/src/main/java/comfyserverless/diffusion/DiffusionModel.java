@@ -52,6 +52,21 @@ public final class DiffusionModel implements NoiseModel {
 
     @Override
     public HostTensor predict(HostTensor x, float[] timesteps, Context context) {
+        return predicted(x, timesteps, context, DenoisingNetwork.Steered::predict);
+    }
+
+    @Override
+    public HostTensor predict(HostTensor x, float[] timesteps, Context context, Inside inside) {
+        return predicted(x, timesteps, context, (network, in, t) -> network.predict(in, t, inside));
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        Tensor ask(DenoisingNetwork.Steered network, Tensor x, Tensor timesteps);
+    }
+
+    private HostTensor predicted(
+            HostTensor x, float[] timesteps, Context context, Question question) {
         refuseMisfits(x, timesteps, context);
         budget.require(
                 network.workingBytes(x.size(0), x.size(2), x.size(3)),
@@ -59,7 +74,7 @@ public final class DiffusionModel implements NoiseModel {
         return torch.call(() -> {
             try (Scope _ = torch.scope()) {
                 Tensor t = torch.fromHost(timesteps, timesteps.length);
-                return under(context).predict(torch.fromHost(x), t).toHost();
+                return question.ask(under(context), torch.fromHost(x), t).toHost();
             }
         });
     }

@@ -36,5 +36,10 @@ public interface DenoisingNetwork {
         /// @param timesteps (batch)
         /// @return (batch, channels, height, width)
         Tensor predict(Tensor x, Tensor timesteps);
+
+        /// [#predict(Tensor, Tensor)] with changes inside, as far as the network knows them.
+        default Tensor predict(Tensor x, Tensor timesteps, NoiseModel.Inside inside) {
+            return predict(x, timesteps);
+        }
     }
 }

@@ -18,7 +18,19 @@ sealed interface Block {
     /// @param embedding silu of the time embedding: (batch, 4 × model channels)
     /// @param context the text's encoding: (batch, tokens, context width)
     /// @param observer sees what happens inside
-    record Pass(Script script, Tensor embedding, Tensor context, UNetObserver observer) {}
+    /// @param patches change what happens inside
+    record Pass(
+            Script script,
+            Tensor embedding,
+            Tensor context,
+            UNetObserver observer,
+            PassPatches patches) {
+
+        /// A pass that nothing is changed in.
+        Pass(Script script, Tensor embedding, Tensor context, UNetObserver observer) {
+            this(script, embedding, context, observer, PassPatches.NONE);
+        }
+    }
 
     /// A convolution. Weights: weight, bias.
     record Convolution(String name, Tensors weights, int stride) implements Block {
@@ -49,8 +61,9 @@ sealed interface Block {
     record SpatialTransformer(String name, Tensors weights, int heads, int depth) implements Block {
         @Override
         public Tensor run(Tensor x, Pass pass) {
-            if (pass.observer().insideTransformers()) {
-                return runFinely(x, pass);
+            boolean patched = pass.patches().reach(name);
+            if (patched || pass.observer().insideTransformers()) {
+                return runFinely(x, pass, patched);
             }
             return pass.script()
                     .call("spatial_transformer")
@@ -63,29 +76,18 @@ sealed interface Block {
         }
 
         /// The same in steps, for whoever looks or reaches inside.
-        private Tensor runFinely(Tensor x, Pass pass) {
+        private Tensor runFinely(Tensor x, Pass pass, boolean patched) {
             Script script = pass.script();
             UNetObserver observer = pass.observer();
             Tensor tokens = script.call("enter").with(x).with(weights).tensor();
             for (int block = 0; block < depth; block++) {
                 String at = name + ".transformer_blocks." + block;
                 Tensor attn1 =
-                        script.call("self_attention")
-                                .with(tokens)
-                                .with(weights)
-                                .with(block)
-                                .with(heads)
-                                .tensor();
+                        patched ? patched(tokens, block, false, pass) : self(tokens, block, script);
                 observer.saw(at + ".attn1", attn1);
                 tokens = attn1.add(tokens);
                 Tensor attn2 =
-                        script.call("cross_attention")
-                                .with(tokens)
-                                .with(pass.context())
-                                .with(weights)
-                                .with(block)
-                                .with(heads)
-                                .tensor();
+                        patched ? patched(tokens, block, true, pass) : cross(tokens, block, pass);
                 observer.saw(at + ".attn2", attn2);
                 tokens = attn2.add(tokens);
                 Tensor forward =
@@ -95,6 +97,32 @@ sealed interface Block {
                 observer.saw(at, tokens);
             }
             return script.call("leave").with(tokens).with(x).with(weights).tensor();
+        }
+
+        private Tensor self(Tensor tokens, int block, Script script) {
+            return script.call("self_attention")
+                    .with(tokens)
+                    .with(weights)
+                    .with(block)
+                    .with(heads)
+                    .tensor();
+        }
+
+        private Tensor cross(Tensor tokens, int block, Pass pass) {
+            return pass.script()
+                    .call("cross_attention")
+                    .with(tokens)
+                    .with(pass.context())
+                    .with(weights)
+                    .with(block)
+                    .with(heads)
+                    .tensor();
+        }
+
+        private Tensor patched(Tensor tokens, int block, boolean cross, Pass pass) {
+            PassPatches.Attention at =
+                    new PassPatches.Attention(name, block, weights, heads, cross);
+            return pass.patches().attention(tokens, pass.context(), at);
         }
     }
 

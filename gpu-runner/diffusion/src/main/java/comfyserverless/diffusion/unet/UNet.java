@@ -82,7 +82,24 @@ public final class UNet implements DenoisingNetwork {
             Tensor seen = owner.take(net.seen(torch.fromHost(steering.pictures())));
             controls.add(new SeenControl(net, seen, steering.strength()));
         }
-        return (x, t) -> forward(x, t, given.with(residuals(controls, x, t, given)));
+        return new Steered() {
+            @Override
+            public Tensor predict(Tensor x, Tensor timesteps) {
+                return predicted(x, timesteps, PassPatches.NONE);
+            }
+
+            @Override
+            public Tensor predict(Tensor x, Tensor timesteps, NoiseModel.Inside inside) {
+                Script patches = torch.load(UNet.class, "patches.py");
+                return predicted(
+                        x, timesteps, new PassPatches(patches, inside, shape.modelChannels()));
+            }
+
+            private Tensor predicted(Tensor x, Tensor timesteps, PassPatches patches) {
+                Residuals residuals = residuals(controls, x, timesteps, given);
+                return forward(x, timesteps, given.with(residuals), UNetObserver.NONE, patches);
+            }
+        };
     }
 
     private record SeenControl(ControlNet net, Tensor seen, double strength) {}
@@ -108,10 +125,19 @@ public final class UNet implements DenoisingNetwork {
 
     /// [#forward(Tensor, Tensor, UNetGiven)] under the eyes of an observer.
     public Tensor forward(Tensor x, Tensor timesteps, UNetGiven given, UNetObserver observer) {
+        return forward(x, timesteps, given, observer, PassPatches.NONE);
+    }
+
+    private Tensor forward(
+            Tensor x,
+            Tensor timesteps,
+            UNetGiven given,
+            UNetObserver observer,
+            PassPatches patches) {
         try (Scope scope = torch.scope()) {
             Tensor activated = embedding.of(timesteps, given.vector(), observer);
             Tensor read = given.context().to(weightType, torch.device());
-            Block.Pass pass = new Block.Pass(script, activated, read, observer);
+            Block.Pass pass = new Block.Pass(script, activated, read, observer, patches);
             Tensor out = run(x.to(weightType, torch.device()), given.residuals(), pass);
             observer.saw("out", out);
             return scope.out(out);
@@ -121,9 +147,10 @@ public final class UNet implements DenoisingNetwork {
     private Tensor run(Tensor x, @Nullable Residuals residuals, Block.Pass pass) {
         Deque<Tensor> skips = new ArrayDeque<>();
         Tensor h = x;
-        for (List<Block> stage : inputs) {
-            h = runStage(stage, h, null, pass);
+        for (int i = 0; i < inputs.size(); i++) {
+            h = pass.patches().afterInput(runStage(inputs.get(i), h, null, pass), i, true);
             skips.push(h);
+            h = pass.patches().afterInput(h, i, false);
         }
         h = runStage(middle, h, null, pass);
         Deque<Tensor> added = new ArrayDeque<>();
@@ -135,8 +162,12 @@ public final class UNet implements DenoisingNetwork {
             try (Scope scope = torch.scope()) {
                 Tensor skip = skips.pop();
                 Tensor residual = added.poll();
-                Tensor joined =
-                        torch.cat(1, h, residual == null ? skip : Residuals.added(skip, residual));
+                PassPatches.Joint joint =
+                        pass.patches()
+                                .beforeOutput(
+                                        h,
+                                        residual == null ? skip : Residuals.added(skip, residual));
+                Tensor joined = torch.cat(1, joint.h(), joint.skip());
                 h = scope.out(runStage(stage, joined, skips.peek(), pass));
             }
         }

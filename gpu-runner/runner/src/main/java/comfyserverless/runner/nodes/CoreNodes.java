@@ -76,6 +76,7 @@ import comfyserverless.runner.nodes.model.LoraNodes;
 import comfyserverless.runner.nodes.model.ModelSamplingNodes;
 import comfyserverless.runner.nodes.model.PartLoaders;
 import comfyserverless.runner.nodes.model.TiledVaeNodes;
+import comfyserverless.runner.nodes.model.UNetPatchNodes;
 import comfyserverless.runner.nodes.model.UpscaleNodes;
 import comfyserverless.runner.nodes.model.VAEDecode;
 import comfyserverless.runner.nodes.model.VAEEncode;
@@ -126,6 +127,7 @@ public final class CoreNodes {
         nodes.addAll(customSampling(around));
         nodes.addAll(ModelSamplingNodes.all());
         nodes.addAll(GuidanceNodes.all());
+        nodes.addAll(UNetPatchNodes.all());
         nodes.addAll(pictures());
         nodes.addAll(masks(around));
         nodes.addAll(transforms(around));
