@@ -26,13 +26,16 @@ public final class StatusStream {
     /// Messages a second to a socket that only hears of changes from here.
     private static final double RATE = 1.0;
 
-    /// The same where a tenant has many sockets.
-    private static final double RATE_OF_MANY = 0.2;
+    /// Messages a second to all sockets of a tenant together, but for what a burst allows: where there are more
+    /// sockets, each hears of changes less often. A page answers each message with two requests of its own.
+    private static final double RATE_OF_ALL = 500;
+
+    /// But no socket less often than this.
+    private static final double LEAST_RATE = 0.2;
 
     /// The same for those who are told directly too.
     private static final double MAKE_UP_RATE = 0.5;
 
-    private static final int MANY = 200;
     private static final int MOST_SOCKETS = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -138,7 +141,8 @@ public final class StatusStream {
                     boolean first =
                             DirectSockets.of(all, null, others).stream()
                                     .anyMatch(connection::equals);
-                    double rate = all.size() > MANY ? RATE_OF_MANY : first ? MAKE_UP_RATE : RATE;
+                    double most = Math.max(LEAST_RATE, RATE_OF_ALL / all.size());
+                    double rate = Math.min(first ? MAKE_UP_RATE : RATE, most);
                     return new Socket(
                             new TokenBucket(StatusBudget.BURST, StatusBudget.DIRECT, now),
                             new TokenBucket(first ? 1 : StatusBudget.BURST, rate, now));
