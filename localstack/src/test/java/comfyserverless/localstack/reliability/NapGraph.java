@@ -24,6 +24,20 @@ final class NapGraph {
         return body;
     }
 
+    /// One that takes no time, of nodes that are everywhere.
+    static ObjectNode still(int colour) {
+        ObjectNode body = Json.object();
+        ObjectNode graph = body.putObject("prompt");
+        ObjectNode image = node(graph, "1", "EmptyImage");
+        image.put("width", 64).put("height", 64).put("batch_size", 1).put("color", colour);
+        node(graph, "3", "SaveImage")
+                .put("filename_prefix", "still")
+                .putArray("images")
+                .add("1")
+                .add(0);
+        return body;
+    }
+
     private static ObjectNode node(ObjectNode graph, String id, String type) {
         return graph.putObject(id).put("class_type", type).putObject("inputs");
     }

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /// Which files each run of a job wrote: `O#{tenant}#{promptId}` / `{fence}#{object}`. A run that lost
-/// its job leaves files that no history names; they go when the job ends.
+/// its job leaves files that no history names; they go when the job goes back to the queue, and what a
+/// lost runner stored after that when the job ends.
 public final class RunFiles {
     /// Longer than a job can take in all its runs.
     private static final Duration KEPT = Duration.ofDays(3);
@@ -71,22 +73,28 @@ public final class RunFiles {
     /// Removes what other runs of the job wrote. The first run has no others.
     public void keepOnly(Claim last) {
         if (last.fence() > 1) {
-            remove(last.key(), last.fence());
+            remove(last.key(), fence -> fence != last.fence());
         }
     }
 
-    private void remove(JobKey job, long kept) {
+    /// Removes what a run wrote that no longer holds its job, which goes on or ends without it.
+    public void forget(Claim lost) {
+        remove(lost.key(), fence -> fence == lost.fence());
+    }
+
+    private void remove(JobKey job, LongPredicate gone) {
         for (Item written : table.all(Query.of(partition(job), Index.MAIN))) {
-            if (written.whole(FENCE) != kept) {
+            if (gone.test(written.whole(FENCE))) {
                 Key file = new Key(written.text(FILE_PARTITION), written.text(FILE_NAME));
                 table.write(Write.delete(file, is(CONTENT, written.text(CONTENT))));
                 table.write(Write.delete(written.key()));
             }
         }
         for (FileType type : List.of(FileType.OUTPUT, FileType.TEMP)) {
-            String own = objects(type, job) + kept + "/";
-            for (String key : blobs.keys(objects(type, job))) {
-                if (!key.startsWith(own)) {
+            String folder = objects(type, job);
+            for (String key : blobs.keys(folder)) {
+                String fence = key.substring(folder.length(), key.indexOf('/', folder.length()));
+                if (gone.test(Long.parseLong(fence))) {
                     blobs.delete(key);
                 }
             }

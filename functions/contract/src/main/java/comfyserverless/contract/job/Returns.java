@@ -1,10 +1,12 @@
 package comfyserverless.contract.job;
 
 import comfyserverless.contract.account.Meter;
+import comfyserverless.contract.file.RunFiles;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Outcome;
 import comfyserverless.contract.table.Table;
 import comfyserverless.contract.table.Write;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.function.LongFunction;
 /// it is pending again at its old place.
 final class Returns {
     private static final int ROUNDS = 5;
+    private static final System.Logger LOG = System.getLogger(Returns.class.getName());
 
     private final Table table;
     private final Protocol protocol;
@@ -25,7 +28,7 @@ final class Returns {
     private final Content content;
 
     /// What a job has besides its item.
-    record Content(Bodies bodies, Summaries summaries) {}
+    record Content(Bodies bodies, Summaries summaries, RunFiles files) {}
 
     Returns(
             Table table,
@@ -74,7 +77,28 @@ final class Returns {
                     ? cleared(claim, now)
                     : table.write(protocol.giveBack(claim, running, claim.origin().seq())).done();
         }
-        return outsideOfClears(claim, seq -> protocol.giveBack(claim, running, seq));
+        return startedAnew(claim, seq -> protocol.giveBack(claim, running, seq));
+    }
+
+    /// Begins again from the start, without what it wrote so far.
+    private boolean startedAnew(Claim claim, LongFunction<Write> returning) {
+        boolean done = outsideOfClears(claim, returning);
+        if (done) {
+            forgetFiles(claim);
+        }
+        return done;
+    }
+
+    /// What cannot be removed now goes when the job ends.
+    private void forgetFiles(Claim claim) {
+        try {
+            content.files().forget(claim);
+        } catch (UncheckedIOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the files of a lost run of " + claim.label() + " stay for now",
+                    e);
+        }
     }
 
     /// A job that had started was no longer pending when a clear came while it ran: it returns with a
@@ -139,7 +163,7 @@ final class Returns {
             long seq = claim.origin().seq();
             return fate(protocol.requeue(claim, running, seq, tries), Fate.REQUEUED);
         }
-        return outsideOfClears(claim, seq -> protocol.requeue(claim, running, seq, tries))
+        return startedAnew(claim, seq -> protocol.requeue(claim, running, seq, tries))
                 ? Fate.REQUEUED
                 : Fate.LEFT;
     }

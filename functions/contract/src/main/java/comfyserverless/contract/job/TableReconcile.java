@@ -4,6 +4,7 @@ import comfyserverless.contract.account.KnownLimits;
 import comfyserverless.contract.blob.Blobs;
 import comfyserverless.contract.catalogue.Runners;
 import comfyserverless.contract.event.Connections;
+import comfyserverless.contract.file.RunFiles;
 import comfyserverless.contract.table.Index;
 import comfyserverless.contract.table.Item;
 import comfyserverless.contract.table.Key;
@@ -62,7 +63,12 @@ public final class TableReconcile implements Reconcile {
         this.history = new History(table, protocol, bodies, summaries, tenants);
         this.returns =
                 new Returns(
-                        table, protocol, tenants, active, new Returns.Content(bodies, summaries));
+                        table,
+                        protocol,
+                        tenants,
+                        active,
+                        new Returns.Content(
+                                bodies, summaries, new RunFiles(table, ports.blobs())));
     }
 
     @Override

@@ -154,6 +154,20 @@ public abstract class FilesContract {
     }
 
     @Test
+    void the_files_of_a_run_that_began_go_when_its_job_goes_back(@TempDir Path folder)
+            throws IOException {
+        ports.jobs().enqueue(SampleJobs.job(new JobKey(tenant, "a"), 1));
+        Path local = java.nio.file.Files.writeString(folder.resolve("out.png"), "pixels");
+        Claim claim = ports.claims().claim("runner").orElseThrow();
+        ports.claims().start(claim);
+        FileRef lost = new FileRef(FileType.OUTPUT, "", "a_00001_.png");
+        StoredFile output = files.putOutput(claim, lost, local).orElseThrow();
+        ports.claims().giveBack(claim);
+        assertThat(files.list(tenant, FileType.OUTPUT)).isEmpty();
+        assertThatThrownBy(() -> read(output, 0)).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
     void a_signed_address_carries_type_and_disposition() {
         StoredFile file = files.put(tenant, PICTURE, bytes("x"));
         URI address = files.signedUrl(tenant, file, "image/png", "inline", Duration.ofMinutes(5));
