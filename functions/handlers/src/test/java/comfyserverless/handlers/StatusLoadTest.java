@@ -19,6 +19,7 @@ class StatusLoadTest {
     private static final int CHANGES_A_SECOND = 200;
     private static final int SECONDS = 40;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long QUIET = SECONDS * SECOND;
     private static final long STEP = SECOND / CHANGES_A_SECOND;
 
     /// A page asks for the queue and for the history whenever it is told of a change.
@@ -27,12 +28,24 @@ class StatusLoadTest {
     private static final int MOST_REQUESTS_A_SECOND = 2000;
 
     private final TestServer server = new TestServer();
-    private final StatusStream stream = server.stream();
+    private final StatusStream stream =
+            new StatusStream(
+                    new StatusStream.Source(server.ports.jobs(), server.ports.connections()),
+                    Endpoints.news(server.ports),
+                    server.ports.settings().otherSockets(),
+                    server.nanos::get,
+                    pause -> pass(pause.toNanos()));
 
     /// How many messages had been sent when each second began.
     private final List<Integer> sentBefore = new ArrayList<>();
 
+    /// What changed since the stream's last batch.
+    private final List<StatusStream.Change> happened = new ArrayList<>();
+
     private int changes;
+
+    /// How many messages had been sent two seconds after the last change.
+    private int sentInTime;
 
     @Test
     void each_socket_hears_once_a_second_at_most_and_of_the_last_value_within_two() {
@@ -42,54 +55,62 @@ class StatusLoadTest {
         }
         server.nanos.set(0);
         sentBefore.add(sent().size());
-        long quiet = SECONDS * SECOND;
-        while (server.nanos.get() < quiet) {
-            List<StatusStream.Change> batch = changesUntil(Math.min(server.nanos.get(), quiet));
+        while (server.nanos.get() < QUIET || !happened.isEmpty()) {
+            List<StatusStream.Change> batch = List.copyOf(happened);
+            happened.clear();
             if (batch.isEmpty()) {
-                server.nanos.addAndGet(STEP);
+                pass(STEP);
             } else {
                 stream.changed(batch);
             }
-            noteSeconds();
         }
-        stream.changed(changesUntil(quiet));
-        assertThat(server.nanos.get() - quiet).isLessThanOrEqualTo(2 * SECOND);
-        assertThat(lastTold()).hasSize(SOCKETS).allSatisfy((_, count) -> assertThat(count).isOne());
+        pass(2 * SECOND);
+        int remaining = server.ports.jobs().queueRemaining("default");
+        assertThat(lastTold(sent().subList(0, sentInTime)))
+                .hasSize(SOCKETS)
+                .allSatisfy((_, count) -> assertThat(count).isEqualTo(remaining));
         checkSeconds();
     }
 
-    /// What happens up to then: a prompt comes, and the one before it is taken out.
-    private List<StatusStream.Change> changesUntil(long time) {
-        List<StatusStream.Change> made = new ArrayList<>();
-        for (; changes * STEP <= time; changes++) {
-            String client = "client" + changes % SOCKETS;
-            if (changes % 2 == 0) {
-                String more =
-                        ",\"prompt_id\":\"p%d\",\"client_id\":\"%s\"".formatted(changes, client);
-                server.post("/prompt", TestServer.prompt("x", more));
-            } else {
-                String last = "{\"delete\":[\"p%d\"]}".formatted(changes - 3);
-                server.post("/queue", last);
+    /// Time passes, in which the queue changes as it does.
+    private void pass(long time) {
+        long end = server.nanos.get() + time;
+        while (server.nanos.get() < end) {
+            if (server.nanos.get() <= QUIET + 2 * SECOND) {
+                sentInTime = sent().size();
             }
-            made.add(new StatusStream.Change("default", client));
+            long next = Math.min(end, (server.nanos.get() / STEP + 1) * STEP);
+            server.nanos.set(next);
+            if (next % SECOND == 0) {
+                sentBefore.add(sent().size());
+            }
+            if (next % STEP == 0 && next <= QUIET) {
+                change();
+            }
         }
-        return made;
+    }
+
+    /// A prompt comes, or the one before the last is taken out.
+    private void change() {
+        String client = "client" + changes % SOCKETS;
+        if (changes % 2 == 0) {
+            String more = ",\"prompt_id\":\"p%d\",\"client_id\":\"%s\"".formatted(changes, client);
+            server.post("/prompt", TestServer.prompt("x", more));
+        } else {
+            server.post("/queue", "{\"delete\":[\"p%d\"]}".formatted(changes - 3));
+        }
+        happened.add(new StatusStream.Change("default", client));
+        changes++;
     }
 
     private List<RecordingPost.Sent> sent() {
         return server.memory.post().sent();
     }
 
-    private void noteSeconds() {
-        while (sentBefore.size() * SECOND <= server.nanos.get()) {
-            sentBefore.add(sent().size());
-        }
-    }
-
     /// The queue's length as each socket heard it last.
-    private Map<String, Integer> lastTold() {
+    private static Map<String, Integer> lastTold(List<RecordingPost.Sent> messages) {
         Map<String, Integer> last = new HashMap<>();
-        for (RecordingPost.Sent one : sent()) {
+        for (RecordingPost.Sent one : messages) {
             if (one instanceof RecordingPost.Sent.Text text) {
                 JsonNode count =
                         Json.read(text.json()).at("/data/status/exec_info/queue_remaining");
@@ -107,8 +128,7 @@ class StatusLoadTest {
         all.subList(sentBefore.get(settled), sentBefore.get(SECONDS - 1))
                 .forEach(one -> told.merge(one.connectionId(), 1, Integer::sum));
         assertThat(told.values())
-                .allSatisfy(count ->
-                        assertThat(count).isLessThanOrEqualTo(SECONDS - 1 - settled));
+                .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(SECONDS - 1 - settled));
         for (int second = settled; second < SECONDS - 1; second++) {
             int statuses = sentBefore.get(second + 1) - sentBefore.get(second);
             assertThat(statuses * REQUESTS_PER_STATUS).isLessThanOrEqualTo(MOST_REQUESTS_A_SECOND);

@@ -153,7 +153,9 @@ class GoldenLoraTest {
                             CHECKPOINT.network().use(onModel, GoldenLoraTest::sampled),
                             recorded,
                             1e-4);
-            case "pooled" -> Agreement.assertAgrees(key, Objects.requireNonNull(encoded(onClip).pooled()), recorded, 1e-5);
+            case "pooled" ->
+                    Agreement.assertAgrees(
+                            key, Objects.requireNonNull(encoded(onClip).pooled()), recorded, 1e-5);
             case "cond_rows" ->
                     Agreement.assertAgrees(key, rows(encoded(onClip).hidden()), recorded, 1e-5);
             default -> throw new IllegalArgumentException(key);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// of the writes meet a transaction; clients ask again with the same id until they have an answer.
 /// `-Dfaults.prompts=N` makes it longer.
 class FaultyStoresIT {
-    private static final int PROMPTS = Integer.getInteger("faults.prompts", 60);
+    private static final int PROMPTS = Integer.getInteger("faults.prompts", 25);
     private static final long SEED = Long.getLong("faults.seed", 11);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Path MODULE = Path.of("").toAbsolutePath();
@@ -36,8 +36,7 @@ class FaultyStoresIT {
     void every_prompt_ends_once_and_no_runner_forgets_its_job(@TempDir Path folder)
             throws Exception {
         try (StackProcess stack = new StackProcess(folder)) {
-            stack.start(
-                    MODULE, Map.of(), "--runners", "3", "--faults", Long.toString(SEED));
+            stack.start(MODULE, Map.of(), "--runners", "3", "--faults", Long.toString(SEED));
             await().atMost(PATIENCE).until(() -> stack.get("/object_info/SaveImage").isPresent());
             List<String> ids = new ArrayList<>();
             Random random = new Random(SEED);

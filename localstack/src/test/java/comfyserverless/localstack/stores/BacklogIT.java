@@ -30,7 +30,8 @@ class BacklogIT {
     private final String pool = UUID.randomUUID().toString();
     private final String tenant = "t-" + pool;
     private final CapacityMeter meter = new CapacityMeter();
-    private final Aws aws = EmbeddedStores.open(SampleJobs.settings(pool), Clock.systemUTC(), meter);
+    private final Aws aws =
+            EmbeddedStores.open(SampleJobs.settings(pool), Clock.systemUTC(), meter);
     private final Ports ports = aws.ports();
 
     /// What one step used each time, and how long it took.
@@ -104,8 +105,7 @@ class BacklogIT {
 
     private void end(Claim claim) {
         assertThat(ports.claims().start(claim)).isTrue();
-        assertThat(ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS)))
-                .isTrue();
+        assertThat(ports.claims().finish(claim, SampleJobs.result(JobResult.End.SUCCESS))).isTrue();
     }
 
     private static String name() {

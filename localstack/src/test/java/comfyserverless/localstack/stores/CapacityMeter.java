@@ -31,16 +31,14 @@ final class CapacityMeter implements ExecutionInterceptor {
     private final Map<String, Double> used = new TreeMap<>();
 
     @Override
-    public SdkRequest modifyRequest(
-            Context.ModifyRequest context, ExecutionAttributes attributes) {
+    public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
         return switch (context.request()) {
             case QueryRequest r -> r.toBuilder().returnConsumedCapacity(TOTAL).build();
             case GetItemRequest r -> r.toBuilder().returnConsumedCapacity(TOTAL).build();
             case BatchGetItemRequest r -> r.toBuilder().returnConsumedCapacity(TOTAL).build();
             case UpdateItemRequest r -> r.toBuilder().returnConsumedCapacity(TOTAL).build();
             case PutItemRequest r -> r.toBuilder().returnConsumedCapacity(TOTAL).build();
-            case TransactWriteItemsRequest r ->
-                    r.toBuilder().returnConsumedCapacity(TOTAL).build();
+            case TransactWriteItemsRequest r -> r.toBuilder().returnConsumedCapacity(TOTAL).build();
             default -> context.request();
         };
     }
@@ -64,8 +62,7 @@ final class CapacityMeter implements ExecutionInterceptor {
 
     private void add(String operation, List<ConsumedCapacity> capacities) {
         add("calls of " + operation, 1);
-        capacities.forEach(
-                capacity -> add("units of " + operation, capacity.capacityUnits()));
+        capacities.forEach(capacity -> add("units of " + operation, capacity.capacityUnits()));
     }
 
     private synchronized void add(String what, double more) {

@@ -12,7 +12,7 @@ public final class StatusBudget {
 
     /// What those who change the queue may send to one socket, messages a second. Together with the
     /// stream handler's half they stay at about one.
-    public static final double DIRECT = 0.25;
+    public static final double DIRECT = 0.15;
 
     private static final int MOST_SOCKETS = 10_000;
 

@@ -58,7 +58,11 @@ public final class TableClaims implements Claims {
         this.files = new RunFiles(table, ports.blobs());
         this.returns =
                 new Returns(
-                        table, protocol, tenants, active, new Returns.Content(bodies, summaries, files));
+                        table,
+                        protocol,
+                        tenants,
+                        active,
+                        new Returns.Content(bodies, summaries, files));
     }
 
     /// Looks at the tenants in turn, first as a good neighbour (a tenant that somebody else has just

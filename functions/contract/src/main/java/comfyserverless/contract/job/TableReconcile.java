@@ -67,8 +67,7 @@ public final class TableReconcile implements Reconcile {
                         protocol,
                         tenants,
                         active,
-                        new Returns.Content(
-                                bodies, summaries, new RunFiles(table, ports.blobs())));
+                        new Returns.Content(bodies, summaries, new RunFiles(table, ports.blobs())));
     }
 
     @Override

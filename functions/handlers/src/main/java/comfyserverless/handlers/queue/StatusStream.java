@@ -26,17 +26,18 @@ public final class StatusStream {
     /// Messages a second to a socket that only hears of changes from here.
     private static final double RATE = 1.0;
 
-    /// Messages a second to all sockets of a tenant together, but for what a burst allows: where there are more
-    /// sockets, each hears of changes less often. A page answers each message with two requests of its own.
-    private static final double RATE_OF_ALL = 500;
-
-    /// But no socket less often than this.
-    private static final double LEAST_RATE = 0.2;
-
     /// The same for those who are told directly too.
     private static final double MAKE_UP_RATE = 0.5;
 
+    /// Messages a second to all sockets of a tenant together; each makes a page send two requests of its own.
+    private static final int RATE_OF_ALL = 510;
+
+    /// Where that is the limit, sockets are told in groups: each group costs a look at the queue.
+    private static final long BETWEEN_GROUPS = Duration.ofMillis(100).toNanos();
+
+    private static final int GROUP = RATE_OF_ALL / 10;
     private static final int MOST_SOCKETS = 10_000;
+    private static final int MOST_TENANTS = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Jobs jobs;
@@ -45,15 +46,19 @@ public final class StatusStream {
     private final int others;
     private final LongSupplier nanos;
     private final Pause pause;
-    private final Map<String, Socket> sockets =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    private final Map<String, Socket> sockets = latest(MOST_SOCKETS);
+    private final Map<String, TokenBucket> tenants = latest(MOST_TENANTS);
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Socket> eldest) {
-                    return size() > MOST_SOCKETS;
-                }
-            };
+    private static <V> Map<String, V> latest(int most) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
 
     /// What is known of a socket.
     ///
@@ -141,8 +146,7 @@ public final class StatusStream {
                     boolean first =
                             DirectSockets.of(all, null, others).stream()
                                     .anyMatch(connection::equals);
-                    double most = Math.max(LEAST_RATE, RATE_OF_ALL / all.size());
-                    double rate = Math.min(first ? MAKE_UP_RATE : RATE, most);
+                    double rate = first ? MAKE_UP_RATE : RATE;
                     return new Socket(
                             new TokenBucket(StatusBudget.BURST, StatusBudget.DIRECT, now),
                             new TokenBucket(first ? 1 : StatusBudget.BURST, rate, now));
@@ -157,14 +161,17 @@ public final class StatusStream {
         }
         List<Connection> now = new ArrayList<>();
         long wait = Long.MAX_VALUE;
+        TokenBucket all =
+                tenants.computeIfAbsent(
+                        tenant, _ -> new TokenBucket(GROUP, RATE_OF_ALL, nanos.getAsLong()));
         for (Connection connection : owed) {
             TokenBucket bucket = socket(connection, owed).own();
             long next = bucket.untilNext(nanos.getAsLong());
-            if (next == 0) {
+            if (next == 0 && all.take(nanos.getAsLong())) {
                 bucket.spend(nanos.getAsLong());
                 now.add(connection);
             } else {
-                wait = Math.min(wait, next);
+                wait = Math.min(wait, next == 0 ? BETWEEN_GROUPS : next);
             }
         }
         owed.removeAll(now);

@@ -1,14 +1,13 @@
 package comfyserverless.diffusion.text;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// From a prompt to chunks of weighted tokens, each as long as the text encoder takes (`SDTokenizer`, ComfyUI 0.3.64).
 ///
