@@ -1,6 +1,7 @@
 package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.clip.ClipDesign;
+import comfyserverless.diffusion.clip.ClipFiles;
 import comfyserverless.diffusion.clip.ClipPrecision;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Torch;
@@ -17,11 +18,13 @@ import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Loads models of every kind that a file of its own may hold, on a device. Each method throws a [ModelFileException]
 /// when the file is not there, damaged, of another model, or too large for the memory.
@@ -60,25 +63,58 @@ public final class ModelFiles {
                 weights -> checkpoints.network(weights, found, storage));
     }
 
-    /// A text encoder alone: CLIP-L in the layout of the transformers library.
+    /// A text encoder alone: one of CLIP's, as the family uses it that has no other beside it.
     public TextEncoder textEncoder(Path file) {
-        StateDict dict = read(file);
-        StateDict text = dict.containsUnder("text_model.") ? dict.under("text_model.") : dict;
-        if (!text.contains("encoder.layers.0.mlp.fc1.weight")) {
-            throw new ModelFileException(
-                    file,
-                    "no CLIP text encoder, which is what can be run so far: %s"
-                            .formatted(examples(dict)));
-        }
+        ClipFiles.Alone found = clip(file);
         return load(
-                text,
-                LoadingNeed.of(text, precision.type()),
+                found.weights(),
+                LoadingNeed.of(found.weights(), precision.type()),
                 weights ->
                         TextEncoder.of(
                                 torch,
                                 budget,
-                                ClipDesign.SD1,
+                                found.design(),
                                 List.of(weights.as(precision.type()))));
+    }
+
+    /// Stable Diffusion XL's two text encoders, CLIP-L and OpenCLIP-G, of a file each, whichever is which.
+    public TextEncoder twoTextEncoders(Path file, Path other) {
+        List<ClipFiles.Alone> found = Stream.of(clip(file), clip(other)).sorted().toList();
+        if (!found.stream().map(ClipFiles.Alone::design).toList().equals(ClipFiles.PAIR)) {
+            throw new ModelFileException(
+                    file,
+                    "together with %s no pair of CLIP-L and OpenCLIP-G, as Stable Diffusion XL has"
+                            .formatted(other.getFileName()));
+        }
+        return load(
+                found.getFirst().weights(),
+                need(found.getFirst()).plus(need(found.getLast())),
+                first ->
+                        load(
+                                found.getLast().weights(),
+                                LoadingNeed.NOTHING,
+                                second ->
+                                        TextEncoder.of(
+                                                torch,
+                                                budget,
+                                                ClipDesign.SDXL,
+                                                List.of(
+                                                        first.as(precision.type()),
+                                                        second.as(precision.type())))));
+    }
+
+    private LoadingNeed need(ClipFiles.Alone text) {
+        return LoadingNeed.of(text.weights(), precision.type());
+    }
+
+    private static ClipFiles.Alone clip(Path file) {
+        StateDict dict = read(file);
+        return ClipFiles.alone(dict)
+                .orElseThrow(() ->
+                        new ModelFileException(
+                                file,
+                                "no CLIP text encoder, which is what can be run so far: %s"
+                                        .formatted(examples(dict))));
     }
 
     /// An autoencoder alone, in the layout of a checkpoint or of the diffusers library.

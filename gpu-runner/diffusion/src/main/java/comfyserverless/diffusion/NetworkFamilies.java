@@ -6,6 +6,7 @@ import comfyserverless.diffusion.weights.DiffusersNames;
 import comfyserverless.diffusion.weights.ModelFamily;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
+
 import java.util.List;
 
 /// The families of networks that can be run, in the order in which a file is tried against them.
@@ -37,7 +38,7 @@ final class NetworkFamilies {
         }
         throw new ModelFileException(
                 file.file(),
-                "a model of %s; Stable Diffusion 1 is what can be run so far"
+                "a model of %s; Stable Diffusion 1, 2 and XL are what can be run so far"
                         .formatted(ModelFamily.of(file).title()));
     }
 }

@@ -1,8 +1,9 @@
 package comfyserverless.diffusion;
 
-import comfyserverless.diffusion.clip.ClipDesign;
+import comfyserverless.diffusion.clip.ClipFiles;
 import comfyserverless.diffusion.model.TextPlan;
 import comfyserverless.diffusion.weights.StateDict;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 final class TextFamilies {
 
     private static final List<Function<StateDict, Optional<TextPlan>>> IN_CHECKPOINTS =
-            List.of(ClipDesign::inCheckpoint);
+            List.of(ClipFiles::inCheckpoint);
 
     private TextFamilies() {}
 

@@ -17,6 +17,10 @@ import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.NotEnoughMemoryException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Checkpoints of any width load and draw; what cannot be used is refused in words, and nothing brings the process down.
 class CheckpointsTest {
@@ -175,10 +177,19 @@ class CheckpointsTest {
     }
 
     @Test
-    void another_family_is_called_by_its_name() {
+    void a_network_with_a_vector_of_unknown_width_is_refused() {
         assertRefused(
                 new TinyCheckpoint().with(UNET + "label_emb.0.0.weight", 64, 8),
-                "a model of Stable Diffusion XL");
+                "vectors of 8 numbers for prompts");
+    }
+
+    @Test
+    void a_family_that_cannot_be_run_is_called_by_its_name() {
+        assertRefused(
+                new TinyCheckpoint()
+                        .without(UNET)
+                        .with(UNET + "joint_blocks.0.x_block.attn.qkv.weight", 8, 8),
+                "a model of Stable Diffusion 3");
     }
 
     @Test

@@ -1,17 +1,19 @@
 package comfyserverless.diffusion.adapter;
 
 import comfyserverless.diffusion.weights.StateDict;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// By which names adapter files call the weights of a Stable Diffusion 1.x model (`model_lora_keys_unet` and
+/// By which names adapter files call the weights of a Stable Diffusion model (`model_lora_keys_unet` and
 /// `model_lora_keys_clip`, ComfyUI 0.3.64): after the checkpoint's names, after those of the diffusers library, with
 /// dots or underscores.
 public final class LoraNames {
 
     private static final String WEIGHT = ".weight";
+    private static final String PROJECTION = "text_projection.weight";
     private static final List<List<String>> RESIDUAL =
             List.of(
                     List.of("in_layers.0", "norm1"),
@@ -59,25 +61,50 @@ public final class LoraNames {
         names.put("unet." + processor, weight);
     }
 
-    /// Weights of a text encoder (named without its prefix) by each name they go by.
-    public static Map<String, String> ofText(StateDict text) {
+    /// Weights of one of CLIP's text encoders (named without its prefix) by each name they go by.
+    ///
+    /// @param encoder its short name: `l`, `g`, `h`
+    /// @param place how many encoders of the model come before it
+    public static Map<String, String> ofText(StateDict text, String encoder, int place) {
         Map<String, String> names = new LinkedHashMap<>();
+        String generic = "text_encoders.clip_" + encoder + ".transformer.";
         for (String name : text.names()) {
             if (name.endsWith(WEIGHT)) {
                 String module = name.substring(0, name.length() - WEIGHT.length());
-                names.put("text_encoders.clip_l.transformer.text_model." + module, name);
+                names.put(generic + (name.equals(PROJECTION) ? "" : "text_model.") + module, name);
             }
         }
         for (int layer = 0; layer < text.countIndexed("encoder.layers."); layer++) {
             for (String part : LAYER) {
                 String module = "encoder.layers." + layer + "." + part;
                 String flat = "text_model_" + module.replace('.', '_');
-                names.put("lora_te_" + flat, module + WEIGHT);
-                names.put("lora_te1_" + flat, module + WEIGHT);
-                names.put("text_encoder.text_model." + module, module + WEIGHT);
+                if (place == 0) {
+                    names.put("lora_te_" + flat, module + WEIGHT);
+                    if (encoder.equals("g")) {
+                        names.put("lora_prior_te_" + flat, module + WEIGHT);
+                    } else {
+                        names.put("lora_te1_" + flat, module + WEIGHT);
+                    }
+                    names.put("text_encoder.text_model." + module, module + WEIGHT);
+                } else {
+                    names.put("lora_te2_" + flat, module + WEIGHT);
+                    names.put("text_encoder_2.text_model." + module, module + WEIGHT);
+                }
             }
         }
+        if (text.contains(PROJECTION)) {
+            addProjection(names, encoder);
+        }
         return names;
+    }
+
+    private static void addProjection(Map<String, String> names, String encoder) {
+        if (encoder.equals("g")) {
+            names.put("lora_prior_te_text_projection", PROJECTION);
+            names.put("lora_te2_text_projection", PROJECTION);
+        } else if (encoder.equals("l")) {
+            names.put("lora_te1_text_projection", PROJECTION);
+        }
     }
 
     /// Modules of the UNet by their names in the diffusers library.
@@ -90,6 +117,8 @@ public final class LoraNames {
         level(names, unet, "output_blocks", "up_blocks");
         names.put("time_embedding.linear_1", "time_embed.0");
         names.put("time_embedding.linear_2", "time_embed.2");
+        names.put("add_embedding.linear_1", "label_emb.0.0");
+        names.put("add_embedding.linear_2", "label_emb.0.2");
         names.put("conv_in", "input_blocks.0.0");
         names.put("conv_norm_out", "out.0");
         names.put("conv_out", "out.2");

@@ -2,42 +2,44 @@ package comfyserverless.diffusion.clip;
 
 import comfyserverless.diffusion.adapter.LoraNames;
 import comfyserverless.diffusion.model.TextDesign;
-import comfyserverless.diffusion.model.TextPlan;
 import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
+
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The families whose text encoders are all of CLIP.
 public enum ClipDesign implements TextDesign {
-    /// CLIP-L alone.
-    SD1 {
-        @Override
-        public PromptEncoder build(Torch torch, List<Weights> parts, Scope owner) {
-            return new ClipPrompts(
-                    new ClipEncoder(torch, parts.getFirst(), owner, ClipSettings.SD1_L));
-        }
+    /// CLIP-L: Stable Diffusion 1.
+    SD1(ClipSettings.SD1_L),
+    /// OpenCLIP-H: Stable Diffusion 2.
+    SD2(ClipSettings.SD2_H),
+    /// OpenCLIP-G: the refiner of Stable Diffusion XL.
+    REFINER(ClipSettings.SDXL_G),
+    /// CLIP-L and OpenCLIP-G: Stable Diffusion XL.
+    SDXL(ClipSettings.SDXL_L, ClipSettings.SDXL_G);
 
-        @Override
-        public Map<String, String> adapterNames(int part, StateDict weights) {
-            return LoraNames.ofText(weights);
-        }
-    };
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<ClipSettings> settings;
 
-    private static final String SD1_TEXT = "cond_stage_model.transformer.";
-    private static final String MODEL = "text_model.";
+    ClipDesign(ClipSettings... settings) {
+        this.settings = List.of(settings);
+    }
 
-    /// The text encoders in a checkpoint; empty when it has none of these families.
-    public static Optional<TextPlan> inCheckpoint(StateDict checkpoint) {
-        StateDict text = checkpoint.under(SD1_TEXT);
-        if (text.names().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new TextPlan(SD1, List.of(text.containsUnder(MODEL) ? text.under(MODEL) : text)));
+    @Override
+    public PromptEncoder build(Torch torch, List<Weights> parts, Scope owner) {
+        ClipEncoder first = new ClipEncoder(torch, parts.getFirst(), owner, settings.getFirst());
+        return settings.size() == 1
+                ? new ClipPrompts(first)
+                : new DualClipPrompts(
+                        first, new ClipEncoder(torch, parts.get(1), owner, settings.get(1)));
+    }
+
+    @Override
+    public Map<String, String> adapterNames(int part, StateDict weights) {
+        return LoraNames.ofText(weights, settings.get(part).name(), part);
     }
 }

@@ -10,6 +10,10 @@ import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +22,8 @@ import java.util.OptionalInt;
 /// CLIP's text encoder in the layout of `CLIPTextModel` (transformers), with prompt weights (`ClipTokenWeightEncoder`,
 /// ComfyUI 0.3.64). May be called from any thread.
 public final class ClipEncoder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClipEncoder.class);
 
     private final Torch torch;
     private final Script script;
@@ -112,8 +118,9 @@ public final class ClipEncoder {
         List<Tensor> vectors = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             ends[row] = length - 1L;
+            List<Token> tokens = fitting(rows.get(row));
             for (int column = length - 1; column >= 0; column--) {
-                switch (rows.get(row).get(column).token()) {
+                switch (tokens.get(column)) {
                     case Token.Id(int id) -> {
                         ids[row * length + column] = checked(id);
                         ends[row] = id == ClipTokenizer.END ? column : ends[row];
@@ -139,6 +146,26 @@ public final class ClipEncoder {
                 .with(settings.projected() ? 1 : 0)
                 .withLongs(Arrays.stream(layers).asLongStream().toArray())
                 .tensors();
+    }
+
+    /// A chunk without the vectors of another encoder's width, which are told and left out; padding makes it whole.
+    private List<Token> fitting(List<WeightedToken> chunk) {
+        List<Token> fitting = new ArrayList<>(chunk.size());
+        for (WeightedToken token : chunk) {
+            if (token.token() instanceof Token.Vector(float[] values)
+                    && values.length != shape.width()) {
+                LOG.warn(
+                        "an embedding of width {} is left out: this text encoder takes {}",
+                        values.length,
+                        shape.width());
+            } else {
+                fitting.add(token.token());
+            }
+        }
+        while (fitting.size() < chunk.size()) {
+            fitting.add(new Token.Id(settings.padding()));
+        }
+        return fitting;
     }
 
     private int checked(int id) {

@@ -1,6 +1,7 @@
 package comfyserverless.diffusion.sampling;
 
 import comfyserverless.diffusion.torch.HostTensor;
+
 import java.util.List;
 
 /// How a model family's latents are scaled for its network and what their channels look like

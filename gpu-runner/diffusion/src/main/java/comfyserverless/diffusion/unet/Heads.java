@@ -20,6 +20,11 @@ record Heads(int count, int width) {
         return linear ? LATER : SD1;
     }
 
+    /// Whether they are those of Stable Diffusion 2 and XL.
+    boolean areLater() {
+        return count == 0;
+    }
+
     /// Heads of an attention this wide.
     int in(long attentionWidth) {
         return count > 0 ? count : (int) Math.max(1, attentionWidth / width);

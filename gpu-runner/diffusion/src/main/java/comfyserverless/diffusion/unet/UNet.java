@@ -11,12 +11,14 @@ import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The UNet of Stable Diffusion 1, 2 and XL: predicts the noise in a latent (`UNetModel`, ldm's openaimodel.py).
 ///
@@ -67,11 +69,10 @@ public final class UNet implements DenoisingNetwork {
 
     @Override
     public Steered under(NoiseModel.Context context, Scope owner) {
-        HostTensor vector = context.extras().get(Extra.VECTOR);
         UNetGiven given =
                 new UNetGiven(
                         owner.take(torch.fromHost(context.crossAttention())),
-                        vector == null ? null : owner.take(torch.fromHost(vector)),
+                        vector(context, owner),
                         null);
         List<SeenControl> controls = new ArrayList<>();
         for (NoiseModel.Steering steering : context.controls()) {
@@ -100,6 +101,17 @@ public final class UNet implements DenoisingNetwork {
                 return forward(x, timesteps, given.with(residuals), UNetObserver.NONE, patches);
             }
         };
+    }
+
+    private @Nullable Tensor vector(NoiseModel.Context context, Scope owner) {
+        HostTensor pooled = context.extras().get(Extra.VECTOR);
+        HostTensor sizes = context.extras().get(Extra.SIZES);
+        if (pooled == null) {
+            return null;
+        }
+        Tensor vector = torch.fromHost(pooled);
+        return owner.take(
+                sizes == null ? vector : SizeEmbedding.of(torch, vector, torch.fromHost(sizes)));
     }
 
     private record SeenControl(ControlNet net, Tensor seen, double strength) {}

@@ -13,14 +13,18 @@ import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
+
 import java.util.Map;
 
 /// A UNet of Stable Diffusion.
-record UNetArchitecture(ModelSampling sampling, LatentFormat latentFormat) implements Architecture {
+///
+/// @param vector what it takes of a prompt besides its text
+record UNetArchitecture(ModelSampling sampling, LatentFormat latentFormat, VectorKind vector)
+        implements Architecture {
 
     @Override
     public Map<Extra, HostTensor> extras(Conditioning prompt, NoiseModel.Frame frame) {
-        return Map.of();
+        return vector.extras(prompt, frame);
     }
 
     @Override

@@ -24,14 +24,18 @@ public final class DiffusersNames {
                     "conv2", "out_layers.3",
                     "conv_shortcut", "skip_connection");
     private static final Map<String, String> ENDS =
-            Map.of(
-                    "conv_in", "input_blocks.0.0",
-                    "conv_norm_out", "out.0",
-                    "conv_out", "out.2",
-                    "time_embedding.linear_1", "time_embed.0",
-                    "time_embedding.linear_2", "time_embed.2",
-                    "controlnet_mid_block", "middle_block_out.0",
-                    "controlnet_cond_embedding.conv_in", "input_hint_block.0");
+            Map.ofEntries(
+                    Map.entry("conv_in", "input_blocks.0.0"),
+                    Map.entry("conv_norm_out", "out.0"),
+                    Map.entry("conv_out", "out.2"),
+                    Map.entry("time_embedding.linear_1", "time_embed.0"),
+                    Map.entry("time_embedding.linear_2", "time_embed.2"),
+                    Map.entry("add_embedding.linear_1", "label_emb.0.0"),
+                    Map.entry("add_embedding.linear_2", "label_emb.0.2"),
+                    Map.entry("class_embedding.linear_1", "label_emb.0.0"),
+                    Map.entry("class_embedding.linear_2", "label_emb.0.2"),
+                    Map.entry("controlnet_mid_block", "middle_block_out.0"),
+                    Map.entry("controlnet_cond_embedding.conv_in", "input_hint_block.0"));
     private static final Map<String, String> VAE_ATTENTION =
             Map.of(
                     "group_norm", "norm",

@@ -1,6 +1,7 @@
 package comfyserverless.diffusion.weights;
 
 import comfyserverless.diffusion.weights.pickle.TorchFile;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,11 @@ public final class StateDict {
             below.put(entry.getKey().substring(start.length()), entry.getValue());
         }
         return new StateDict(file, metadata, prefix + start, below);
+    }
+
+    /// Other tensors in the place of these.
+    StateDict holding(SortedMap<String, TensorEntry> others) {
+        return new StateDict(file, metadata, prefix, new TreeMap<>(others));
     }
 
     /// The same tensors under other names.

@@ -5,7 +5,7 @@ class Library(Module):
   __buffers__ = []
   training : bool
 
-  def time_embedding(self, timesteps: Tensor, channels: int, w: List[Tensor]) -> Tensor:
+  def sinusoids(self, timesteps: Tensor, channels: int) -> Tensor:
     half = torch.floordiv(channels, 2)
     steps = torch.arange(half, dtype=6, device=ops.prim.device(timesteps))
     frequencies = torch.exp(torch.div(torch.mul(steps, -9.210340371976184), half))
@@ -13,6 +13,14 @@ class Library(Module):
     embedding = torch.cat([torch.cos(angles), torch.sin(angles)], 1)
     if torch.eq(torch.remainder(channels, 2), 1):
       embedding = torch.constant_pad_nd(embedding, [0, 1], 0.)
+    return embedding
+
+  def with_sizes(self, pooled: Tensor, sizes: Tensor, width: int) -> Tensor:
+    embedded = self.sinusoids(torch.flatten(sizes), width)
+    return torch.cat([pooled, torch.reshape(embedded, [torch.size(sizes, 0), -1])], 1)
+
+  def time_embedding(self, timesteps: Tensor, channels: int, w: List[Tensor]) -> Tensor:
+    embedding = self.sinusoids(timesteps, channels)
     hidden = torch.silu_(torch.linear(torch.to(embedding, ops.prim.dtype(w[0])), w[0], w[1]))
     return torch.linear(hidden, w[2], w[3])
 

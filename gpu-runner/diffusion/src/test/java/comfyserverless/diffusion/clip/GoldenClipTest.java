@@ -3,123 +3,146 @@ package comfyserverless.diffusion.clip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
 import comfyserverless.diffusion.goldens.SyntheticEmbeddings;
 import comfyserverless.diffusion.goldens.SyntheticModels;
 import comfyserverless.diffusion.goldens.TestTorch;
-import comfyserverless.diffusion.text.ClipTokenizer;
-import comfyserverless.diffusion.text.PromptTokenizer;
-import comfyserverless.diffusion.torch.DType;
+import comfyserverless.diffusion.model.TextPlan;
+import comfyserverless.diffusion.text.Embeddings;
+import comfyserverless.diffusion.text.Prompt;
+import comfyserverless.diffusion.text.PromptEncoder;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// CLIP-L encodes prompts as ComfyUI does: clip skip, weights, long prompts, textual inversions; weights held as fp16
-/// (the default) and as fp32.
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// CLIP's text encoders encode prompts as ComfyUI does: clip skip, weights, long prompts, textual inversions; weights held
+/// as fp16 (the default) and as fp32.
 class GoldenClipTest {
 
     private static final double TOLERANCE = 1e-5;
     private static final Torch TORCH = TestTorch.cpu();
     private static final Scope OWNER = TORCH.hold();
 
-    /// All layers that a case may ask for: each prompt is encoded once.
-    private static final List<OptionalInt> LAYERS =
-            IntStream.rangeClosed(0, 12)
-                    .mapToObj(n -> n == 0 ? OptionalInt.empty() : OptionalInt.of(-n))
-                    .toList();
+    private static final Map<File, PromptEncoder> ENCODERS = new HashMap<>();
 
-    private static final Map<ClipPrecision, ClipEncoder> ENCODERS =
-            new EnumMap<>(ClipPrecision.class);
-    private static final Map<String, List<ClipEncoding>> ENCODED = new HashMap<>();
+    /// A golden file, and the model that it was recorded with.
+    private record File(String name, String model, ClipPrecision precision) {}
 
-    private static final Map<String, ClipPrecision> FILES =
-            Map.of(
-                    "text_encoder/sd15_clip_l", ClipPrecision.FP16,
-                    "text_encoder/sd15_clip_l_fp32te", ClipPrecision.FP32);
+    private static final List<File> FILES =
+            List.of(
+                    new File("text_encoder/sd15_clip_l", "sd15", ClipPrecision.FP16),
+                    new File("text_encoder/sd15_clip_l_fp32te", "sd15", ClipPrecision.FP32),
+                    new File("text_encoder/sd21_clip_h", "sd21v", ClipPrecision.FP16),
+                    new File("text_encoder/sdxl_clip_lg", "sdxl", ClipPrecision.FP16));
 
     @AfterAll
     static void close() {
         TORCH.run(OWNER::close);
-        ENCODED.clear();
+        ENCODERS.clear();
     }
 
     @TestFactory
     Stream<DynamicContainer> encodes_prompts_as_recorded() {
-        return FILES.entrySet().stream()
+        return FILES.stream()
                 .flatMap(file ->
-                        Goldens.tensors(file.getKey()).stream()
-                                .map(golden -> tests(file.getKey(), golden, file.getValue())));
+                        Goldens.tensors(file.name()).stream().map(golden -> tests(file, golden)));
     }
 
-    private static DynamicContainer tests(
-            String file, GoldenTensors golden, ClipPrecision precision) {
+    @TestFactory
+    Stream<DynamicTest> different_texts_for_both_encoders_are_recorded_so() {
+        File file = new File("text_encoder/sdxl_encode_nodes", "sdxl", ClipPrecision.FP16);
+        return Goldens.tensors(file.name()).stream()
+                .flatMap(golden ->
+                        golden.keys().stream()
+                                .map(key ->
+                                        DynamicTest.dynamicTest(
+                                                key, () -> checkTwo(file, golden, key))));
+    }
+
+    private static DynamicContainer tests(File file, GoldenTensors golden) {
         return DynamicContainer.dynamicContainer(
-                file,
+                file.name(),
                 golden.keys().stream()
-                        .map(key ->
-                                DynamicTest.dynamicTest(key, () -> check(precision, golden, key))));
+                        .map(key -> DynamicTest.dynamicTest(key, () -> check(file, golden, key))));
     }
 
     /// A key is a case and what of its encoding is stored: `cond`, `pooled`, or `rows` (the listed tokens of cond).
-    private static void check(ClipPrecision precision, GoldenTensors golden, String key) {
+    private static void check(File file, GoldenTensors golden, String key) {
         String name = key.substring(0, key.lastIndexOf('.'));
-        String what = key.substring(key.lastIndexOf('.') + 1);
         JsonNode recipe = golden.metadataJson("cases").path(name);
         assertThat(recipe.isObject()).as("a case %s", name).isTrue();
-        ClipEncoding encoding =
-                ENCODED.computeIfAbsent(
-                                precision + recipe.path("prompt").asText(),
-                                _ -> encode(precision, recipe.path("prompt").asText()))
-                        .get(
-                                LAYERS.indexOf(
-                                        recipe.path("clip_skip").isNumber()
-                                                ? OptionalInt.of(recipe.path("clip_skip").asInt())
-                                                : OptionalInt.empty()));
+        OptionalInt layer =
+                recipe.path("clip_skip").isNumber()
+                        ? OptionalInt.of(recipe.path("clip_skip").asInt())
+                        : OptionalInt.empty();
+        PromptEncoding encoding =
+                encoder(file)
+                        .encode(
+                                Prompt.of(recipe.path("prompt").asText()),
+                                layer,
+                                new SyntheticEmbeddings());
+        compare(golden, key, encoding, recipe.path("rows"));
+    }
+
+    private static final Pattern TWO_TEXTS =
+            Pattern.compile("text_g '(.*)', text_l '(.*)'; cond .*, rows (.*)", Pattern.DOTALL);
+
+    private static void checkTwo(File file, GoldenTensors golden, String key) throws IOException {
+        String name = key.substring(0, key.lastIndexOf('.'));
+        Matcher texts =
+                TWO_TEXTS.matcher(golden.metadataJson("cases").path(name + ".rows").asText());
+        assertThat(texts.matches()).as("a case %s", name).isTrue();
+        Prompt prompt = new Prompt(texts.group(1), Map.of("l", texts.group(2)));
+        PromptEncoding encoding =
+                encoder(file).encode(prompt, OptionalInt.empty(), Embeddings.NONE);
+        compare(golden, key, encoding, new JsonMapper().readTree(texts.group(3)));
+    }
+
+    private static void compare(
+            GoldenTensors golden, String key, PromptEncoding encoding, JsonNode rows) {
         HostTensor actual =
-                switch (what) {
+                switch (key.substring(key.lastIndexOf('.') + 1)) {
                     case "cond" -> encoding.hidden();
-                    case "pooled" -> encoding.pooled();
-                    case "rows" -> rows(encoding.hidden(), recipe.path("rows"));
+                    case "pooled" -> Objects.requireNonNull(encoding.pooled());
+                    case "rows" -> rows(encoding.hidden(), rows);
                     default -> throw new AssertionError("what is " + key + "?");
                 };
         Agreement.assertAgrees(key, actual, golden.tensor(key), TOLERANCE);
     }
 
-    private static List<ClipEncoding> encode(ClipPrecision precision, String prompt) {
-        ClipEncoder encoder = ENCODERS.computeIfAbsent(precision, GoldenClipTest::build);
-        PromptTokenizer tokenizer =
-                new PromptTokenizer(
-                        ClipTokenizer.standard(),
-                        PromptTokenizer.Layout.clipL(encoder.shape().width()),
-                        new SyntheticEmbeddings());
-        return encoder.encode(tokenizer.tokenize(prompt), LAYERS);
+    private static PromptEncoder encoder(File file) {
+        return ENCODERS.computeIfAbsent(file, GoldenClipTest::build);
     }
 
-    private static ClipEncoder build(ClipPrecision precision) {
+    private static PromptEncoder build(File file) {
         return TORCH.call(() -> {
-            StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
-            try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                return new ClipEncoder(
-                        TORCH,
-                        weights.under("cond_stage_model.transformer.text_model.")
-                                .as(precision.type()),
-                        OWNER,
-                        ClipSettings.SD1_L);
+            StateDict dict = StateDict.read(SyntheticModels.file(file.model()));
+            TextPlan plan = ClipFiles.inCheckpoint(dict).orElseThrow();
+            try (Weights weights = Weights.open(TORCH, dict, file.precision().type())) {
+                return plan.design()
+                        .build(TORCH, plan.parts().stream().map(weights::reading).toList(), OWNER);
             }
         });
     }
