@@ -1,6 +1,7 @@
 package comfyserverless.diffusion.sampling;
 
-/// A step that goes down to a lower level than wanted (`down`) and back up by noise (`up`): down² + up² = next².
+/// A step that goes down to a lower level than wanted (`down`) and back up by noise (`up`): down² + up² = next². In single
+/// precision as ComfyUI computes it: where `next` is a thousandth of `sigma`, rounding is most of `down`.
 record AncestralStep(double down, double up) {
 
     static AncestralStep between(double sigma, double next) {
@@ -12,8 +13,10 @@ record AncestralStep(double down, double up) {
         if (eta == 0) {
             return new AncestralStep(next, 0);
         }
-        double variance = next * next * (sigma * sigma - next * next) / (sigma * sigma);
-        double up = Math.min(next, eta * Math.sqrt(variance));
-        return new AncestralStep(Math.sqrt(next * next - up * up), up);
+        float before = (float) (sigma * sigma);
+        float after = (float) (next * next);
+        float variance = after * (before - after) / before;
+        float up = Math.min((float) next, (float) eta * (float) Math.sqrt(variance));
+        return new AncestralStep((float) Math.sqrt(after - up * up), up);
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Stable Diffusion XL and its refiner are told pooled texts and sizes in the recorded numbers.
@@ -72,8 +73,10 @@ class GoldenVectorTest {
                     try (Scope _ = TORCH.scope()) {
                         return SizeEmbedding.of(
                                         TORCH,
-                                        TORCH.fromHost(extras.get(Extra.VECTOR)),
-                                        TORCH.fromHost(extras.get(Extra.SIZES)))
+                                        TORCH.fromHost(
+                                                Objects.requireNonNull(extras.get(Extra.VECTOR))),
+                                        TORCH.fromHost(
+                                                Objects.requireNonNull(extras.get(Extra.SIZES))))
                                 .toHost();
                     }
                 });
