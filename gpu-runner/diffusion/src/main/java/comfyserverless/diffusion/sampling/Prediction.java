@@ -122,7 +122,9 @@ public enum Prediction {
     /// Factor of the noise when a latent is brought to `sigma`; `fully` at the highest sigma a model knows, where no
     /// trace of a latent may be left.
     double noiseFactor(double sigma, boolean fully) {
-        return this != FLOW && fully ? Math.sqrt(1 + sigma * sigma) : sigma;
+        return this != FLOW && fully
+                ? (float) Math.sqrt(1f + (float) (sigma * sigma)) // in single precision, as x is
+                : sigma;
     }
 
     /// Factor of the latent when it is brought to `sigma`.
