@@ -13,6 +13,7 @@ import comfyserverless.runner.nodes.conditioning.ConditioningSetTimestepRange;
 import comfyserverless.runner.nodes.conditioning.ConditioningTimestepsRange;
 import comfyserverless.runner.nodes.conditioning.ConditioningZeroOut;
 import comfyserverless.runner.nodes.conditioning.ControlNodes;
+import comfyserverless.runner.nodes.conditioning.XlEncodeNodes;
 import comfyserverless.runner.nodes.image.AnimationSavers;
 import comfyserverless.runner.nodes.image.BatchNodes;
 import comfyserverless.runner.nodes.image.ColourNodes;
@@ -98,6 +99,7 @@ import comfyserverless.runner.nodes.text.PrimitiveString;
 import comfyserverless.runner.nodes.text.PrimitiveStringMultiline;
 import comfyserverless.runner.nodes.text.RegexNodes;
 import comfyserverless.runner.nodes.text.StringNodes;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +167,7 @@ public final class CoreNodes {
                 LoraNodes.loraLoaderModelOnly(),
                 PartLoaders.clipLoader(around.models()),
                 PartLoaders.unetLoader(around.models()),
+                PartLoaders.dualClipLoader(around.models()),
                 new LatentUpscale(),
                 new LatentUpscaleBy(),
                 new LatentFromBatch(),
@@ -266,6 +269,8 @@ public final class CoreNodes {
                 ColourNodes.joinImageWithAlpha(),
                 new RebatchLatents(),
                 BatchNodes.rebatchImages(),
+                XlEncodeNodes.clipTextEncodeSdxlRefiner(),
+                XlEncodeNodes.clipTextEncodeSdxl(),
                 FilterNodes.canny());
     }
 

@@ -14,6 +14,7 @@ import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.nodes.model.ModelHandle;
+
 import java.util.List;
 
 /// Encodes a prompt with a text encoder.
@@ -33,10 +34,14 @@ public final class CLIPTextEncode implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
-        Prompt prompt = Prompt.of(in.text("text"));
+        Conditioning conditioning = encoded(Prompt.of(in.text("text")), clip);
+        return Outputs.of(new Prompts(List.of(conditioning)).value());
+    }
+
+    /// A prompt for the whole picture, encoded at the layer that the text encoder is set to.
+    static Conditioning encoded(Prompt prompt, ModelHandle.Encoder clip) {
         PromptEncoding encoding =
                 clip.use(encoder -> encoder.encode(prompt, clip.layer(), Embeddings.NONE));
-        Conditioning conditioning = Conditioning.of(encoding.hidden(), encoding.pooled());
-        return Outputs.of(new Prompts(List.of(conditioning)).value());
+        return Conditioning.of(encoding.hidden(), encoding.pooled());
     }
 }

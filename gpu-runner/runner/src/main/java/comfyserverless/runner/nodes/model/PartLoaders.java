@@ -5,6 +5,7 @@ import static comfyserverless.contract.node.InputSpec.choice;
 import static comfyserverless.contract.node.InputSpec.modelFile;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.node.ChoiceSource;
 import comfyserverless.contract.node.InputSpec;
@@ -22,6 +23,7 @@ import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.nodes.SimpleNode;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +51,12 @@ public final class PartLoaders {
         "qwen_image",
         "hunyuan_image"
     };
+
+    private static final String[] TWO_TEXT_ENCODERS_KINDS = {
+        "sdxl", "sd3", "flux", "hunyuan_video", "hidream", "hunyuan_image"
+    };
+    private static final List<String> OTHER_THAN_XL =
+            Arrays.stream(TWO_TEXT_ENCODERS_KINDS).filter(kind -> !kind.equals("sdxl")).toList();
 
     private PartLoaders() {}
 
@@ -164,30 +172,26 @@ public final class PartLoaders {
         };
     }
 
-    /// The kind and the device change nothing for the one encoder that is there: CLIP-L is the same for all of them.
+    /// The device changes nothing, and the kind nothing for CLIP's encoders but for those that read prompts in another way.
     public static Node clipLoader(LoadedModels models) {
         return new SimpleNode(
                 NodeDefinition.of("CLIPLoader", "nodes")
                         .displayed("Load CLIP")
                         .category("advanced/loaders")
                         .describe(
-                                "Loads a text encoder from a file of its own. So far that is CLIP-L,"
-                                        + " as Stable Diffusion 1 reads prompts.")
+                                "Loads a text encoder from a file of its own. So far that is one of"
+                                        + " CLIP's: CLIP-L of Stable Diffusion 1, OpenCLIP-H of 2,"
+                                        + " OpenCLIP-G of XL's refiner.")
                         .required("clip_name", modelFile("text_encoders"))
                         .required("type", choice(TEXT_ENCODER_KINDS))
-                        .optional("device", choice("default", "cpu").with("advanced", true))
+                        .optional("device", device())
                         .output("CLIP")
                         .build(),
                 (in, context) -> {
-                    String kind = in.text("type");
-                    if (kind.equals("sd3") || kind.equals("hidream")) {
-                        throw new NodeException(
-                                "ValueError",
-                                "type is "
-                                        + kind
-                                        + ", whose way of reading prompts is not there yet; choose"
-                                        + " stable_diffusion for CLIP-L");
-                    }
+                    refuseKinds(
+                            in.text("type"),
+                            List.of("sd3", "hidream", "stable_cascade"),
+                            "stable_diffusion");
                     Path file = context.files().model("text_encoders", in.text("clip_name"));
                     ModelRef<TextEncoder> encoder =
                             models.load(
@@ -195,5 +199,47 @@ public final class PartLoaders {
                                             TextEncoder.class, file, ModelFiles::textEncoder));
                     return Outputs.of(ModelHandle.Encoder.plain(encoder).value());
                 });
+    }
+
+    public static Node dualClipLoader(LoadedModels models) {
+        return new SimpleNode(
+                NodeDefinition.of("DualCLIPLoader", "nodes")
+                        .displayed("DualCLIPLoader")
+                        .category("advanced/loaders")
+                        .describe(
+                                "Loads two text encoders from a file each. So far those are CLIP-L and"
+                                        + " OpenCLIP-G of Stable Diffusion XL, in any order.")
+                        .required("clip_name1", modelFile("text_encoders"))
+                        .required("clip_name2", modelFile("text_encoders"))
+                        .required("type", choice(TWO_TEXT_ENCODERS_KINDS))
+                        .optional("device", device())
+                        .output("CLIP")
+                        .build(),
+                (in, context) -> {
+                    refuseKinds(in.text("type"), OTHER_THAN_XL, "sdxl");
+                    Path one = context.files().model("text_encoders", in.text("clip_name1"));
+                    Path other = context.files().model("text_encoders", in.text("clip_name2"));
+                    ModelRef<TextEncoder> encoder =
+                            models.load(
+                                    new LoadedModels.Wanted<>(
+                                            TextEncoder.class,
+                                            "",
+                                            List.of(one, other),
+                                            device -> device.twoTextEncoders(one, other)));
+                    return Outputs.of(ModelHandle.Encoder.plain(encoder).value());
+                });
+    }
+
+    private static InputSpec device() {
+        return choice("default", "cpu").with("advanced", true);
+    }
+
+    private static void refuseKinds(String kind, List<String> refused, String instead) {
+        if (refused.contains(kind)) {
+            throw new NodeException(
+                    "ValueError",
+                    "type is %s, whose way of reading prompts is not there yet; choose %s"
+                            .formatted(kind, instead));
+        }
     }
 }
