@@ -211,7 +211,8 @@ class GoldenFamiliesTest {
         float[] all = new float[20];
         List<String> schedulers = List.of("normal", "karras", "simple", "sgm_uniform");
         for (int i = 0; i < schedulers.size(); i++) {
-            float[] own = Sampling.sigmas(model.sampling(), plan("euler", schedulers.get(i)));
+            float[] own =
+                    Sampling.sigmas(model.sampling(), plan("euler", schedulers.get(i))).toArray();
             System.arraycopy(own, 0, all, 5 * i, 5);
         }
         return new HostTensor(all, 20);
