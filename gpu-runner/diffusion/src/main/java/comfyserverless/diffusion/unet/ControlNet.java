@@ -10,10 +10,11 @@ import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/// A ControlNet of Stable Diffusion 1.x: the first half of a UNet that also sees a picture, and gives what is to be added
+/// A ControlNet of Stable Diffusion 1, 2 or XL: the first half of a UNet that also sees a picture, and gives what is to be added
 /// in the second half of the one that it steers (cldm.py). Used on the device's thread; closing frees its weights.
 public final class ControlNet implements ControlModel, AutoCloseable {
 
@@ -58,10 +59,10 @@ public final class ControlNet implements ControlModel, AutoCloseable {
     }
 
     private static void refuseOthers(StateDict dict) {
-        if (dict.containsUnder("label_emb.") || dict.containsUnder("add_embedding.")) {
+        if (dict.containsUnder("task_embedding") || dict.containsUnder("control_add_embedding.")) {
             throw new ModelFileException(
                     dict.file(),
-                    "a ControlNet of Stable Diffusion XL; those of Stable Diffusion 1 are what can be run so far");
+                    "a ControlNet of several kinds in one (union), which cannot be run so far");
         }
     }
 

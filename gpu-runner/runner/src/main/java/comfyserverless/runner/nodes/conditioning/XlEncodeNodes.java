@@ -34,6 +34,7 @@ public final class XlEncodeNodes {
     public static Node clipTextEncodeSdxl() {
         return new SimpleNode(
                 NodeDefinition.of("CLIPTextEncodeSDXL", MODULE)
+                        .displayed(null)
                         .category(CATEGORY)
                         .required("clip", link("CLIP"))
                         .required("width", size(1024))
@@ -53,6 +54,7 @@ public final class XlEncodeNodes {
     public static Node clipTextEncodeSdxlRefiner() {
         return new SimpleNode(
                 NodeDefinition.of("CLIPTextEncodeSDXLRefiner", MODULE)
+                        .displayed(null)
                         .category(CATEGORY)
                         .required("ascore", decimal(6).between(0, 1000).step(0.01))
                         .required("width", size(1024))
