@@ -17,9 +17,18 @@ public final class MarkerFile {
 
     /// Writes the marks `eps`, `v_pred`, `v_pred+ztsnr`, `edm_playground` or `edm_vpred`.
     public static Path of(String marks, Path file) throws IOException {
+        return write(named(marks), file);
+    }
+
+    /// Writes tensors without a number.
+    public static Path empty(List<String> names, Path file) throws IOException {
+        return write(names.stream().map(name -> new Mark(name, 0, 0)).toList(), file);
+    }
+
+    private static Path write(List<Mark> marks, Path file) throws IOException {
         StringBuilder header = new StringBuilder("{");
         ByteBuffer data = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-        for (Mark mark : named(marks)) {
+        for (Mark mark : marks) {
             int begin = data.position();
             for (int i = 0; i < mark.count(); i++) {
                 data.putFloat(mark.value());
