@@ -1,7 +1,7 @@
 package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.adapter.Adapters;
-import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.adapter.WeightChange;
 import comfyserverless.diffusion.model.Architecture;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
@@ -21,7 +21,10 @@ public final class Network implements AutoCloseable {
     private final Weights weights;
     private final Architecture architecture;
     private final DiffusionModel model;
-    private final Variants<DiffusionModel> adapted;
+    private final Variants<Built> adapted;
+
+    /// The network with changed weights.
+    private record Built(DiffusionModel model, Weights weights) {}
 
     private Network(
             Torch torch,
@@ -52,12 +55,12 @@ public final class Network implements AutoCloseable {
                 torch, architecture.build(torch, from, scope), architecture, budget);
     }
 
-    private Variants.Variant<DiffusionModel> variant(List<AppliedLora> loras) {
+    private Variants.Variant<Built> variant(List<WeightChange> changes) {
         return torch.holding(own -> {
             Adapters.Target target = new Adapters.Target(weights, adapterNames());
-            Weights changed = Adapters.changed(torch, budget, loras, target, own);
+            Weights changed = Adapters.changed(torch, budget, changes, target, own);
             DiffusionModel other = build(changed, own);
-            return new Variants.Variant<>(other, own, other::drop);
+            return new Variants.Variant<>(new Built(other, changed), own, other::drop);
         });
     }
 
@@ -67,8 +70,17 @@ public final class Network implements AutoCloseable {
     }
 
     /// Runs something with the network under adapters. Weights that they leave alone are shared with the network itself.
-    public <T> T use(List<AppliedLora> loras, Function<DiffusionModel, T> work) {
-        return loras.isEmpty() ? work.apply(model) : adapted.use(loras, work);
+    public <T> T use(List<? extends WeightChange> changes, Function<DiffusionModel, T> work) {
+        return changes.isEmpty()
+                ? work.apply(model)
+                : adapted.use(List.copyOf(changes), built -> work.apply(built.model()));
+    }
+
+    /// Runs something with the weights of the network under adapters: to merge them into another's.
+    public <T> T useWeights(List<? extends WeightChange> changes, Function<Weights, T> work) {
+        return changes.isEmpty()
+                ? work.apply(weights)
+                : adapted.use(List.copyOf(changes), built -> work.apply(built.weights()));
     }
 
     /// Its weights by each name that adapter files call them by.

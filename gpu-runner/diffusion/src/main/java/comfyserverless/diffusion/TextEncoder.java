@@ -1,7 +1,7 @@
 package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.adapter.Adapters;
-import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.adapter.WeightChange;
 import comfyserverless.diffusion.model.TextDesign;
 import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.diffusion.torch.Scope;
@@ -51,7 +51,7 @@ public final class TextEncoder implements AutoCloseable {
                         owner));
     }
 
-    private Variants.Variant<PromptEncoder> variant(List<AppliedLora> loras) {
+    private Variants.Variant<PromptEncoder> variant(List<WeightChange> loras) {
         return torch.holding(own -> {
             List<Weights> changed = new ArrayList<>();
             for (int part = 0; part < parts.size(); part++) {
@@ -68,8 +68,8 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /// Runs something with the encoders under adapters.
-    public <T> T use(List<AppliedLora> loras, Function<PromptEncoder, T> work) {
-        return loras.isEmpty() ? work.apply(encoder) : adapted.use(loras, work);
+    public <T> T use(List<? extends WeightChange> loras, Function<PromptEncoder, T> work) {
+        return loras.isEmpty() ? work.apply(encoder) : adapted.use(List.copyOf(loras), work);
     }
 
     /// The weights of all of them by each name that adapter files call them by.

@@ -1,6 +1,6 @@
 package comfyserverless.diffusion;
 
-import comfyserverless.diffusion.adapter.AppliedLora;
+import comfyserverless.diffusion.adapter.WeightChange;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import java.util.HashMap;
@@ -17,8 +17,8 @@ final class Variants<M> {
     record Variant<M>(M part, Scope owner, Runnable drop) {}
 
     private final Torch torch;
-    private final Function<List<AppliedLora>, Variant<M>> builder;
-    private final Map<List<AppliedLora>, Held<M>> held = new HashMap<>();
+    private final Function<List<WeightChange>, Variant<M>> builder;
+    private final Map<List<WeightChange>, Held<M>> held = new HashMap<>();
 
     private static final class Held<M> {
         private final Variant<M> variant;
@@ -30,13 +30,13 @@ final class Variants<M> {
     }
 
     /// @param builder called on the device's thread
-    Variants(Torch torch, Function<List<AppliedLora>, Variant<M>> builder) {
+    Variants(Torch torch, Function<List<WeightChange>, Variant<M>> builder) {
         this.torch = torch;
         this.builder = builder;
     }
 
-    <T> T use(List<AppliedLora> loras, Function<M, T> work) {
-        Held<M> one = take(List.copyOf(loras));
+    <T> T use(List<WeightChange> changes, Function<M, T> work) {
+        Held<M> one = take(List.copyOf(changes));
         try {
             return work.apply(one.variant.part());
         } finally {
@@ -44,12 +44,12 @@ final class Variants<M> {
         }
     }
 
-    private synchronized Held<M> take(List<AppliedLora> loras) {
-        Held<M> known = held.get(loras);
+    private synchronized Held<M> take(List<WeightChange> changes) {
+        Held<M> known = held.get(changes);
         if (known == null) {
             dropUnused();
-            known = new Held<>(torch.call(() -> builder.apply(loras)));
-            held.put(loras, known);
+            known = new Held<>(torch.call(() -> builder.apply(changes)));
+            held.put(changes, known);
         }
         known.users++;
         return known;

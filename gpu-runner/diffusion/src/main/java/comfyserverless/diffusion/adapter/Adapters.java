@@ -9,6 +9,7 @@ import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Computes the weights that adapter files change: in float32, one file after another, then back to the type in which
-/// the weight is held. The weights that they start from stay as they are. Used on the device's thread.
+/// Computes the weights that adapter files and merges change: in float32, one after another, then back to the type in
+/// which the weight is held. The weights that they start from stay as they are. Used on the device's thread.
 public final class Adapters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Adapters.class);
@@ -34,23 +35,33 @@ public final class Adapters {
 
     /// The model's weights with the changed ones in their places, which `owner` holds.
     ///
-    /// @param loras in the order in which they were applied
+    /// @param changes in the order in which they were applied
     /// @throws comfyserverless.diffusion.weights.NotEnoughMemoryException when the changed weights would not fit
     public static Weights changed(
-            Torch torch, MemoryBudget budget, List<AppliedLora> loras, Target target, Scope owner) {
+            Torch torch,
+            MemoryBudget budget,
+            List<? extends WeightChange> changes,
+            Target target,
+            Scope owner) {
         budget.require(
-                changedBytes(loras, target),
-                "laying %d adapters on a model".formatted(loras.size()),
+                changedBytes(changes, target),
+                "laying %d adapters on a model".formatted(changes.size()),
                 "Use fewer of them");
-        return target.held().replacing(owner, apply(torch, loras, target, owner));
+        return target.held().replacing(owner, apply(torch, changes, target, owner));
     }
 
     /// What the changed weights take: each in float32 until all adapters are applied, then in its own type too.
-    static long changedBytes(List<AppliedLora> loras, Target target) {
+    static long changedBytes(List<? extends WeightChange> changes, Target target) {
         Set<String> known = target.held().keptNames();
         Set<String> touched = new HashSet<>();
-        loras.forEach(lora ->
-                touched.addAll(LoraFile.read(lora.file()).patches(target.names()).keySet()));
+        for (WeightChange change : changes) {
+            touched.addAll(
+                    switch (change) {
+                        case AppliedLora lora ->
+                                LoraFile.read(lora.file()).patches(target.names()).keySet();
+                        case Merge merge -> merge.other().keptNames();
+                    });
+        }
         touched.retainAll(known);
         DType held = target.held().type();
         int each = DType.F32.bytes() + (held == DType.F32 ? 0 : held.bytes());
@@ -60,12 +71,30 @@ public final class Adapters {
     }
 
     private static Map<String, Tensor> apply(
-            Torch torch, List<AppliedLora> loras, Target target, Scope owner) {
+            Torch torch, List<? extends WeightChange> changes, Target target, Scope owner) {
+        Changing changing = new Changing(torch, target, owner, new LinkedHashMap<>());
+        for (WeightChange change : changes) {
+            switch (change) {
+                case AppliedLora lora -> changing.lay(lora);
+                case Merge merge -> changing.merge(merge);
+            }
+        }
+        Map<String, Tensor> changed = changing.changed();
         Weights held = target.held();
-        Set<String> known = held.keptNames();
-        Map<String, Tensor> changed = new LinkedHashMap<>();
-        Script script = torch.load(Adapters.class, "adapters.py");
-        for (AppliedLora lora : loras) {
+        try (Scope _ = torch.scope()) {
+            changed.replaceAll((_, wide) -> owner.take(wide.to(held.type(), torch.device())));
+        }
+        return changed;
+    }
+
+    /// Weights on their way.
+    ///
+    /// @param changed those that are no longer as they were, in float32
+    private record Changing(Torch torch, Target target, Scope owner, Map<String, Tensor> changed) {
+
+        void lay(AppliedLora lora) {
+            Script script = torch.load(Adapters.class, "adapters.py");
+            Set<String> known = target.held().keptNames();
             LoraFile file = LoraFile.read(lora.file());
             try (Weights source = Weights.open(torch, file.dict(), DType.F32)) {
                 Patching patching = new Patching(torch, script, source, lora.strength());
@@ -75,21 +104,44 @@ public final class Adapters {
                                 return;
                             }
                             try (Scope _ = torch.scope()) {
-                                Tensor before = changed.get(weight);
-                                Tensor start =
-                                        before == null
-                                                ? held.get(weight).to(DType.F32, torch.device())
-                                                : before;
-                                patching.patched(start, patch, weight)
+                                patching.patched(now(weight), patch, weight)
                                         .ifPresent(after -> changed.put(weight, owner.take(after)));
                             }
                         });
             }
         }
-        try (Scope _ = torch.scope()) {
-            changed.replaceAll((_, wide) -> owner.take(wide.to(held.type(), torch.device())));
+
+        void merge(Merge merge) {
+            for (String weight : target.held().keptNames()) {
+                if (!merge.other().keptNames().contains(weight)) {
+                    continue;
+                }
+                MergeRatios.Mix mix = merge.ratios().of(weight);
+                try (Scope _ = torch.scope()) {
+                    Tensor own = now(weight);
+                    Tensor other = merge.other().get(weight).to(DType.F32, torch.device());
+                    if (!Arrays.equals(own.shape(), other.shape())) {
+                        LOG.warn(
+                                "WARNING SHAPE MISMATCH {} WEIGHT NOT MERGED {} != {}",
+                                weight,
+                                Arrays.toString(other.shape()),
+                                Arrays.toString(own.shape()));
+                        continue;
+                    }
+                    Tensor mixed =
+                            own.mul(torch.full(mix.own(), 1))
+                                    .add(other.mul(torch.full(mix.other(), 1)));
+                    changed.put(weight, owner.take(mixed));
+                }
+            }
         }
-        return changed;
+
+        private Tensor now(String weight) {
+            Tensor before = changed.get(weight);
+            return before == null
+                    ? target.held().get(weight).to(DType.F32, torch.device())
+                    : before;
+        }
     }
 
     private record Patching(Torch torch, Script script, Weights source, double strength) {

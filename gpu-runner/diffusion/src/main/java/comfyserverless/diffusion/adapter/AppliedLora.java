@@ -10,7 +10,8 @@ import java.nio.file.Path;
 /// @param size bytes of the file
 /// @param modified when it was last written, in milliseconds
 /// @param strength how much of it: 1 as trained, negative for the opposite
-public record AppliedLora(Path file, long size, long modified, double strength) {
+public record AppliedLora(Path file, long size, long modified, double strength)
+        implements WeightChange {
 
     /// The file as it is now.
     public static AppliedLora of(Path file, double strength) {

@@ -74,6 +74,7 @@ import comfyserverless.runner.nodes.model.GuidanceNodes;
 import comfyserverless.runner.nodes.model.InpaintModelConditioning;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.nodes.model.LoraNodes;
+import comfyserverless.runner.nodes.model.MergeNodes;
 import comfyserverless.runner.nodes.model.ModelSamplingNodes;
 import comfyserverless.runner.nodes.model.PartLoaders;
 import comfyserverless.runner.nodes.model.TiledVaeNodes;
@@ -129,6 +130,7 @@ public final class CoreNodes {
         nodes.addAll(customSampling(around));
         nodes.addAll(ModelSamplingNodes.all());
         nodes.addAll(GuidanceNodes.all());
+        nodes.addAll(MergeNodes.all());
         nodes.addAll(UNetPatchNodes.all());
         nodes.addAll(pictures());
         nodes.addAll(masks(around));

@@ -6,6 +6,7 @@ import comfyserverless.diffusion.sampling.ModelPatch;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.PatchedModel;
 import comfyserverless.diffusion.text.PromptEncoder;
+import comfyserverless.diffusion.weights.Weights;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +17,15 @@ import java.util.function.Function;
 public sealed interface ModelHandle {
     /// A diffusion network.
     ///
-    /// @param loras the adapters laid on it, in their order
+    /// @param weights what changes its weights, in their order
     /// @param patches what else is laid on it, in their order
     record Network(
             ModelRef<comfyserverless.diffusion.Network> network,
-            List<AppliedLora> loras,
+            List<WeightPlan> weights,
             List<ModelPatch> patches)
             implements ModelHandle {
         public Network {
-            loras = List.copyOf(loras);
+            weights = List.copyOf(weights);
             patches = List.copyOf(patches);
         }
 
@@ -38,24 +39,36 @@ public sealed interface ModelHandle {
         }
 
         Network with(AppliedLora lora) {
-            return new Network(network, and(loras, lora), patches);
+            return with(new WeightPlan.Lora(lora));
         }
 
         /// The same with one change more.
         public Network with(ModelPatch patch) {
-            return new Network(network, loras, and(patches, patch));
+            return new Network(network, weights, and(patches, patch));
+        }
+
+        /// The same with one change of its weights more.
+        Network with(WeightPlan change) {
+            return new Network(network, and(weights, change), patches);
         }
 
         /// Runs something with it.
         public <T> T use(Function<NoiseModel, T> work) {
-            return network.use(loaded ->
-                    loaded.use(
-                            loras,
-                            model ->
-                                    work.apply(
-                                            patches.isEmpty()
-                                                    ? model
-                                                    : new PatchedModel(model, patches))));
+            return WeightPlan.ready(
+                    weights,
+                    changes ->
+                            network.use(loaded ->
+                                    loaded.use(changes, model -> work.apply(patched(model)))));
+        }
+
+        /// Runs something with its weights.
+        <T> T useWeights(Function<Weights, T> work) {
+            return WeightPlan.ready(
+                    weights, changes -> network.use(loaded -> loaded.useWeights(changes, work)));
+        }
+
+        private NoiseModel patched(NoiseModel model) {
+            return patches.isEmpty() ? model : new PatchedModel(model, patches);
         }
     }
 
