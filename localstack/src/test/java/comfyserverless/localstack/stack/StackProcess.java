@@ -79,6 +79,21 @@ public final class StackProcess implements AutoCloseable {
         return Files.readString(output());
     }
 
+    /// What its log says and its threads are at, for the message of a test that waited for nothing.
+    public String standstill() throws IOException, InterruptedException {
+        Path threads = folder.resolve("threads-" + System.nanoTime() + ".txt");
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String process = Long.toString(this.process.orElseThrow().pid());
+        new ProcessBuilder(jcmd, process, "Thread.dump_to_file", threads.toString())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
+        Path log = folder.resolve("data").resolve("log.0.txt");
+        return Files.readString(log)
+                + (Files.exists(threads) ? Files.readString(threads) : "no threads were shown");
+    }
+
     public boolean isAlive() {
         return process.map(Process::isAlive).orElse(false);
     }

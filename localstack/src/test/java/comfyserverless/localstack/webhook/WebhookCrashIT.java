@@ -8,6 +8,7 @@ import comfyserverless.contract.json.Json;
 import comfyserverless.localstack.stack.StackProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,16 @@ class WebhookCrashIT {
 
     /// A call that the kill met is hidden for 50 s, which is why this takes its time.
     private static final Duration DELIVERY = Duration.ofMinutes(2);
+
+    private static void awaitEnd(StackProcess stack, String id) throws Exception {
+        try {
+            await().atMost(START)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> stack.get("/history/" + id).orElseThrow().has(id));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("the job has no end:\n" + stack.standstill(), e);
+        }
+    }
 
     @Test
     void no_call_is_lost_between_the_end_of_a_job_and_its_delivery(@TempDir Path folder)
@@ -32,9 +43,7 @@ class WebhookCrashIT {
             body.set("prompt", Graphs.picture(1));
             body.putObject("extra_data").put("webhook", Receiver.url(port));
             String id = stack.post("/prompt", body).orElseThrow().path("prompt_id").asText();
-            await().atMost(START)
-                    .pollInterval(Duration.ofMillis(10))
-                    .until(() -> stack.get("/history/" + id).orElseThrow().has(id));
+            awaitEnd(stack, id);
             stack.kill();
             try (Receiver back = Receiver.on(port)) {
                 stack.start("--webhook-loopback");

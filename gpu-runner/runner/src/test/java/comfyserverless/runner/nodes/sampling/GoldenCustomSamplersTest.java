@@ -71,7 +71,9 @@ class GoldenCustomSamplersTest {
         List<String> words = List.of(node.rest().split("\\.", -1));
         Value sampler =
                 node.name().startsWith("Sampler")
-                        ? withoutModel(node).call(node.name(), model, GoldenCustomSamplersTest::prompt).first()
+                        ? withoutModel(node)
+                                .call(node.name(), model, GoldenCustomSamplersTest::prompt)
+                                .first()
                         : sampler(node.name());
         Call call =
                 Call.of("SamplerCustom")
