@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,8 @@ import java.util.Optional;
 /// and builds the parts from the shapes.
 public final class Checkpoints {
 
-    private static final String VAE = "first_stage_model.";
+    /// What names of an autoencoder begin with.
+    private static final List<String> VAES = List.of("first_stage_model.", "vae.");
 
     private final Torch torch;
     private final MemoryBudget budget;
@@ -47,12 +49,11 @@ public final class Checkpoints {
         static Parts of(StateDict file) {
             NetworkFamilies.Found network = NetworkFamilies.in(file);
             refuseScaled(file);
-            StateDict vae = file.under(VAE);
             return new Parts(
                     file,
                     network,
                     TextFamilies.inCheckpoint(file),
-                    vae.names().isEmpty() ? Optional.empty() : Optional.of(vae));
+                    VAES.stream().filter(file::containsUnder).findFirst().map(file::under));
         }
 
         private static void refuseScaled(StateDict file) {
@@ -96,7 +97,10 @@ public final class Checkpoints {
                 built.push(text);
             }
             listener.progress("Loading the autoencoder of " + name, 0.9);
-            Vae vae = parts.vae().isPresent() ? Vae.of(torch, weights.under(VAE), budget) : null;
+            Vae vae = 
+                    parts.vae().isPresent()
+                            ? Vae.of(torch, weights.reading(parts.vae().get()), budget)
+                            : null;
             listener.progress("Loaded " + name, 1);
             return new Checkpoint(network, text, vae, need);
         } catch (RuntimeException e) {
@@ -116,13 +120,12 @@ public final class Checkpoints {
     }
 
     private TextEncoder text(Weights file, TextPlan plan) {
-        return TextEncoder.of(
-                torch,
-                budget,
-                plan.design(),
-                plan.parts().stream()
-                        .map(part -> file.reading(part).as(precision.type()))
-                        .toList());
+        List<Weights> parts = new ArrayList<>();
+        for (int part = 0; part < plan.parts().size(); part++) {
+            parts.add(
+                    file.reading(plan.parts().get(part)).as(plan.heldAs(part, precision.type())));
+        }
+        return TextEncoder.of(torch, budget, plan.design(), parts);
     }
 
     private static void closeAll(Deque<AutoCloseable> parts, RuntimeException reason) {
@@ -135,13 +138,25 @@ public final class Checkpoints {
         }
     }
 
+    /// The memory that text encoders take.
+    static LoadingNeed need(TextPlan plan, ClipPrecision precision) {
+        LoadingNeed need = LoadingNeed.NOTHING;
+        for (int part = 0; part < plan.parts().size(); part++) {
+            need =
+                    need.plus(
+                            LoadingNeed.of(
+                                    plan.parts().get(part), plan.heldAs(part, precision.type())));
+        }
+        return need;
+    }
+
     private LoadingNeed need(Parts parts) {
         LoadingNeed need =
                 LoadingNeed.of(
                         parts.network().weights(),
                         parts.network().family().computingType(torch.device()));
-        for (StateDict text : parts.text().map(TextPlan::parts).orElse(List.of())) {
-            need = need.plus(LoadingNeed.of(text, precision.type()));
+        if (parts.text().isPresent()) {
+            need = need.plus(need(parts.text().get(), precision));
         }
         if (parts.vae().isPresent()) {
             need = need.plus(LoadingNeed.of(parts.vae().get(), DType.F32));

@@ -3,6 +3,8 @@ package comfyserverless.diffusion;
 import comfyserverless.diffusion.clip.ClipDesign;
 import comfyserverless.diffusion.clip.ClipFiles;
 import comfyserverless.diffusion.clip.ClipPrecision;
+import comfyserverless.diffusion.model.TextPlan;
+import comfyserverless.diffusion.prompts.TextFiles;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.torch.TorchException;
@@ -18,10 +20,10 @@ import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -101,6 +103,37 @@ public final class ModelFiles {
                                                 List.of(
                                                         first.as(precision.type()),
                                                         second.as(precision.type())))));
+    }
+
+    /// Flux's text encoders, CLIP-L and T5, of a file each, whichever is which.
+    public TextEncoder fluxTextEncoders(List<Path> files) {
+        return textEncoders(TextFiles.flux(files.stream().map(ModelFiles::read).toList()));
+    }
+
+    /// Text encoders of Stable Diffusion 3 of a file each: one, two or all of CLIP-L, CLIP-G and T5, in any order.
+    public TextEncoder sd3TextEncoders(List<Path> files) {
+        return textEncoders(TextFiles.sd3(files.stream().map(ModelFiles::read).toList()));
+    }
+
+    private TextEncoder textEncoders(TextPlan plan) {
+        LoadingNeed need = Checkpoints.need(plan, precision);
+        return textEncoders(plan, need, List.of());
+    }
+
+    /// Opens one file after the other, and builds when all are open.
+    private TextEncoder textEncoders(TextPlan plan, LoadingNeed need, List<Weights> open) {
+        int part = open.size();
+        if (part == plan.parts().size()) {
+            return torch.call(() -> TextEncoder.of(torch, budget, plan.design(), open));
+        }
+        return load(
+                plan.parts().get(part),
+                need,
+                weights -> {
+                    List<Weights> more = new ArrayList<>(open);
+                    more.add(weights.as(plan.heldAs(part, precision.type())));
+                    return textEncoders(plan, LoadingNeed.NOTHING, more);
+                });
     }
 
     private LoadingNeed need(ClipFiles.Alone text) {

@@ -1,12 +1,13 @@
 package comfyserverless.diffusion;
 
+import comfyserverless.diffusion.dit.FluxFamily;
+import comfyserverless.diffusion.dit.Sd3Family;
 import comfyserverless.diffusion.model.NetworkFamily;
 import comfyserverless.diffusion.unet.UNetFamily;
 import comfyserverless.diffusion.weights.DiffusersNames;
 import comfyserverless.diffusion.weights.ModelFamily;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
-
 import java.util.List;
 
 /// The families of networks that can be run, in the order in which a file is tried against them.
@@ -15,7 +16,7 @@ final class NetworkFamilies {
     /// What names of a network begin with in a checkpoint.
     private static final String PREFIX = "model.diffusion_model.";
 
-    private static final List<NetworkFamily> ALL = List.of(new UNetFamily());
+    private static final List<NetworkFamily> ALL = List.of(new FluxFamily(), new Sd3Family(), new UNetFamily());
 
     private NetworkFamilies() {}
 
@@ -38,7 +39,7 @@ final class NetworkFamilies {
         }
         throw new ModelFileException(
                 file.file(),
-                "a model of %s; Stable Diffusion 1, 2 and XL are what can be run so far"
+                "a model of %s of a kind that cannot be run so far"
                         .formatted(ModelFamily.of(file).title()));
     }
 }

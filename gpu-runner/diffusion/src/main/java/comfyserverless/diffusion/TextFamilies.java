@@ -2,8 +2,8 @@ package comfyserverless.diffusion;
 
 import comfyserverless.diffusion.clip.ClipFiles;
 import comfyserverless.diffusion.model.TextPlan;
+import comfyserverless.diffusion.prompts.TextFiles;
 import comfyserverless.diffusion.weights.StateDict;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 final class TextFamilies {
 
     private static final List<Function<StateDict, Optional<TextPlan>>> IN_CHECKPOINTS =
-            List.of(ClipFiles::inCheckpoint);
+            List.of(ClipFiles::inCheckpoint, TextFiles::inCheckpoint);
 
     private TextFamilies() {}
 

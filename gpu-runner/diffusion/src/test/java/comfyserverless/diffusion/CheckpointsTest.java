@@ -17,10 +17,6 @@ import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.NotEnoughMemoryException;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Checkpoints of any width load and draw; what cannot be used is refused in words, and nothing brings the process down.
 class CheckpointsTest {

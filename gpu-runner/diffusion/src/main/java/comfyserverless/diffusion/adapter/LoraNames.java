@@ -1,7 +1,6 @@
 package comfyserverless.diffusion.adapter;
 
 import comfyserverless.diffusion.weights.StateDict;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

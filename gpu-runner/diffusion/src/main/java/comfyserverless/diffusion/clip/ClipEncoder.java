@@ -10,14 +10,12 @@ import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// CLIP's text encoder in the layout of `CLIPTextModel` (transformers), with prompt weights (`ClipTokenWeightEncoder`,
 /// ComfyUI 0.3.64). May be called from any thread.

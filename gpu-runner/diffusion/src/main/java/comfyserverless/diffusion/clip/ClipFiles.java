@@ -3,7 +3,6 @@ package comfyserverless.diffusion.clip;
 import comfyserverless.diffusion.model.TextPlan;
 import comfyserverless.diffusion.weights.OpenClipNames;
 import comfyserverless.diffusion.weights.StateDict;
-
 import java.util.List;
 import java.util.Optional;
 

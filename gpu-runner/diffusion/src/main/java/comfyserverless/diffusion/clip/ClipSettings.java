@@ -27,7 +27,15 @@ public record ClipSettings(
     public static final ClipSettings SDXL_L =
             new ClipSettings("l", true, false, PENULTIMATE, true, ClipTokenizer.END);
 
-    /// OpenCLIP-G of Stable Diffusion XL and its refiner.
+    /// CLIP-L of Stable Diffusion 3.
+    public static final ClipSettings SD3_L =
+            new ClipSettings("l", true, false, PENULTIMATE, false, ClipTokenizer.END);
+
+    /// CLIP-L of Flux.
+    public static final ClipSettings FLUX_L =
+            new ClipSettings("l", true, true, RESULT, false, ClipTokenizer.END);
+
+    /// OpenCLIP-G of Stable Diffusion XL and its refiner, and of Stable Diffusion 3.
     public static final ClipSettings SDXL_G =
             new ClipSettings("g", false, false, PENULTIMATE, true, 0);
 
@@ -38,7 +46,7 @@ public record ClipSettings(
     /// How a prompt is cut for it.
     ///
     /// @param width numbers per token vector
-    PromptTokenizer.Layout layout(int width) {
+    public PromptTokenizer.Layout layout(int width) {
         return PromptTokenizer.Layout.clip("clip_" + name, width, padding);
     }
 }

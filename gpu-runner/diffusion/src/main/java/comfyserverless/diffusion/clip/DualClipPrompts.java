@@ -6,7 +6,6 @@ import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.text.WeightedToken;
 import comfyserverless.diffusion.torch.HostTensor;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -3,6 +3,8 @@ package comfyserverless.diffusion.dit;
 import static comfyserverless.diffusion.dit.Names.joined;
 import static comfyserverless.diffusion.dit.Names.withBiases;
 
+import comfyserverless.diffusion.model.DenoisingNetwork;
+import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Script;
@@ -12,11 +14,12 @@ import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The network of Flux: predicts the direction of the flow in a latent (`Flux`, ldm/flux/model.py of ComfyUI 0.3.64).
 ///
 /// Its widths and depths are those of the file; each block is one TorchScript call. Used on the device's thread.
-public final class Flux {
+public final class Flux implements DenoisingNetwork {
 
     private final Torch torch;
     private final Script script;
@@ -75,8 +78,25 @@ public final class Flux {
         return List.of(start + "norm.query_norm.scale", start + "norm.key_norm.scale");
     }
 
-    public FluxShape shape() {
-        return shape;
+    @Override
+    public int inputChannels() {
+        return shape.channels();
+    }
+
+    @Override
+    public Optional<Integer> contextWidth() {
+        return Optional.of(shape.contextWidth());
+    }
+
+    @Override
+    public long workingBytes(long batch, long height, long width) {
+        return shape.workingBytes(batch, height, width);
+    }
+
+    @Override
+    public Steered under(NoiseModel.Context context, Scope owner) {
+        Given given = Given.of(torch, context, owner);
+        return (x, t) -> forward(given.with(x, t));
     }
 
     /// The predicted direction for a batch: (batch, channels, height, width), in the current scope.
@@ -115,7 +135,7 @@ public final class Flux {
         Tensor guidance = inputs.guidance();
         if (guidance != null) {
             for (Tensors weights : guidanceIn) {
-                Tensor told = script.call("sinusoids").with(guidance).with(weights).tensor();
+                Tensor told = script.call("told").with(guidance).with(weights).tensor();
                 observer.saw("guidance_in", told);
                 vec = vec.add(told);
             }

@@ -3,6 +3,8 @@ package comfyserverless.diffusion.dit;
 import static comfyserverless.diffusion.dit.Names.joined;
 import static comfyserverless.diffusion.dit.Names.withBiases;
 
+import comfyserverless.diffusion.model.DenoisingNetwork;
+import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Script;
@@ -13,12 +15,13 @@ import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The network of Stable Diffusion 3 and 3.5: predicts the direction of the flow in a latent (`MMDiT`, mmdit.py of
 /// ComfyUI 0.3.64).
 ///
 /// Its widths and depths are those of the file; each block is one TorchScript call. Used on the device's thread.
-public final class Mmdit {
+public final class Mmdit implements DenoisingNetwork {
 
     private final Torch torch;
     private final Script script;
@@ -81,8 +84,25 @@ public final class Mmdit {
         return shape.normed() ? List.of(start + "ln_q.weight", start + "ln_k.weight") : List.of();
     }
 
-    public MmditShape shape() {
-        return shape;
+    @Override
+    public int inputChannels() {
+        return shape.channels();
+    }
+
+    @Override
+    public Optional<Integer> contextWidth() {
+        return Optional.of(shape.contextWidth());
+    }
+
+    @Override
+    public long workingBytes(long batch, long height, long width) {
+        return shape.workingBytes(batch, height, width);
+    }
+
+    @Override
+    public Steered under(NoiseModel.Context context, Scope owner) {
+        Given given = Given.of(torch, context, owner);
+        return (x, t) -> forward(given.with(x, t));
     }
 
     /// The predicted direction for a batch: (batch, channels, height, width), in the current scope.

@@ -55,6 +55,7 @@ public record MmditShape(
                 Math.toIntExact(dict.entry("y_embedder.mlp.0.weight", 2).size(1)),
                 dict.countIndexed("joint_blocks."),
                 dict.contains("joint_blocks.0.context_block.attn.ln_q.weight"),
-                Math.toIntExact(Math.round(Math.sqrt((double) dict.entry("pos_embed", 3).size(1)))));
+                Math.toIntExact(
+                        Math.round(Math.sqrt((double) dict.entry("pos_embed", 3).size(1)))));
     }
 }

@@ -1,6 +1,7 @@
 package comfyserverless.diffusion.model;
 
 import comfyserverless.diffusion.text.PromptEncoder;
+import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
@@ -15,6 +16,14 @@ public interface TextDesign {
     ///
     /// @param parts each encoder's weights, in the type in which they are held, in the order of the [TextPlan]
     PromptEncoder build(Torch torch, List<Weights> parts, Scope owner);
+
+    /// The type in which one encoder is held.
+    ///
+    /// @param part which one, from 0
+    /// @param preferred what the settings say
+    default DType heldAs(int part, StateDict weights, DType preferred) {
+        return preferred;
+    }
 
     /// One encoder's weights by each name that adapter files call them by.
     ///

@@ -1,5 +1,6 @@
 package comfyserverless.diffusion.model;
 
+import comfyserverless.diffusion.torch.DType;
 import comfyserverless.diffusion.weights.StateDict;
 import java.util.List;
 
@@ -9,5 +10,12 @@ import java.util.List;
 public record TextPlan(TextDesign design, List<StateDict> parts) {
     public TextPlan {
         parts = List.copyOf(parts);
+    }
+
+    /// The type in which an encoder is held.
+    ///
+    /// @param part which one, from 0
+    public DType heldAs(int part, DType preferred) {
+        return design.heldAs(part, parts.get(part), preferred);
     }
 }

@@ -8,6 +8,10 @@ public enum Extra {
     VECTOR,
     /// Numbers that the network embeds behind the vector, sizes of pictures above all: (batch, count).
     SIZES,
-    /// How strongly a network that was distilled to do so guides itself: (batch).
-    GUIDANCE
+    /// How strongly a network that was distilled to do so guides itself: (batch). Not a number
+    /// where it is told nothing.
+    GUIDANCE,
+    /// One number for each token of the text, for networks to which a text that is repeated is another one: (batch,
+    /// tokens). So prompts of different lengths do not run in one batch.
+    TOKENS
 }

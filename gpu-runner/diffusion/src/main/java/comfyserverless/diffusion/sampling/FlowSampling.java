@@ -29,6 +29,11 @@ public final class FlowSampling implements ModelSampling {
         return new FlowSampling(t -> shift * t / (1 + (shift - 1) * t), multiplier, 1000);
     }
 
+    /// No bend at all, as Flux schnell has it; the network is told sigma itself.
+    public static FlowSampling straight() {
+        return new FlowSampling(t -> t, 1, 1000);
+    }
+
     /// Flux's bend; the network is told sigma itself.
     public static FlowSampling flux(double shift) {
         double e = Math.exp(shift);

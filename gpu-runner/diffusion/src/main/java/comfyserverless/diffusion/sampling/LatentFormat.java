@@ -1,7 +1,6 @@
 package comfyserverless.diffusion.sampling;
 
 import comfyserverless.diffusion.torch.HostTensor;
-
 import java.util.List;
 
 /// How a model family's latents are scaled for its network and what their channels look like
@@ -71,6 +70,58 @@ public record LatentFormat(
                             List.of(0.0568, 0.1687, -0.0755),
                             List.of(-0.3112, -0.2359, -0.2076)),
                     NO_BIAS);
+
+    /// Stable Diffusion 3 and 3.5.
+    public static final LatentFormat SD3 =
+            new LatentFormat(
+                    16,
+                    1.5305,
+                    0.0609,
+                    List.of(),
+                    List.of(
+                            List.of(-0.0922, -0.0175, 0.0749),
+                            List.of(0.0311, 0.0633, 0.0954),
+                            List.of(0.1994, 0.0927, 0.0458),
+                            List.of(0.0856, 0.0339, 0.0902),
+                            List.of(0.0587, 0.0272, -0.0496),
+                            List.of(-0.0006, 0.1104, 0.0309),
+                            List.of(0.0978, 0.0306, 0.0427),
+                            List.of(-0.0042, 0.1038, 0.1358),
+                            List.of(-0.0194, 0.0020, 0.0669),
+                            List.of(-0.0488, 0.0130, -0.0268),
+                            List.of(0.0922, 0.0988, 0.0951),
+                            List.of(-0.0278, 0.0524, -0.0542),
+                            List.of(0.0332, 0.0456, 0.0895),
+                            List.of(-0.0069, -0.0030, -0.0810),
+                            List.of(-0.0596, -0.0465, -0.0293),
+                            List.of(-0.1448, -0.1463, -0.1189)),
+                    List.of(0.2394, 0.2135, 0.1925));
+
+    /// Flux.
+    public static final LatentFormat FLUX =
+            new LatentFormat(
+                    16,
+                    0.3611,
+                    0.1159,
+                    List.of(),
+                    List.of(
+                            List.of(-0.0346, 0.0244, 0.0681),
+                            List.of(0.0034, 0.0210, 0.0687),
+                            List.of(0.0275, -0.0668, -0.0433),
+                            List.of(-0.0174, 0.0160, 0.0617),
+                            List.of(0.0859, 0.0721, 0.0329),
+                            List.of(0.0004, 0.0383, 0.0115),
+                            List.of(0.0405, 0.0861, 0.0915),
+                            List.of(-0.0236, -0.0185, -0.0259),
+                            List.of(-0.0245, 0.0250, 0.1180),
+                            List.of(0.1008, 0.0755, -0.0421),
+                            List.of(-0.0515, 0.0201, 0.0011),
+                            List.of(0.0428, -0.0012, -0.0036),
+                            List.of(0.0817, 0.0765, 0.0749),
+                            List.of(-0.1264, -0.0522, -0.1103),
+                            List.of(-0.0280, -0.0881, -0.0499),
+                            List.of(-0.1262, -0.0982, -0.0778)),
+                    List.of(-0.0329, -0.0718, -0.0851));
 
     public LatentFormat {
         spreads = List.copyOf(spreads);

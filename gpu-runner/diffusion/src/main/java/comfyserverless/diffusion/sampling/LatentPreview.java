@@ -1,7 +1,6 @@
 package comfyserverless.diffusion.sampling;
 
 import comfyserverless.diffusion.torch.HostTensor;
-
 import java.util.List;
 
 /// A picture of a latent without its autoencoder, one pixel per position: each channel has a colour

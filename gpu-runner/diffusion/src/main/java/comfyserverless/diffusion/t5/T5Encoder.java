@@ -15,6 +15,7 @@ import comfyserverless.diffusion.weights.TensorEntry;
 import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The encoder of T5 1.1 with prompt weights (`T5` and `ClipTokenWeightEncoder`, ComfyUI 0.3.64). Tokens attend to the
 /// padding too, as the models that read it were trained. May be called from any thread.
@@ -54,12 +55,19 @@ public final class T5Encoder {
     /// Encodes a prompt.
     ///
     /// @param chunk its tokens with end and padding
-    /// @return what cross-attention reads: (1, tokens, width)
-    public HostTensor encode(List<WeightedToken> chunk) {
+    /// @param layer which layer's output to take, counted from the end; empty for the last. All pass through the final
+    ///     norm.
+    /// @return what the network reads: (1, tokens, width)
+    public HostTensor encode(List<WeightedToken> chunk, OptionalInt layer) {
+        int skipped = -1 - layer.orElse(-1);
+        int layers =
+                skipped >= 0 && skipped < shape.layers()
+                        ? shape.layers() - skipped
+                        : shape.layers();
         return torch.call(() -> {
             try (Scope _ = torch.scope()) {
                 boolean weighted = chunk.stream().anyMatch(token -> token.weight() != 1.0);
-                Tensor hidden = run(chunk, weighted);
+                Tensor hidden = run(chunk, weighted, layers);
                 return weighted
                         ? script.call("weigh").with(hidden).with(weightsOf(chunk)).tensor().toHost()
                         : hidden.toHost();
@@ -68,7 +76,7 @@ public final class T5Encoder {
     }
 
     /// @param withEmpty whether an empty prompt of the same length goes along as a second item
-    private Tensor run(List<WeightedToken> chunk, boolean withEmpty) {
+    private Tensor run(List<WeightedToken> chunk, boolean withEmpty, int layers) {
         int length = chunk.size();
         long[] ids = new long[withEmpty ? 2 * length : length];
         List<Long> places = new ArrayList<>();
@@ -91,7 +99,7 @@ public final class T5Encoder {
                 .with(torch.list(vectors))
                 .with(weights)
                 .with(shape.heads())
-                .with(shape.layers())
+                .with(layers)
                 .tensor();
     }
 

@@ -11,14 +11,12 @@ import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.Weights;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The UNet of Stable Diffusion 1, 2 and XL: predicts the noise in a latent (`UNetModel`, ldm's openaimodel.py).
 ///

@@ -5,7 +5,6 @@ import comfyserverless.diffusion.sampling.Extra;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.PromptNumber;
 import comfyserverless.diffusion.torch.HostTensor;
-
 import java.util.Map;
 import java.util.Optional;
 

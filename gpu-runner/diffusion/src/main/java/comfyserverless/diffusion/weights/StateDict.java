@@ -1,7 +1,6 @@
 package comfyserverless.diffusion.weights;
 
 import comfyserverless.diffusion.weights.pickle.TorchFile;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -7,15 +7,13 @@ import comfyserverless.diffusion.torch.Script;
 import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Tensors;
 import comfyserverless.diffusion.torch.Torch;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Tensors of a state dict on a device. The file is mapped into memory; a tensor whose type is the wanted one is a view
 /// of the mapping (no copy), another is converted. The file must not change or shrink as long as any of them lives.

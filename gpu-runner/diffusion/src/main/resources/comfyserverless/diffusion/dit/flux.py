@@ -46,6 +46,10 @@ class Library(Module):
     embedding = torch.cat([torch.cos(angles), torch.sin(angles)], 1)
     return self.two_layers(torch.to(embedding, ops.prim.dtype(w[0])), w)
 
+  def told(self, guidance: Tensor, w: List[Tensor]) -> Tensor:
+    embedding = self.sinusoids(torch.nan_to_num(guidance, 0.), w)
+    return torch.where(torch.unsqueeze(torch.isnan(guidance), 1), torch.zeros_like(embedding), embedding)
+
   def silu(self, x: Tensor) -> Tensor:
     return torch.silu(x)
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
@@ -21,12 +20,6 @@ import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +29,10 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// CLIP's text encoders encode prompts as ComfyUI does: clip skip, weights, long prompts, textual inversions; weights held
 /// as fp16 (the default) and as fp32.

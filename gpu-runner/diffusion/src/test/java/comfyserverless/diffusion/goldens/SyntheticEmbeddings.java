@@ -7,7 +7,6 @@ import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -3,7 +3,6 @@ package comfyserverless.diffusion.unet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
@@ -17,18 +16,16 @@ import comfyserverless.diffusion.torch.Tensor;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// The UNet predicts what ComfyUI's does, for every case of every golden file, block by block where a trace is there.
 class GoldenUnetTest {

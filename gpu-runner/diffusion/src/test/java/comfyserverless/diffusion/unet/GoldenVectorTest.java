@@ -11,13 +11,11 @@ import comfyserverless.diffusion.sampling.PromptNumber;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// Stable Diffusion XL and its refiner are told pooled texts and sizes in the recorded numbers.
 class GoldenVectorTest {
