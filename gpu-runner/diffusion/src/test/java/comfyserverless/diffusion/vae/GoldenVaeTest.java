@@ -12,49 +12,57 @@ import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// The autoencoder gives ComfyUI's pictures and latents, for every result in the golden file.
+/// Autoencoders of 4 and 16 channels give ComfyUI's pictures and latents, for every result in the golden files.
 class GoldenVaeTest {
 
     private static final double TOLERANCE = 3e-5;
-    private static final String FILE = "vae/sd15_vae";
+    private static final String PREFIX = "first_stage_model.";
     private static final Torch TORCH = TestTorch.cpu();
 
-    @SuppressWarnings("NullAway.Init")
-    private static Vae vae;
+    /// Golden file, and the synthetic model it was recorded with.
+    private static final Map<String, String> FILES =
+            Map.of("vae/sd15_vae", "sd15", "vae/ae16_vae", "ae16");
 
-    @BeforeAll
-    static void build() {
-        vae =
-                TORCH.call(() -> {
-                    StateDict dict = StateDict.read(SyntheticModels.file("sd15"));
-                    try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
-                        return Vae.of(
-                                TORCH,
-                                weights.under("first_stage_model."),
-                                new MemoryBudget(Path.of("/")));
-                    }
-                });
+    private static final Map<String, Vae> MODELS = new HashMap<>();
+
+    private static Vae build(String model) {
+        return TORCH.call(() -> {
+            StateDict dict = StateDict.read(SyntheticModels.file(model));
+            String prefix = dict.containsUnder(PREFIX) ? PREFIX : "";
+            try (Weights weights = Weights.open(TORCH, dict, DType.F32)) {
+                return Vae.of(TORCH, weights.under(prefix), new MemoryBudget(Path.of("/")));
+            }
+        });
     }
 
     @AfterAll
     static void close() {
-        vae.close();
+        MODELS.values().forEach(Vae::close);
     }
 
     @TestFactory
-    Stream<DynamicTest> gives_the_recorded_pictures_and_latents() {
-        return Goldens.tensors(FILE).stream()
-                .flatMap(golden ->
-                        golden.keys().stream()
-                                .filter(GoldenVaeTest::isResult)
-                                .map(key ->
-                                        DynamicTest.dynamicTest(key, () -> check(golden, key))));
+    Stream<DynamicContainer> gives_the_recorded_pictures_and_latents() {
+        return FILES.keySet().stream()
+                .sorted()
+                .flatMap(file ->
+                        Goldens.tensors(file).stream()
+                                .map(golden ->
+                                        DynamicContainer.dynamicContainer(
+                                                file, tests(file, golden))));
+    }
+
+    private static Stream<DynamicTest> tests(String file, GoldenTensors golden) {
+        return golden.keys().stream()
+                .filter(GoldenVaeTest::isResult)
+                .map(key -> DynamicTest.dynamicTest(key, () -> check(file, golden, key)));
     }
 
     /// `encode_NAME` and `decode_NAME[_raw_minus1_1]`; the others are their inputs, named NAME.
@@ -62,12 +70,13 @@ class GoldenVaeTest {
         return key.startsWith("encode_") || key.startsWith("decode_");
     }
 
-    private static void check(GoldenTensors golden, String key) {
-        HostTensor actual = result(golden, key);
+    private static void check(String file, GoldenTensors golden, String key) {
+        Vae vae = MODELS.computeIfAbsent(FILES.getOrDefault(file, file), GoldenVaeTest::build);
+        HostTensor actual = result(vae, golden, key);
         Agreement.assertAgrees(key, actual, golden.tensor(key), TOLERANCE);
     }
 
-    private static HostTensor result(GoldenTensors golden, String key) {
+    private static HostTensor result(Vae vae, GoldenTensors golden, String key) {
         String input = key.substring(key.indexOf('_') + 1).replace("_raw_minus1_1", "");
         HostTensor x = golden.tensor(input);
         if (key.startsWith("encode_")) {
