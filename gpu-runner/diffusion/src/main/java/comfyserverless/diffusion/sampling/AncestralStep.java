@@ -16,7 +16,8 @@ record AncestralStep(double down, double up) {
         float before = (float) (sigma * sigma);
         float after = (float) (next * next);
         float variance = after * (before - after) / before;
-        float up = Math.min((float) next, (float) eta * (float) Math.sqrt(variance));
-        return new AncestralStep((float) Math.sqrt(after - up * up), up);
+        float possible = (float) eta * (float) Math.sqrt(variance);
+        float up = possible < (float) next ? possible : (float) next; // also from nothing but noise
+        return new AncestralStep((float) Math.sqrt(Math.max(0f, after - up * up)), up);
     }
 }

@@ -97,7 +97,7 @@ class GoldenFlowSamplersTest {
 
     private static HostTensor start(String key) {
         if (key.startsWith("i2i")) {
-            return SyntheticTensors.tensor("in/lat16", 1.2f, 0f, 1, 16, 8, 8);
+            return SyntheticTensors.tensor("in/lat16", ROOT_3, 0f, 1, 16, 8, 8);
         }
         return HostTensor.zeros(1, key.startsWith("empty4ch") ? 4 : 16, 8, 8);
     }
