@@ -55,8 +55,8 @@ public final class PartLoaders {
     private static final String[] TWO_TEXT_ENCODERS_KINDS = {
         "sdxl", "sd3", "flux", "hunyuan_video", "hidream", "hunyuan_image"
     };
-    private static final List<String> OTHER_THAN_XL =
-            Arrays.stream(TWO_TEXT_ENCODERS_KINDS).filter(kind -> !kind.equals("sdxl")).toList();
+    private static final List<String> UNKNOWN_PAIRS =
+            List.of("hunyuan_video", "hidream", "hunyuan_image");
 
     private PartLoaders() {}
 
@@ -179,9 +179,9 @@ public final class PartLoaders {
                         .displayed("Load CLIP")
                         .category("advanced/loaders")
                         .describe(
-                                "Loads a text encoder from a file of its own. So far that is one of"
-                                        + " CLIP's: CLIP-L of Stable Diffusion 1, OpenCLIP-H of 2,"
-                                        + " OpenCLIP-G of XL's refiner.")
+                                "Loads a text encoder from a file of its own: CLIP-L of Stable"
+                                        + " Diffusion 1, OpenCLIP-H of 2, OpenCLIP-G of XL's"
+                                        + " refiner, any one of 3.")
                         .required("clip_name", modelFile("text_encoders"))
                         .required("type", choice(TEXT_ENCODER_KINDS))
                         .optional("device", device())
@@ -190,8 +190,12 @@ public final class PartLoaders {
                 (in, context) -> {
                     refuseKinds(
                             in.text("type"),
-                            List.of("sd3", "hidream", "stable_cascade"),
-                            "stable_diffusion");
+                            List.of("hidream", "stable_cascade"),
+                            "stable_diffusion or sd3");
+                    if (in.text("type").equals("sd3")) {
+                        return FamilyTextLoaders.sd3(
+                                models, FamilyTextLoaders.files(in, context, "clip_name"));
+                    }
                     Path file = context.files().model("text_encoders", in.text("clip_name"));
                     ModelRef<TextEncoder> encoder =
                             models.load(
@@ -207,8 +211,9 @@ public final class PartLoaders {
                         .displayed("DualCLIPLoader")
                         .category("advanced/loaders")
                         .describe(
-                                "Loads two text encoders from a file each. So far those are CLIP-L and"
-                                        + " OpenCLIP-G of Stable Diffusion XL, in any order.")
+                                "Loads two text encoders from a file each, in any order: CLIP-L and"
+                                        + " CLIP-G for Stable Diffusion XL, two of CLIP-L, CLIP-G"
+                                        + " and T5 for 3, CLIP-L and T5 for Flux.")
                         .required("clip_name1", modelFile("text_encoders"))
                         .required("clip_name2", modelFile("text_encoders"))
                         .required("type", choice(TWO_TEXT_ENCODERS_KINDS))
@@ -216,15 +221,23 @@ public final class PartLoaders {
                         .output("CLIP")
                         .build(),
                 (in, context) -> {
-                    refuseKinds(in.text("type"), OTHER_THAN_XL, "sdxl");
-                    Path one = context.files().model("text_encoders", in.text("clip_name1"));
-                    Path other = context.files().model("text_encoders", in.text("clip_name2"));
+                    refuseKinds(in.text("type"), UNKNOWN_PAIRS, "sdxl, sd3 or flux");
+                    List<Path> files =
+                            FamilyTextLoaders.files(in, context, "clip_name1", "clip_name2");
+                    if (in.text("type").equals("sd3")) {
+                        return FamilyTextLoaders.sd3(models, files);
+                    }
+                    if (in.text("type").equals("flux")) {
+                        return FamilyTextLoaders.flux(models, files);
+                    }
+                    Path one = files.getFirst();
+                    Path other = files.getLast();
                     ModelRef<TextEncoder> encoder =
                             models.load(
                                     new LoadedModels.Wanted<>(
                                             TextEncoder.class,
                                             "",
-                                            List.of(one, other),
+                                            files,
                                             device -> device.twoTextEncoders(one, other)));
                     return Outputs.of(ModelHandle.Encoder.plain(encoder).value());
                 });
