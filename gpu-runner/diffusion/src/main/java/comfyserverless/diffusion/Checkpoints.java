@@ -97,7 +97,7 @@ public final class Checkpoints {
                 built.push(text);
             }
             listener.progress("Loading the autoencoder of " + name, 0.9);
-            Vae vae = 
+            Vae vae =
                     parts.vae().isPresent()
                             ? Vae.of(torch, weights.reading(parts.vae().get()), budget)
                             : null;
@@ -122,8 +122,7 @@ public final class Checkpoints {
     private TextEncoder text(Weights file, TextPlan plan) {
         List<Weights> parts = new ArrayList<>();
         for (int part = 0; part < plan.parts().size(); part++) {
-            parts.add(
-                    file.reading(plan.parts().get(part)).as(plan.heldAs(part, precision.type())));
+            parts.add(file.reading(plan.parts().get(part)).as(plan.heldAs(part, precision.type())));
         }
         return TextEncoder.of(torch, budget, plan.design(), parts);
     }

@@ -16,7 +16,8 @@ final class NetworkFamilies {
     /// What names of a network begin with in a checkpoint.
     private static final String PREFIX = "model.diffusion_model.";
 
-    private static final List<NetworkFamily> ALL = List.of(new FluxFamily(), new Sd3Family(), new UNetFamily());
+    private static final List<NetworkFamily> ALL =
+            List.of(new FluxFamily(), new Sd3Family(), new UNetFamily());
 
     private NetworkFamilies() {}
 

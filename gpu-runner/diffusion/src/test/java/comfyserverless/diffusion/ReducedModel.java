@@ -8,12 +8,10 @@ import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.sampling.PromptNumber;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.weights.MemoryBudget;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The goldens' reduced models of Stable Diffusion 2 and XL, each loaded once, and the prompts that they were sampled
 /// with.

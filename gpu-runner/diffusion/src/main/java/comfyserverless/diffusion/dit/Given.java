@@ -19,7 +19,8 @@ record Given(Tensor context, Tensor vector, @Nullable Tensor guidance) {
         }
         HostTensor vector = context.extras().get(Extra.VECTOR);
         if (vector == null) {
-            throw new IllegalArgumentException("this model reads the pooled text, which is missing");
+            throw new IllegalArgumentException(
+                    "this model reads the pooled text, which is missing");
         }
         HostTensor guidance = context.extras().get(Extra.GUIDANCE);
         return new Given(

@@ -51,8 +51,7 @@ enum FluxDesign implements TextDesign {
             HostTensor hidden = Texts.of(t5, prompt, SHORTEST, layer, embeddings);
             String said = prompt.to(clip.settings().name());
             return new PromptEncoding(
-                    hidden,
-                    Texts.of(clip, Texts.tokens(clip, said, embeddings), layer).pooled());
+                    hidden, Texts.of(clip, Texts.tokens(clip, said, embeddings), layer).pooled());
         }
 
         @Override

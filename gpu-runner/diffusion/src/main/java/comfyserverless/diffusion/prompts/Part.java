@@ -28,8 +28,7 @@ enum Part {
             return Optional.empty();
         }
         StateDict under = checkpoint.under(prefix);
-        StateDict weights =
-                this == T5 ? under : ClipFiles.alone(under).orElseThrow().weights();
+        StateDict weights = this == T5 ? under : ClipFiles.alone(under).orElseThrow().weights();
         return Optional.of(new Found(this, weights));
     }
 

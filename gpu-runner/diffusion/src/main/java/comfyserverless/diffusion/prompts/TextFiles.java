@@ -40,7 +40,8 @@ public final class TextFiles {
         List<Part.Found> found = found(files);
         if (!kinds(found).equals(FluxDesign.PARTS)) {
             throw new ModelFileException(
-                    files.getFirst().file(), "Flux reads prompts by CLIP-L and T5, but " + what(found));
+                    files.getFirst().file(),
+                    "Flux reads prompts by CLIP-L and T5, but " + what(found));
         }
         return plan(FluxDesign.INSTANCE, found);
     }
@@ -63,8 +64,7 @@ public final class TextFiles {
         return plan(new Sd3Design(kinds(found)), found);
     }
 
-    private static TextPlan plan(
-            TextDesign design, List<Part.Found> found) {
+    private static TextPlan plan(TextDesign design, List<Part.Found> found) {
         return new TextPlan(design, found.stream().map(Part.Found::weights).toList());
     }
 

@@ -43,8 +43,7 @@ final class Texts {
             OptionalInt layer,
             Embeddings embeddings) {
         int least = prompt.silent().contains(T5) ? 1 : shortest;
-        PromptTokenizer.Layout layout =
-                PromptTokenizer.Layout.t5(encoder.shape().width(), least);
+        PromptTokenizer.Layout layout = PromptTokenizer.Layout.t5(encoder.shape().width(), least);
         String text = prompt.silent().contains(T5) ? "" : prompt.to(T5);
         List<WeightedToken> tokens =
                 new PromptTokenizer(T5Tokenizer.standard(), layout, embeddings)

@@ -61,7 +61,8 @@ record UniPc(boolean exponential) implements Sampler {
                 }
                 run.report(i, known.getLast().denoised());
             }
-            double still = run.model().prediction().resultFactor(level(steps)); // noise that is left
+            double still =
+                    run.model().prediction().resultFactor(level(steps)); // noise that is left
             return times(still * Math.sqrt(1 + square(level(steps))), x);
         }
 

@@ -73,7 +73,7 @@ class Library(Module):
 
   def rotate(self, x: Tensor, pe: List[Tensor]) -> Tensor:
     pairs = torch.reshape(torch.to(x, 6), [torch.size(x, 0), torch.size(x, 1), torch.size(x, 2), -1, 2])
-    turned = torch.addcmul(torch.mul(pe[0], torch.slice(pairs, 4, 0, 1)), pe[1], torch.slice(pairs, 4, 1, 2))
+    turned = torch.add(torch.mul(pe[0], torch.slice(pairs, 4, 0, 1)), torch.mul(pe[1], torch.slice(pairs, 4, 1, 2)))
     return torch.to(torch.reshape(turned, torch.size(x)), ops.prim.dtype(x))
 
   def attention(self, q: Tensor, k: Tensor, v: Tensor, pe: List[Tensor]) -> Tensor:

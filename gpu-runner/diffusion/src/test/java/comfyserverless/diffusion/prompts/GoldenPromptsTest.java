@@ -72,7 +72,9 @@ class GoldenPromptsTest {
                 ENCODERS.computeIfAbsent(file, GoldenPromptsTest::build)
                         .encode(
                                 Prompt.of(recipe.path("prompt").asText()),
-                                skip.isInt() ? OptionalInt.of(skip.intValue()) : OptionalInt.empty(),
+                                skip.isInt()
+                                        ? OptionalInt.of(skip.intValue())
+                                        : OptionalInt.empty(),
                                 Embeddings.NONE);
         HostTensor actual =
                 switch (key.substring(key.lastIndexOf('.') + 1)) {

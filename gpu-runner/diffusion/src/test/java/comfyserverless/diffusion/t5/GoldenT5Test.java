@@ -62,7 +62,9 @@ class GoldenT5Test {
                         PromptTokenizer.Layout.t5(encoder.shape().width(), 256),
                         Embeddings.NONE);
         HostTensor all =
-                encoder.encode(tokenizer.tokenize(recipe.path("prompt").asText()).getFirst(), OptionalInt.empty());
+                encoder.encode(
+                        tokenizer.tokenize(recipe.path("prompt").asText()).getFirst(),
+                        OptionalInt.empty());
         HostTensor actual = key.endsWith(".rows") ? rows(all, recipe.path("rows")) : all;
         Agreement.assertAgrees(key, actual, golden.tensor(key), TOLERANCE);
     }

@@ -72,8 +72,8 @@ import comfyserverless.runner.nodes.media.VideoSavers;
 import comfyserverless.runner.nodes.model.CLIPSetLastLayer;
 import comfyserverless.runner.nodes.model.CheckpointLoaderSimple;
 import comfyserverless.runner.nodes.model.ControlNetLoader;
-import comfyserverless.runner.nodes.model.GuidanceNodes;
 import comfyserverless.runner.nodes.model.FamilyTextLoaders;
+import comfyserverless.runner.nodes.model.GuidanceNodes;
 import comfyserverless.runner.nodes.model.InpaintModelConditioning;
 import comfyserverless.runner.nodes.model.LoadedModels;
 import comfyserverless.runner.nodes.model.LoraNodes;
@@ -103,7 +103,6 @@ import comfyserverless.runner.nodes.text.PrimitiveString;
 import comfyserverless.runner.nodes.text.PrimitiveStringMultiline;
 import comfyserverless.runner.nodes.text.RegexNodes;
 import comfyserverless.runner.nodes.text.StringNodes;
-
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,7 +14,6 @@ import comfyserverless.nodeapi.Node;
 import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.nodes.model.ModelHandle;
-
 import java.util.List;
 
 /// Encodes a prompt with a text encoder.

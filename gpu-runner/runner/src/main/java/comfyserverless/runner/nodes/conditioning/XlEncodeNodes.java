@@ -18,7 +18,6 @@ import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.nodes.SimpleNode;
 import comfyserverless.runner.nodes.model.ModelHandle;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -5,7 +5,6 @@ import static comfyserverless.contract.node.InputSpec.choice;
 import static comfyserverless.contract.node.InputSpec.modelFile;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.contract.node.ChoiceSource;
 import comfyserverless.contract.node.InputSpec;
@@ -23,7 +22,6 @@ import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.NodeException;
 import comfyserverless.nodeapi.Outputs;
 import comfyserverless.runner.nodes.SimpleNode;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
