@@ -3,7 +3,6 @@ package comfyserverless.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import comfyserverless.diffusion.adapter.AppliedLora;
 import comfyserverless.diffusion.adapter.LoraFile;
 import comfyserverless.diffusion.clip.ClipPrecision;
@@ -26,10 +25,6 @@ import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.diffusion.unet.ControlNet;
 import comfyserverless.diffusion.weights.MemoryBudget;
-
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +36,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /// Stable Diffusion XL under LoRAs, which change both of its text encoders, and steered by its ControlNet, which is told
 /// sizes too, gives what ComfyUI gives.

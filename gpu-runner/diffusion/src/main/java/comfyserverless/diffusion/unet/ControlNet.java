@@ -10,7 +10,6 @@ import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-
 import java.util.ArrayList;
 import java.util.List;
 

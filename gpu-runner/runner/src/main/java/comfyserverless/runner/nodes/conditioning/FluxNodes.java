@@ -33,6 +33,7 @@ public final class FluxNodes {
     private static Node clipTextEncodeFlux() {
         return new SimpleNode(
                 NodeDefinition.of("CLIPTextEncodeFlux", MODULE)
+                        .displayed(null)
                         .category(CATEGORY)
                         .required("clip", link("CLIP"))
                         .required("clip_l", text().multiline().dynamicPrompts())
@@ -47,6 +48,7 @@ public final class FluxNodes {
     private static Node fluxGuidance() {
         return new SimpleNode(
                 NodeDefinition.of("FluxGuidance", MODULE)
+                        .displayed(null)
                         .category(CATEGORY)
                         .required("conditioning", link("CONDITIONING"))
                         .required("guidance", guidance())
@@ -59,6 +61,7 @@ public final class FluxNodes {
     private static Node fluxDisableGuidance() {
         return new SimpleNode(
                 NodeDefinition.of("FluxDisableGuidance", MODULE)
+                        .displayed(null)
                         .category(CATEGORY)
                         .describe("Tells Flux and its kin nothing of the guidance.")
                         .required("conditioning", link("CONDITIONING"))

@@ -27,6 +27,7 @@ public final class Sd3Nodes {
     public static Node clipTextEncodeSd3() {
         return new SimpleNode(
                 NodeDefinition.of("CLIPTextEncodeSD3", "comfy_extras.nodes_sd3")
+                        .displayed(null)
                         .category("advanced/conditioning")
                         .required("clip", link("CLIP"))
                         .required("clip_l", text().multiline().dynamicPrompts())

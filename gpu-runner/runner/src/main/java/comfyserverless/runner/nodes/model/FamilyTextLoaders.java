@@ -23,6 +23,7 @@ public final class FamilyTextLoaders {
     public static Node tripleClipLoader(LoadedModels models) {
         return new SimpleNode(
                 NodeDefinition.of("TripleCLIPLoader", "comfy_extras.nodes_sd3")
+                        .displayed(null)
                         .category("advanced/loaders")
                         .describe(
                                 "Loads Stable Diffusion 3's text encoders from a file each: CLIP-L,"
