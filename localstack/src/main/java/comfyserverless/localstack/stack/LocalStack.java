@@ -135,11 +135,7 @@ public final class LocalStack implements AutoCloseable {
                                 new SocketEntry(handlers)));
         stream.start(new StatusEntry(handlers));
         ReconcileEntry reconcile = new ReconcileEntry(handlers);
-        opened(LocalWebhooks.start(handlers));
         opened(Invocations.schedule("reconcile", RECONCILE_EVERY, reconcile));
-        if (stores.mustBeMade()) {
-            opened(DeadTickets.start(aws.deadTickets(), reconcile::run));
-        }
         importInputs(ports.files(), smallModel);
         if (!stores.isShared()) {
             requeueOrphans(aws, handlers);
@@ -147,6 +143,11 @@ public final class LocalStack implements AutoCloseable {
         if (settings.running().runners() > 0) {
             opened(startRunners(ports, models));
             opened(stores::drain);
+        }
+        // Closed before the queues stop to wait: who then asked on would keep a processor of its own busy.
+        opened(LocalWebhooks.start(handlers));
+        if (stores.mustBeMade()) {
+            opened(DeadTickets.start(aws.deadTickets(), reconcile::run));
         }
         opened(data.tell(reached, ownModels(), settings.extras().webhookLoopback()));
     }

@@ -31,6 +31,7 @@ class ReconnectIT {
                     "executed 3",
                     "execution_success ",
                     "executing null");
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static ObjectNode prompt(String promptId) {
@@ -87,7 +88,7 @@ class ReconnectIT {
         try (StackProcess stack = new StackProcess(folder);
                 BreakingClient client = new BreakingClient(stack.socket("me"), SEED)) {
             stack.start();
-            await().atMost(PATIENCE).until(() -> stack.get("/object_info/PreviewAny").isPresent());
+            await().atMost(START).until(() -> stack.get("/object_info/PreviewAny").isPresent());
             client.open();
             List<String> ids = IntStream.range(0, PROMPTS).mapToObj(i -> "prompt-" + i).toList();
             for (String id : ids) {
