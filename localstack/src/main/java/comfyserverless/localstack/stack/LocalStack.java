@@ -144,7 +144,7 @@ public final class LocalStack implements AutoCloseable {
             opened(startRunners(ports, models));
             opened(stores::drain);
         }
-        // Closed before the queues stop to wait: who then asked on would keep a processor of its own busy.
+        // Closed before the queues stop to wait: who still asked would keep a processor busy.
         opened(LocalWebhooks.start(handlers));
         if (stores.mustBeMade()) {
             opened(DeadTickets.start(aws.deadTickets(), reconcile::run));
