@@ -3,15 +3,19 @@ package comfyserverless.diffusion;
 import comfyserverless.diffusion.adapter.Adapters;
 import comfyserverless.diffusion.adapter.WeightChange;
 import comfyserverless.diffusion.model.TextDesign;
+import comfyserverless.diffusion.text.Embeddings;
 import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.Weights;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The text encoders of a model with their weights, as their files have them and under adapters, which stay like those
@@ -65,6 +69,14 @@ public final class TextEncoder implements AutoCloseable {
     /// The encoders as their files have them.
     public PromptEncoder encoder() {
         return encoder;
+    }
+
+    /// Textual inversions in files.
+    ///
+    /// @param files finds the file of a name as a prompt writes it
+    public Embeddings embeddings(Function<String, Optional<Path>> files) {
+        return (name, encoder, _) ->
+                files.apply(name).flatMap(file -> EmbeddingFile.vectors(torch, file, encoder));
     }
 
     /// Runs something with the encoders under adapters.

@@ -4,6 +4,7 @@ import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.TensorEntry;
 import comfyserverless.diffusion.weights.pickle.Pickled.StoredTensor;
 import comfyserverless.diffusion.weights.pickle.ZipDirectory.Range;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ public final class TorchFile {
 
     /// Where the weights lie in files that hold more, the first that is there.
     private static final List<String> WRAPPINGS =
-            List.of("state_dict", "params_ema", "params-ema", "params");
+            List.of("state_dict", "params_ema", "params-ema", "params", "string_to_param");
 
     private final FileChannel channel;
     private final Map<String, Range> storages = new HashMap<>();

@@ -33,11 +33,17 @@ public final class CLIPTextEncode implements Node {
     @Override
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
-        Conditioning conditioning = encoded(Prompt.of(in.text("text")), clip);
+        Conditioning conditioning = encoded(Prompt.of(in.text("text")), clip, context);
         return Outputs.of(new Prompts(List.of(conditioning)).value());
     }
 
-    /// A prompt for the whole picture, encoded at the layer that the text encoder is set to.
+    /// A prompt for the whole picture.
+    static Conditioning encoded(Prompt prompt, ModelHandle.Encoder clip, NodeContext context) {
+        PromptEncoding encoding = clip.encode(prompt, context.files());
+        return Conditioning.of(encoding.hidden(), encoding.pooled());
+    }
+
+    /// [#encoded(Prompt, ModelHandle.Encoder, NodeContext)] without textual inversions.
     static Conditioning encoded(Prompt prompt, ModelHandle.Encoder clip) {
         PromptEncoding encoding =
                 clip.use(encoder -> encoder.encode(prompt, clip.layer(), Embeddings.NONE));

@@ -81,7 +81,7 @@ public final class XlEncodeNodes {
         }
         Prompt prompt = new Prompt(in.text("text_g"), Map.of("l", in.text("text_l")));
         return encoded(
-                CLIPTextEncode.encoded(prompt, clip)
+                CLIPTextEncode.encoded(prompt, clip, context)
                         .with(PromptNumber.WIDTH, in.integer("width"))
                         .with(PromptNumber.HEIGHT, in.integer("height"))
                         .with(PromptNumber.CROP_WIDTH, in.integer("crop_w"))
@@ -93,7 +93,7 @@ public final class XlEncodeNodes {
     private static Outputs refiner(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
         return encoded(
-                CLIPTextEncode.encoded(Prompt.of(in.text("text")), clip)
+                CLIPTextEncode.encoded(Prompt.of(in.text("text")), clip, context)
                         .with(PromptNumber.AESTHETIC_SCORE, in.decimal("ascore"))
                         .with(PromptNumber.WIDTH, in.integer("width"))
                         .with(PromptNumber.HEIGHT, in.integer("height")));

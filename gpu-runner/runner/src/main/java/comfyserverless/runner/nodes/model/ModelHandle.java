@@ -5,9 +5,13 @@ import comfyserverless.diffusion.adapter.AppliedLora;
 import comfyserverless.diffusion.sampling.ModelPatch;
 import comfyserverless.diffusion.sampling.NoiseModel;
 import comfyserverless.diffusion.sampling.PatchedModel;
+import comfyserverless.diffusion.text.Prompt;
 import comfyserverless.diffusion.text.PromptEncoder;
+import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.weights.Weights;
+import comfyserverless.nodeapi.NodeFiles;
 import comfyserverless.nodeapi.Value;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -99,6 +103,19 @@ public sealed interface ModelHandle {
         /// Runs something with it.
         public <T> T use(Function<PromptEncoder, T> work) {
             return encoder.use(loaded -> loaded.use(loras, work));
+        }
+
+        /// Encodes a prompt at the layer that is set, with the textual inversions of the tenant's folder.
+        public PromptEncoding encode(Prompt prompt, NodeFiles files) {
+            return encoder.use(loaded ->
+                    loaded.use(
+                            loras,
+                            clip ->
+                                    clip.encode(
+                                            prompt,
+                                            layer,
+                                            loaded.embeddings(
+                                                    name -> EmbeddingFolder.find(name, files)))));
         }
     }
 
