@@ -8,16 +8,14 @@ import comfyserverless.diffusion.torch.TorchException;
 import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.StateDict;
 import comfyserverless.diffusion.weights.Weights;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A textual inversion in a file of its own (`load_embed`, ComfyUI 0.3.64): vectors that stand for a word, for one text
 /// encoder or for several, told apart by the encoders' names.

@@ -9,7 +9,6 @@ import comfyserverless.diffusion.torch.Scope;
 import comfyserverless.diffusion.torch.Torch;
 import comfyserverless.diffusion.weights.MemoryBudget;
 import comfyserverless.diffusion.weights.Weights;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

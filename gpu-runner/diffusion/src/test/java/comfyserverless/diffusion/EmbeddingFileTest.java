@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import comfyserverless.diffusion.goldens.SyntheticEmbeddings;
 import comfyserverless.diffusion.goldens.SyntheticModels;
 import comfyserverless.diffusion.goldens.TestTorch;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Textual inversions are read from their files; what cannot be read is as if it were not there.
 class EmbeddingFileTest {

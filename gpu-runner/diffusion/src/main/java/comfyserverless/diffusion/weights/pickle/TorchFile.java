@@ -4,7 +4,6 @@ import comfyserverless.diffusion.weights.ModelFileException;
 import comfyserverless.diffusion.weights.TensorEntry;
 import comfyserverless.diffusion.weights.pickle.Pickled.StoredTensor;
 import comfyserverless.diffusion.weights.pickle.ZipDirectory.Range;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,6 @@ package comfyserverless.runner.nodes.model;
 
 import comfyserverless.contract.model.ModelFile;
 import comfyserverless.nodeapi.NodeFiles;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -11,7 +11,6 @@ import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.weights.Weights;
 import comfyserverless.nodeapi.NodeFiles;
 import comfyserverless.nodeapi.Value;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
