@@ -57,7 +57,7 @@ public final class Network implements AutoCloseable {
 
     private Variants.Variant<Built> variant(List<WeightChange> changes) {
         return torch.holding(own -> {
-            Adapters.Target target = new Adapters.Target(weights, adapterNames());
+            Adapters.Target target = new Adapters.Target(weights, adapterNames(), 0);
             Weights changed = Adapters.changed(torch, budget, changes, target, own);
             DiffusionModel other = build(changed, own);
             return new Variants.Variant<>(new Built(other, changed), own, other::drop);
@@ -77,10 +77,10 @@ public final class Network implements AutoCloseable {
     }
 
     /// Runs something with the weights of the network under adapters: to merge them into another's.
-    public <T> T useWeights(List<? extends WeightChange> changes, Function<Weights, T> work) {
+    public <T> T useWeights(List<? extends WeightChange> changes, Function<List<Weights>, T> work) {
         return changes.isEmpty()
-                ? work.apply(weights)
-                : adapted.use(List.copyOf(changes), built -> work.apply(built.weights()));
+                ? work.apply(List.of(weights))
+                : adapted.use(List.copyOf(changes), built -> work.apply(List.of(built.weights())));
     }
 
     /// Its weights by each name that adapter files call them by.

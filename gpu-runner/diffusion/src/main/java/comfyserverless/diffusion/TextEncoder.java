@@ -27,7 +27,10 @@ public final class TextEncoder implements AutoCloseable {
     private final TextDesign design;
     private final List<Weights> parts;
     private final PromptEncoder encoder;
-    private final Variants<PromptEncoder> adapted;
+    private final Variants<Built> adapted;
+
+    /// The encoders with changed weights.
+    private record Built(PromptEncoder encoder, List<Weights> parts) {}
 
     private TextEncoder(
             Torch torch, MemoryBudget budget, TextDesign design, List<Weights> parts, Scope owner) {
@@ -54,14 +57,16 @@ public final class TextEncoder implements AutoCloseable {
                         owner));
     }
 
-    private Variants.Variant<PromptEncoder> variant(List<WeightChange> loras) {
+    private Variants.Variant<Built> variant(List<WeightChange> changes) {
         return torch.holding(own -> {
             List<Weights> changed = new ArrayList<>();
             for (int part = 0; part < parts.size(); part++) {
-                Adapters.Target target = new Adapters.Target(parts.get(part), adapterNames(part));
-                changed.add(Adapters.changed(torch, budget, loras, target, own));
+                Adapters.Target target =
+                        new Adapters.Target(parts.get(part), adapterNames(part), part);
+                changed.add(Adapters.changed(torch, budget, changes, target, own));
             }
-            return new Variants.Variant<>(design.build(torch, changed, own), own, () -> {});
+            Built built = new Built(design.build(torch, changed, own), List.copyOf(changed));
+            return new Variants.Variant<>(built, own, () -> {});
         });
     }
 
@@ -78,9 +83,18 @@ public final class TextEncoder implements AutoCloseable {
                 files.apply(name).flatMap(file -> EmbeddingFile.vectors(torch, file, encoder));
     }
 
-    /// Runs something with the encoders under adapters.
-    public <T> T use(List<? extends WeightChange> loras, Function<PromptEncoder, T> work) {
-        return loras.isEmpty() ? work.apply(encoder) : adapted.use(List.copyOf(loras), work);
+    /// Runs something with the encoders under changes of their weights.
+    public <T> T use(List<? extends WeightChange> changes, Function<PromptEncoder, T> work) {
+        return changes.isEmpty()
+                ? work.apply(encoder)
+                : adapted.use(List.copyOf(changes), built -> work.apply(built.encoder()));
+    }
+
+    /// Runs something with the weights of each encoder under changes: to merge them into others.
+    public <T> T useWeights(List<? extends WeightChange> changes, Function<List<Weights>, T> work) {
+        return changes.isEmpty()
+                ? work.apply(parts)
+                : adapted.use(List.copyOf(changes), built -> work.apply(built.parts()));
     }
 
     /// The weights of all of them by each name that adapter files call them by.

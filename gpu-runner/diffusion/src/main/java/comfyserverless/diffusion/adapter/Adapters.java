@@ -31,7 +31,8 @@ public final class Adapters {
     ///
     /// @param held the model's weights, kept
     /// @param names its weights by each name they go by in adapter files ([LoraNames])
-    public record Target(Weights held, Map<String, String> names) {}
+    /// @param part which part of its model it is
+    public record Target(Weights held, Map<String, String> names, int part) {}
 
     /// The model's weights with the changed ones in their places, which `owner` holds.
     ///
@@ -59,7 +60,7 @@ public final class Adapters {
                     switch (change) {
                         case AppliedLora lora ->
                                 LoraFile.read(lora.file()).patches(target.names()).keySet();
-                        case Merge merge -> merge.other().keptNames();
+                        case Merge _ -> known;
                     });
         }
         touched.retainAll(known);
@@ -113,13 +114,14 @@ public final class Adapters {
 
         void merge(Merge merge) {
             for (String weight : target.held().keptNames()) {
-                if (!merge.other().keptNames().contains(weight)) {
-                    continue;
-                }
                 MergeRatios.Mix mix = merge.ratios().of(weight);
                 try (Scope _ = torch.scope()) {
+                    Optional<Tensor> theirs = merge.weight(target.part(), weight);
+                    if (theirs.isEmpty()) {
+                        continue;
+                    }
                     Tensor own = now(weight);
-                    Tensor other = merge.other().get(weight).to(DType.F32, torch.device());
+                    Tensor other = theirs.get().to(DType.F32, torch.device());
                     if (!Arrays.equals(own.shape(), other.shape())) {
                         LOG.warn(
                                 "WARNING SHAPE MISMATCH {} WEIGHT NOT MERGED {} != {}",

@@ -27,6 +27,6 @@ public final class CLIPSetLastLayer implements Node {
     public Outputs run(Inputs in, NodeContext context) {
         ModelHandle.Encoder clip = in.handle("clip", ModelHandle.Encoder.class);
         OptionalInt layer = OptionalInt.of(in.integer("stop_at_clip_layer"));
-        return Outputs.of(new ModelHandle.Encoder(clip.encoder(), layer, clip.loras()).value());
+        return Outputs.of(new ModelHandle.Encoder(clip.encoder(), layer, clip.weights()).value());
     }
 }

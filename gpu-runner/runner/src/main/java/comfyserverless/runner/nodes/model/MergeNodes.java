@@ -34,7 +34,8 @@ public final class MergeNodes {
                 specific("ModelMergeSDXL", unet(9, "")),
                 specific("ModelMergeSD3_2B", joint(24)),
                 specific("ModelMergeSD35_Large", joint(38)),
-                specific("ModelMergeFlux1", flux()));
+                specific("ModelMergeFlux1", flux()),
+                clipMergeSimple());
     }
 
     private static Node modelMergeSimple() {
@@ -50,7 +51,7 @@ public final class MergeNodes {
     private static Node modelMergeSubtract() {
         return new SimpleNode(
                 definition("ModelMergeSubtract", MODULE, CATEGORY)
-                        .required("multiplier", decimal(1).between(-10, 10).step(0.01))
+                        .required("multiplier", factor())
                         .output("MODEL")
                         .build(),
                 (in, context) -> {
@@ -101,6 +102,28 @@ public final class MergeNodes {
 
     private static InputSpec share() {
         return decimal(1).between(0, 1).step(0.01);
+    }
+
+    private static InputSpec factor() {
+        return decimal(1).between(-10, 10).step(0.01);
+    }
+
+    private static Node clipMergeSimple() {
+        return new SimpleNode(
+                NodeDefinition.of("CLIPMergeSimple", MODULE)
+                        .category(CATEGORY)
+                        .required("clip1", link("CLIP"))
+                        .required("clip2", link("CLIP"))
+                        .required("ratio", share())
+                        .output("CLIP")
+                        .build(),
+                (in, context) -> mergedClips(in, MergeRatios.Mix.share(in.decimal("ratio"))));
+    }
+
+    private static Outputs mergedClips(Inputs in, MergeRatios.Mix mix) {
+        ModelHandle.Encoder first = in.handle("clip1", ModelHandle.Encoder.class);
+        ModelHandle.Encoder second = in.handle("clip2", ModelHandle.Encoder.class);
+        return Outputs.of(first.with(new WeightPlan.Merged(second, MergeRatios.all(mix))).value());
     }
 
     private static Outputs merged(Inputs in, MergeRatios ratios) {

@@ -26,7 +26,7 @@ public sealed interface ModelHandle {
             ModelRef<comfyserverless.diffusion.Network> network,
             List<WeightPlan> weights,
             List<ModelPatch> patches)
-            implements ModelHandle {
+            implements ModelHandle, WeightPlan.Source {
         public Network {
             weights = List.copyOf(weights);
             patches = List.copyOf(patches);
@@ -65,7 +65,8 @@ public sealed interface ModelHandle {
         }
 
         /// Runs something with its weights.
-        <T> T useWeights(Function<Weights, T> work) {
+        @Override
+        public <T> T useWeights(Function<List<Weights>, T> work) {
             return WeightPlan.ready(
                     weights, changes -> network.use(loaded -> loaded.useWeights(changes, work)));
         }
@@ -79,11 +80,11 @@ public sealed interface ModelHandle {
     ///
     /// @param layer which layer's output is taken, counted from the end (-1: the last); empty for the one that
     ///     the model was trained on
-    /// @param loras the adapters laid on it, in their order
-    record Encoder(ModelRef<TextEncoder> encoder, OptionalInt layer, List<AppliedLora> loras)
-            implements ModelHandle {
+    /// @param weights what changes its weights, in their order
+    record Encoder(ModelRef<TextEncoder> encoder, OptionalInt layer, List<WeightPlan> weights)
+            implements ModelHandle, WeightPlan.Source {
         public Encoder {
-            loras = List.copyOf(loras);
+            weights = List.copyOf(weights);
         }
 
         /// An encoder as its file has it.
@@ -96,12 +97,24 @@ public sealed interface ModelHandle {
         }
 
         Encoder with(AppliedLora lora) {
-            return new Encoder(encoder, layer, and(loras, lora));
+            return with(new WeightPlan.Lora(lora));
+        }
+
+        /// The same with one change of its weights more.
+        Encoder with(WeightPlan change) {
+            return new Encoder(encoder, layer, and(weights, change));
         }
 
         /// Runs something with it.
         public <T> T use(Function<PromptEncoder, T> work) {
-            return encoder.use(loaded -> loaded.use(loras, work));
+            return WeightPlan.ready(
+                    weights, changes -> encoder.use(loaded -> loaded.use(changes, work)));
+        }
+
+        @Override
+        public <T> T useWeights(Function<List<Weights>, T> work) {
+            return WeightPlan.ready(
+                    weights, changes -> encoder.use(loaded -> loaded.useWeights(changes, work)));
         }
 
         /// Encodes a prompt at the layer that is set, with the textual inversions of the tenant's folder.

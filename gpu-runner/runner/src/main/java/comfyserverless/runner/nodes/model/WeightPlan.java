@@ -4,17 +4,24 @@ import comfyserverless.diffusion.adapter.AppliedLora;
 import comfyserverless.diffusion.adapter.Merge;
 import comfyserverless.diffusion.adapter.MergeRatios;
 import comfyserverless.diffusion.adapter.WeightChange;
+import comfyserverless.diffusion.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// A change of a network's weights, as nodes hand it on: what it needs is loaded when the network is used.
+/// A change of a model's weights, as nodes hand it on: what it needs is loaded when the model is used.
 sealed interface WeightPlan {
     /// An adapter laid on.
     record Lora(AppliedLora lora) implements WeightPlan {}
 
-    /// Another network's weights mixed in.
-    record Merged(ModelHandle.Network other, MergeRatios ratios) implements WeightPlan {}
+    /// Another model's weights mixed in.
+    record Merged(Source other, MergeRatios ratios) implements WeightPlan {}
+
+    /// A model whose weights can be mixed into another's.
+    interface Source {
+        /// Runs something with the weights of each of its parts.
+        <T> T useWeights(Function<List<Weights>, T> work);
+    }
 
     /// Runs something while all that the plans need stays loaded.
     static <T> T ready(List<WeightPlan> plans, Function<List<WeightChange>, T> work) {

@@ -2,21 +2,26 @@ package comfyserverless.runner.nodes.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import comfyserverless.diffusion.ModelFiles;
 import comfyserverless.diffusion.Network;
 import comfyserverless.diffusion.NetworkStorage;
+import comfyserverless.diffusion.TextEncoder;
 import comfyserverless.diffusion.adapter.AppliedLora;
 import comfyserverless.diffusion.goldens.Agreement;
 import comfyserverless.diffusion.goldens.GoldenTensors;
 import comfyserverless.diffusion.goldens.Goldens;
 import comfyserverless.diffusion.goldens.SyntheticModels;
+import comfyserverless.diffusion.sampling.Conditioning;
 import comfyserverless.diffusion.torch.HostTensor;
 import comfyserverless.nodeapi.Latent;
 import comfyserverless.nodeapi.Value;
 import comfyserverless.runner.nodes.Call;
+import comfyserverless.runner.nodes.conditioning.Prompts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.TestFactory;
 /// Merged models sample as the recorded ones: Stable Diffusion 1.5 with another network of the same shape.
 class GoldenMergesTest {
     private static final double TOLERANCE = 1e-4;
+    private static final double TEXT_TOLERANCE = 1e-5;
+    private static final Set<String> TEXTS = Set.of("clip.base", "clip.CLIPMergeSimple(0.4)");
     private static final String FIRST = "patches/sd15_model_patches";
     private static final String MORE = "patches/merges_more";
 
@@ -53,6 +60,64 @@ class GoldenMergesTest {
                                 .filter(key -> made(golden, key) != null)
                                 .map(key ->
                                         DynamicTest.dynamicTest(key, () -> check(golden, key))));
+    }
+
+    /// Rows 0, 1, 5 and 76 of an encoded prompt, or its pooled vector, by merged text encoders.
+    @TestFactory
+    Stream<DynamicTest> merged_text_encoders_encode_as_recorded() {
+        return Goldens.tensors(MORE).stream()
+                .flatMap(golden ->
+                        golden.keys().stream()
+                                .filter(key -> TEXTS.contains(text(key)))
+                                .map(key ->
+                                        DynamicTest.dynamicTest(
+                                                key, () -> checkText(golden, key))));
+    }
+
+    private static void checkText(GoldenTensors golden, String key) throws Exception {
+        Value clip =
+                text(key).equals("clip.base")
+                        ? GoldenModels.clip()
+                        : Call.of("CLIPMergeSimple")
+                                .with("clip1", GoldenModels.clip())
+                                .with("clip2", secondClip())
+                                .with("ratio", 0.4)
+                                .first();
+        Value.Handle encoded =
+                (Value.Handle)
+                        Call.of("CLIPTextEncode")
+                                .with("clip", clip)
+                                .with("text", "a photo of a cat")
+                                .first();
+        Conditioning prompt = ((Prompts) encoded.content()).all().getFirst();
+        HostTensor actual =
+                key.endsWith(".pooled")
+                        ? Objects.requireNonNull(prompt.pooled())
+                        : rows(prompt.context(), 0, 1, 5, 76);
+        Agreement.assertAgrees(key, actual, golden.tensor(key), TEXT_TOLERANCE);
+    }
+
+    private static HostTensor rows(HostTensor context, int... rows) {
+        int width = (int) context.size(2);
+        float[] out = new float[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(context.data(), rows[i] * width, out, i * width, width);
+        }
+        return new HostTensor(out, 1, rows.length, width);
+    }
+
+    private static String text(String key) {
+        return key.substring(0, key.lastIndexOf('.'));
+    }
+
+    private static Value secondClip() {
+        Path file = SyntheticModels.file("clip_l");
+        return ModelHandle.Encoder.plain(
+                        GoldenModels.all()
+                                .load(
+                                        LoadedModels.Wanted.of(
+                                                TextEncoder.class, file, ModelFiles::textEncoder)))
+                .value();
     }
 
     private static @Nullable Made made(GoldenTensors golden, String key) {

@@ -41,6 +41,11 @@ public final class GoldenModels {
                 .value();
     }
 
+    static Value clip() {
+        return ModelHandle.Encoder.plain(sd15().part(checkpoint -> checkpoint.text().orElseThrow()))
+                .value();
+    }
+
     public static ModelHandle.Network network() {
         return ModelHandle.Network.plain(sd15().part(Checkpoint::network));
     }
