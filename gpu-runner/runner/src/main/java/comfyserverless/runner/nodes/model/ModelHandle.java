@@ -119,15 +119,19 @@ public sealed interface ModelHandle {
 
         /// Encodes a prompt at the layer that is set, with the textual inversions of the tenant's folder.
         public PromptEncoding encode(Prompt prompt, NodeFiles files) {
-            return encoder.use(loaded ->
-                    loaded.use(
-                            loras,
-                            clip ->
-                                    clip.encode(
-                                            prompt,
-                                            layer,
-                                            loaded.embeddings(
-                                                    name -> EmbeddingFolder.find(name, files)))));
+            return WeightPlan.ready(
+                    weights,
+                    changes ->
+                            encoder.use(loaded ->
+                                    loaded.use(
+                                            changes,
+                                            clip ->
+                                                    clip.encode(
+                                                            prompt,
+                                                            layer,
+                                                            loaded.embeddings(name ->
+                                                                    EmbeddingFolder.find(
+                                                                            name, files))))));
         }
     }
 
