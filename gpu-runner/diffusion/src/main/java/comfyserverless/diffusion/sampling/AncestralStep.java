@@ -1,7 +1,8 @@
 package comfyserverless.diffusion.sampling;
 
-/// A step that goes down to a lower level than wanted (`down`) and back up by noise (`up`): down² + up² = next². In single
-/// precision as ComfyUI computes it: where `next` is a thousandth of `sigma`, rounding is most of `down`.
+/// A step that goes down to a lower level than wanted (`down`) and back up by noise (`up`): down² + up² = next². `up` is
+/// rounded to single precision and `down` computed in it, as by ComfyUI: where `next` is a thousandth of `sigma`, rounding
+/// is most of `down`.
 record AncestralStep(double down, double up) {
 
     static AncestralStep between(double sigma, double next) {
@@ -13,10 +14,9 @@ record AncestralStep(double down, double up) {
         if (eta == 0) {
             return new AncestralStep(next, 0);
         }
-        float before = (float) (sigma * sigma);
         float after = (float) (next * next);
-        float variance = after * (before - after) / before;
-        float possible = (float) eta * (float) Math.sqrt(variance);
+        double share = Math.sqrt(1 - next * next / (sigma * sigma));
+        float possible = (float) eta * (float) (next * share);
         float up = possible < (float) next ? possible : (float) next; // also from nothing but noise
         return new AncestralStep((float) Math.sqrt(Math.max(0f, after - up * up)), up);
     }

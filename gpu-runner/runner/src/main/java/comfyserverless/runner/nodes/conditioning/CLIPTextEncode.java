@@ -39,7 +39,7 @@ public final class CLIPTextEncode implements Node {
 
     /// A prompt for the whole picture.
     static Conditioning encoded(Prompt prompt, ModelHandle.Encoder clip, NodeContext context) {
-        PromptEncoding encoding = clip.encode(prompt, context.files());
+        PromptEncoding encoding = clip.encode(prompt, context);
         return Conditioning.of(encoding.hidden(), encoding.pooled());
     }
 

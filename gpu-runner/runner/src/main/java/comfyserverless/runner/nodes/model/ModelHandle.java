@@ -9,7 +9,7 @@ import comfyserverless.diffusion.text.Prompt;
 import comfyserverless.diffusion.text.PromptEncoder;
 import comfyserverless.diffusion.text.PromptEncoding;
 import comfyserverless.diffusion.weights.Weights;
-import comfyserverless.nodeapi.NodeFiles;
+import comfyserverless.nodeapi.NodeContext;
 import comfyserverless.nodeapi.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +118,7 @@ public sealed interface ModelHandle {
         }
 
         /// Encodes a prompt at the layer that is set, with the textual inversions of the tenant's folder.
-        public PromptEncoding encode(Prompt prompt, NodeFiles files) {
+        public PromptEncoding encode(Prompt prompt, NodeContext context) {
             return WeightPlan.ready(
                     weights,
                     changes ->
@@ -131,7 +131,8 @@ public sealed interface ModelHandle {
                                                             layer,
                                                             loaded.embeddings(name ->
                                                                     EmbeddingFolder.find(
-                                                                            name, files))))));
+                                                                            name,
+                                                                            context.files()))))));
         }
     }
 
